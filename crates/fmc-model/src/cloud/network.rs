@@ -1,0 +1,89 @@
+//! Networks, and the people outside.
+
+use super::Origin;
+use crate::{Name, SshKey, words};
+use ipnet::IpNet;
+use serde::Serialize;
+use std::net::IpAddr;
+
+words! {
+    /// What kind of network it is.
+    pub enum NetworkKind {
+        /// The Internet, or a provider's part of it: addresses in it are public.
+        Public = "public",
+        /// A segment of our own.
+        Private = "private",
+        /// A tunnel between hosts.
+        Wireguard = "wireguard",
+    }
+}
+
+/// A network.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Network {
+    /// Its name.
+    pub name: Name,
+    /// What people call it.
+    pub label: String,
+    /// What is to be said of it.
+    pub note: Option<String>,
+    /// What kind it is.
+    pub kind: NetworkKind,
+    /// Its prefixes; none on the Internet.
+    pub prefixes: Vec<IpNet>,
+    /// Where packets to elsewhere go, one for each version of the Internet protocol.
+    pub gateways: Vec<IpAddr>,
+    /// The host that is the gateway; `None` where it is a device that is no host of this cloud.
+    pub router: Option<Name>,
+    /// The largest packet, in bytes.
+    pub mtu: u16,
+    /// Addresses that somebody else hands out in it, first to last.
+    pub dhcp: Option<(IpAddr, IpAddr)>,
+    /// Where it was written.
+    pub origin: Origin,
+}
+
+/// People or machines outside of the cloud.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Outside {
+    /// Their name.
+    pub name: Name,
+    /// What people call them.
+    pub label: String,
+    /// What is to be said of them.
+    pub note: Option<String>,
+    /// Their icon.
+    pub icon: String,
+    /// The networks from which they come.
+    pub networks: Vec<Name>,
+    /// Each of them who is known by name.
+    pub people: Vec<Person>,
+    /// Where they were written.
+    pub origin: Origin,
+}
+
+/// Somebody who is known by name.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Person {
+    /// Name.
+    pub name: Name,
+    /// Addresses in the tunnel.
+    pub addresses: Vec<IpNet>,
+    /// Public keys for SSH.
+    pub ssh_keys: Vec<SshKey>,
+    /// Where it was written.
+    pub origin: Origin,
+}
+
+/// The addresses of Kubernetes.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Kubernetes {
+    /// Out of which each node gets a part for its pods.
+    pub pods: Vec<IpNet>,
+    /// How long the prefix of a node's part is, one for each of `pods`.
+    pub node_prefixes: Vec<u8>,
+    /// Addresses of services.
+    pub services: Vec<IpNet>,
+    /// The domain of services inside the cluster.
+    pub domain: String,
+}

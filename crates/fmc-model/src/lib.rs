@@ -1,0 +1,39 @@
+//! A small cloud as data: what a person wrote, what it means, and everything wrong with it.
+//!
+//! ```text
+//! cloud.yaml ──read──▶ Spec ──declare──▶ link ──▶ Cloud
+//!             (places)        (roles)
+//! ```
+//!
+//! [`load`] reads a file and those that it includes into a [`Spec`](spec::CloudSpec), where every
+//! value knows its place and nothing is inferred; [`resolve`] makes the [`Cloud`], where
+//! everything is decided. Both collect every fault as a [`Diagnostic`] and stop at none. The crate
+//! does no IO: files come in by a function that the caller hands over, today's date is an argument.
+
+pub mod cloud;
+mod diagnostic;
+mod load;
+mod notation;
+pub mod read;
+mod resolve;
+pub mod role;
+pub mod spec;
+mod text;
+mod values;
+
+pub use cloud::Cloud;
+pub use diagnostic::{Code, Diagnostic, Diagnostics, Edit, Hint, Label, Severity};
+pub use fmc_config::{FileId, LineColumn, Place, Source, Sources, yaml};
+pub use load::{Loaded, load, of_yaml};
+// What the macros of `read` name in other crates.
+pub use resolve::{codes, resolve};
+#[doc(hidden)]
+pub use serde::Serialize;
+#[doc(hidden)]
+pub use serde_json::{Value as Json, json};
+pub use spec::json_schema;
+pub use text::{Language, Text, Words};
+pub use values::{
+    AddressWord, Bytes, Date, Domain, Duration, Mac, Name, Ports, Prefix, Protocol, Rate,
+    ServiceWord, SshKey, TimeZone, natural_order,
+};

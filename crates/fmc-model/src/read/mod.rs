@@ -1,0 +1,117 @@
+//! From a YAML tree to typed values, keeping places and collecting every fault.
+//!
+//! One trait, [`Read`], does both directions of a type: it reads a node and it describes itself as
+//! JSON Schema, so what an editor completes is what the reader accepts. Records are written with
+//! [`record!`](crate::record), closed sets of words with [`words!`](crate::words), and single
+//! values by implementing [`Word`].
+
+pub mod codes;
+mod collect;
+mod near;
+mod record;
+mod schema;
+mod word;
+
+pub use collect::{At, Map, OneOrMany};
+pub use near::{closest, did_you_mean};
+pub use record::{RecordReader, field_key, unknown_word};
+pub use schema::{FieldSchema, Schemas, describe, record_schema};
+pub use word::{Bad, Word};
+
+use crate::role::Kind;
+use crate::{Diagnostic, Diagnostics, Text};
+use fmc_config::yaml::{Node, Resolved, Value};
+
+/// What reading needs and makes: the roles that exist, and the faults so far.
+pub struct Reader<'a> {
+    /// Every role that a host may have.
+    pub roles: &'a [Kind],
+    diagnostics: Diagnostics,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader that knows these roles.
+    pub fn new(roles: &'a [Kind]) -> Self {
+        Self { roles, diagnostics: Diagnostics::new() }
+    }
+
+    /// Adds a finding.
+    pub fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Says that something else should stand here.
+    pub fn expected(&mut self, node: &Node, what: &Text) {
+        let found = kind_of(node);
+        let (what_en, what_es) = (&what.en, &what.es);
+        let (found_en, found_es) = (&found.en, &found.es);
+        self.report(
+            codes::WRONG_KIND
+                .at(
+                    node.place,
+                    Text {
+                        en: format!("expected {what_en}, found {found_en}").into(),
+                        es: format!("se esperaba {what_es}, hay {found_es}").into(),
+                    },
+                )
+                .hint(Text {
+                    en: format!("write {what_en} here; `fmc schema` tells what each key takes")
+                        .into(),
+                    es: format!("escriba aquí {what_es}; `fmc schema` dice qué admite cada clave")
+                        .into(),
+                }),
+        );
+    }
+
+    /// All findings, when reading is over.
+    pub fn finish(self) -> Diagnostics {
+        self.diagnostics
+    }
+}
+
+/// A type that is read from a cloud file and can describe itself.
+pub trait Read: Sized {
+    /// Reads a node. What is wrong is reported; `None` where no value could be made.
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self>;
+
+    /// Its JSON Schema; records put themselves among the definitions and return a reference.
+    fn schema(schemas: &mut Schemas) -> serde_json::Value;
+
+    /// The value of a key that is not there; `None` if the key must be there.
+    fn absent() -> Option<Self> {
+        None
+    }
+}
+
+impl<T: Read> Read for Option<T> {
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        Some(T::read(node, reader))
+    }
+
+    fn schema(schemas: &mut Schemas) -> serde_json::Value {
+        T::schema(schemas)
+    }
+
+    fn absent() -> Option<Self> {
+        Some(None)
+    }
+}
+
+/// What a node is, for messages.
+pub(crate) fn kind_of(node: &Node) -> Text {
+    match &node.value {
+        Value::Seq(_) => Text::of("a list", "una lista"),
+        Value::Map(_) => Text::of("a map", "un mapa"),
+        Value::Scalar(scalar) => match scalar.resolve() {
+            Resolved::Null => Text::of("nothing", "nada"),
+            Resolved::Bool(value) => text!("`{value}`", "`{value}`"),
+            Resolved::Int(value) => text!("the number {value}", "el número {value}"),
+            Resolved::Float | Resolved::Text => {
+                let shown: String = scalar.text.chars().take(60).collect();
+                text!("`{shown}`", "`{shown}`")
+            }
+        },
+    }
+}
+
+use crate::text;

@@ -1,0 +1,101 @@
+//! Every kind of fault that can be found in a cloud, family by family.
+//!
+//! The first two digits of a code are its family: `01` is what is wrong with a file before anybody
+//! asks what it means (see `read::codes`), and the others are here.
+
+mod addresses;
+mod failover;
+mod file;
+mod hosts;
+mod names;
+mod networks;
+mod order;
+mod roles;
+mod vips;
+
+pub use addresses::*;
+pub use failover::*;
+pub use file::*;
+pub use hosts::*;
+pub use names::*;
+pub use networks::*;
+pub use order::*;
+pub use roles::*;
+pub use vips::*;
+
+use crate::Code;
+
+/// Every code there is, in order.
+pub fn all() -> Vec<&'static Code> {
+    [
+        crate::read::codes::CODES,
+        names::CODES,
+        hosts::CODES,
+        addresses::CODES,
+        networks::CODES,
+        vips::CODES,
+        failover::CODES,
+        roles::CODES,
+        order::CODES,
+        file::CODES,
+    ]
+    .concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Language, Severity};
+
+    #[test]
+    fn ids_are_sorted_and_each_is_given_once() {
+        let ids: Vec<&str> = all().iter().map(|it| it.id).collect();
+        assert!(ids.is_sorted_by(|a, b| a < b), "{ids:?}");
+        for id in ids {
+            let digits = id.strip_prefix("FMC").unwrap_or_default();
+            assert!(digits.len() == 4 && digits.bytes().all(|it| it.is_ascii_digit()), "{id}");
+        }
+    }
+
+    #[test]
+    fn families_have_no_gaps() {
+        let all = all();
+        for pair in all.windows(2) {
+            let (before, after) = (pair[0].id, pair[1].id);
+            let number = |id: &str| id[5..].parse::<u32>().unwrap_or_default();
+            let expected = if before[..5] == after[..5] { number(before) + 1 } else { 1 };
+            assert_eq!(number(after), expected, "{before}, {after}");
+        }
+    }
+
+    #[test]
+    fn both_languages_say_everything() {
+        for code in all() {
+            for language in [Language::English, Language::Spanish] {
+                let (title, reason) = (code.title.get(language), code.reason.get(language));
+                assert!(!title.trim().is_empty(), "{}", code.id);
+                assert!(!title.ends_with('.'), "{}: {title}", code.id);
+                assert!(reason.ends_with('.'), "{}: {reason}", code.id);
+            }
+            assert_ne!(code.title.0, code.title.1, "{}", code.id);
+            assert_ne!(code.reason.0, code.reason.1, "{}", code.id);
+        }
+    }
+
+    #[test]
+    fn examples_are_there_and_differ() {
+        for code in all() {
+            assert_ne!(code.failing, code.mended, "{}", code.id);
+            for example in [code.failing, code.mended] {
+                assert!(!example.trim().is_empty() && example.ends_with('\n'), "{}", code.id);
+            }
+        }
+    }
+
+    #[test]
+    fn only_two_codes_are_warnings() {
+        let warnings = all().into_iter().filter(|it| it.severity == Severity::Warning);
+        let warnings: Vec<&str> = warnings.map(|it| it.id).collect();
+        assert_eq!(warnings, [SINGLE_MEMBER.id, SUPPRESSION_ENDED.id]);
+    }
+}

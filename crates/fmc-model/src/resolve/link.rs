@@ -1,0 +1,443 @@
+//! The line between needing and offering: what the roles said becomes flows.
+
+use super::codes::{NEED_UNMET, NOBODY};
+use super::context::Context;
+use super::declare::{Declared, some_names};
+use super::directory::{Directory, Found};
+use super::flows::{Because, Flows, offered, well_known};
+use crate::cloud::{Asker, End, Host, HostSet, Network, NetworkKind, Vip};
+use crate::role::{Need, Site, Source, Target};
+use crate::{Name, Ports, Protocol, Text, text};
+use fmc_config::Place;
+use indexmap::IndexMap;
+
+/// The parts of the cloud that flows are made from.
+pub(crate) struct Linker<'a, 'c> {
+    pub(crate) hosts: &'a [Host],
+    pub(crate) site: &'a Site,
+    pub(crate) networks: &'a IndexMap<Name, Network>,
+    pub(crate) declared: &'a Declared,
+    pub(crate) directory: &'a Directory,
+    pub(crate) context: &'a mut Context<'c>,
+    pub(crate) flows: Flows,
+    /// What waits for what at the start: who (a role and its hosts) waits for whom.
+    pub(crate) waits: Vec<StartWait>,
+}
+
+/// Hosts of a role that start after the providers of a service.
+pub(crate) struct StartWait {
+    pub(crate) role: &'static str,
+    pub(crate) hosts: HostSet,
+    pub(crate) on: Vec<(&'static str, HostSet)>,
+    pub(crate) why: Text,
+    pub(crate) place: Place,
+}
+
+impl Linker<'_, '_> {
+    /// What every host of ours needs without being asked: names, time, updates.
+    pub(crate) fn base(&mut self) {
+        let names = &self.directory.names;
+        let ours = HostSet::of(names, self.hosts.iter().filter(|it| !it.managed).map(|it| it.id));
+        let Some(place) = ours.iter().next().map(|it| self.hosts[it.0 as usize].origin.place)
+        else {
+            return;
+        };
+        let early = self.early();
+        for (service, why, outside_why) in [
+            (
+                "dns",
+                text!("every host resolves names", "cada host resuelve nombres"),
+                text!(
+                    "what must be up before the resolver asks public ones",
+                    "lo que debe estar en pie antes que el servidor de nombres pregunta a los públicos"
+                ),
+            ),
+            (
+                "time",
+                text!("every clock must be right", "cada reloj debe estar en hora"),
+                text!(
+                    "what must be up before the clock asks public ones",
+                    "lo que debe estar en pie antes que el reloj pregunta a los públicos"
+                ),
+            ),
+        ] {
+            let providers = offered(&self.declared.offers, service, None);
+            let serving: HostSet =
+                providers.iter().fold(HostSet::empty(names), |all, it| all.union(&it.1));
+            let clients = if serving.is_empty() {
+                HostSet::empty(names)
+            } else {
+                ours.minus(&serving).minus(&early)
+            };
+            for (offer, hosts) in &providers {
+                let because = Because { asker: Asker::Host, place, why: &why, slo: None };
+                let (from, to) = (End::Hosts(clients.clone()), End::Hosts(hosts.clone()));
+                self.flows.add(from, to, service, offer.ports.clone(), because, self.context);
+            }
+            let alone = ours.minus(&clients).minus(&serving);
+            let because = Because { asker: Asker::Host, place, why: &outside_why, slo: None };
+            let ports = well_known(service).unwrap_or_default();
+            self.flows.add(
+                End::Hosts(alone),
+                End::Internet(Vec::new()),
+                service,
+                ports,
+                because,
+                self.context,
+            );
+        }
+        let why = text!("packages, images and updates", "paquetes, imágenes y actualizaciones");
+        let because = Because { asker: Asker::Host, place, why: &why, slo: None };
+        let ports = vec![Ports::tcp(80), Ports::tcp(443)];
+        self.flows.add(
+            End::Hosts(ours),
+            End::Internet(Vec::new()),
+            "updates",
+            ports,
+            because,
+            self.context,
+        );
+    }
+
+    /// Hosts that must be up before the resolver and the clock of the cloud are: the machines that
+    /// these run on, and hosts on the Internet, which may lose the tunnel and must still find it.
+    pub(crate) fn early(&self) -> HostSet {
+        let names = &self.directory.names;
+        let serving = ["dns", "time"]
+            .iter()
+            .flat_map(|it| offered(&self.declared.offers, it, None))
+            .fold(HostSet::empty(names), |all, it| all.union(&it.1));
+        let machines = serving.iter().filter_map(|it| {
+            let machine = self.hosts[it.0 as usize].runs_on.as_ref()?;
+            self.directory.hosts.get(machine).copied()
+        });
+        let public = |it: &&Host| {
+            it.nics.iter().any(|nic| {
+                self.networks.get(&nic.network).is_some_and(|it| it.kind == NetworkKind::Public)
+            })
+        };
+        let on_public = self.hosts.iter().filter(public).map(|it| it.id);
+        HostSet::of(names, machines.chain(on_public)).union(&self.declared.hypervisors)
+    }
+
+    /// What the roles need.
+    pub(crate) fn needs(&mut self) {
+        let declared = self.declared;
+        for said in &declared.needs {
+            let need = &said.what;
+            let from = match need.source {
+                Source::Host => End::Hosts(said.hosts.clone()),
+                Source::Pods => End::Pods(said.hosts.intersection(&declared.pod_hosts)),
+            };
+            let targets = self.targets(need, said.role, &said.hosts);
+            if targets.is_empty() && need.required {
+                self.unmet(need, said.role, &said.hosts, said.place);
+            }
+            for (to, ports) in &targets {
+                let because = self.because(said.role, said.place, &need.why);
+                self.flows.add(
+                    from.clone(),
+                    to.clone(),
+                    &need.service,
+                    ports.clone(),
+                    because,
+                    self.context,
+                );
+            }
+            if need.before_start {
+                let on: Vec<_> =
+                    targets.iter().flat_map(|it| self.providers(&it.0, &need.service)).collect();
+                self.waits.push(StartWait {
+                    role: said.role,
+                    hosts: said.hosts.clone(),
+                    on,
+                    why: need.why.clone(),
+                    place: said.place,
+                });
+            }
+        }
+        for said in &declared.after {
+            let Some(others) = self.directory.by_role.get(said.what.role) else { continue };
+            let on = if said.what.here { others.intersection(&said.hosts) } else { others.clone() };
+            self.waits.push(StartWait {
+                role: said.role,
+                hosts: said.hosts.clone(),
+                on: vec![(said.what.role, on)],
+                why: said.what.why.clone(),
+                place: said.place,
+            });
+        }
+    }
+
+    fn because<'t>(&self, role: &str, place: Place, why: &'t Text) -> Because<'t> {
+        Because { asker: Asker::Role(role.to_owned()), place, why, slo: None }
+    }
+
+    /// Who must be reached, at which ports.
+    fn targets(
+        &mut self,
+        need: &Need,
+        role: &'static str,
+        hosts: &HostSet,
+    ) -> Vec<(End, Vec<Ports>)> {
+        let offers = &self.declared.offers;
+        match &need.target {
+            Target::Offered => self.by_address_or_host(&need.service),
+            Target::EachOffered => offered(offers, &need.service, None)
+                .into_iter()
+                .map(|(offer, hosts)| (End::Hosts(hosts), offer.ports.clone()))
+                .collect(),
+            Target::Peers => {
+                let peers = self.directory.by_role.get(role).unwrap_or(hosts);
+                offered(offers, &need.service, Some(peers))
+                    .into_iter()
+                    .map(|(offer, hosts)| (End::Hosts(hosts), offer.ports.clone()))
+                    .collect()
+            }
+            Target::Selected(selector) => {
+                let Some(found) = self.directory.find(selector, self.context) else {
+                    return Vec::new();
+                };
+                self.ends_of(&found, &need.service)
+            }
+            Target::Pods => {
+                vec![(
+                    End::Pods(self.declared.pod_hosts.clone()),
+                    vec![Ports::whole(Protocol::Any)],
+                )]
+            }
+            Target::Outside(names, ports) => {
+                let names = names.iter().map(ToString::to_string).collect();
+                vec![(End::Internet(names), ports.clone())]
+            }
+        }
+    }
+
+    /// Whoever offers a service: behind a virtual address where one serves their role.
+    pub(crate) fn by_address_or_host(&self, service: &str) -> Vec<(End, Vec<Ports>)> {
+        offered(&self.declared.offers, service, None)
+            .into_iter()
+            .map(|(offer, hosts)| {
+                let end = self
+                    .vip_of(&offer.role)
+                    .map_or(End::Hosts(hosts), |it| End::Vip(it.name.clone()));
+                (end, offer.ports.clone())
+            })
+            .collect()
+    }
+
+    /// The virtual address behind which the hosts of a role serve, if somebody holds it.
+    pub(crate) fn vip_of(&self, role: &str) -> Option<&Vip> {
+        let serves = |it: &&Vip| it.serves.as_deref() == Some(role);
+        let mut vips = self.site.vips.values().filter(serves);
+        vips.clone().find(|it| !it.hosts.is_empty()).or_else(|| vips.next())
+    }
+
+    /// The ends that a word of a person stands for, as far as they offer a service.
+    pub(crate) fn ends_of(&self, found: &Found, service: &str) -> Vec<(End, Vec<Ports>)> {
+        let offers = &self.declared.offers;
+        let hosts = match found {
+            Found::Vip(name) => {
+                let served = self.site.vips.get(name).and_then(|it| it.serves.clone());
+                return offers
+                    .iter()
+                    .filter(|it| {
+                        served.as_deref() == Some(it.role.as_str()) && it.service == service
+                    })
+                    .map(|it| (End::Vip(name.clone()), it.ports.clone()))
+                    .collect();
+            }
+            Found::Role(role, hosts) => {
+                let by_role =
+                    |it: &&crate::cloud::OfferedService| it.role == *role && it.service == service;
+                if let (Some(vip), Some(offer)) = (self.vip_of(role), offers.iter().find(by_role)) {
+                    return vec![(End::Vip(vip.name.clone()), offer.ports.clone())];
+                }
+                hosts
+            }
+            Found::Hosts(hosts) => hosts,
+            Found::App(_) | Found::Outside(_) | Found::Network(_) => return Vec::new(),
+        };
+        offered(offers, service, Some(hosts))
+            .into_iter()
+            .map(|(offer, hosts)| (End::Hosts(hosts), offer.ports.clone()))
+            .collect()
+    }
+
+    /// The roles and hosts that must be up for an end to answer.
+    fn providers(&self, end: &End, service: &str) -> Vec<(&'static str, HostSet)> {
+        let role_of = |name: &str| self.directory.by_role.get_key_value(name).map(|it| *it.0);
+        let serving = |hosts: &HostSet| -> Vec<(&'static str, HostSet)> {
+            offered(&self.declared.offers, service, Some(hosts))
+                .into_iter()
+                .filter_map(|(offer, hosts)| Some((role_of(&offer.role)?, hosts)))
+                .collect()
+        };
+        match end {
+            End::Hosts(hosts) => serving(hosts),
+            End::Vip(name) => {
+                let Some(vip) = self.site.vips.get(name) else { return Vec::new() };
+                let mut all = Vec::new();
+                if let Some((role, hosts)) =
+                    vip.serves.as_deref().and_then(|it| self.directory.by_role.get_key_value(it))
+                {
+                    all.push((*role, hosts.clone()));
+                }
+                all.extend(self.holders(vip));
+                all
+            }
+            End::Pods(_) | End::Outside(_) | End::Network(_) | End::Internet(_) => Vec::new(),
+        }
+    }
+
+    /// The roles by which hosts hold a virtual address and balance behind it.
+    pub(crate) fn holders(&self, vip: &Vip) -> Vec<(&'static str, HostSet)> {
+        let mut all: Vec<(&'static str, HostSet)> = Vec::new();
+        let mut add = |role: &'static str, id| match all.iter_mut().find(|it| it.0 == role) {
+            Some(it) => it.1.insert(id),
+            None => all.push((role, HostSet::of(&self.directory.names, [id]))),
+        };
+        for membership in self.declared.members.iter().filter(|it| it.member.vip.value == vip.name)
+        {
+            add(membership.role, membership.host);
+        }
+        for id in vip.hosts.iter() {
+            if let Some((role, _, _)) = self.declared.balancers.get(&id) {
+                add(role, id);
+            }
+        }
+        all
+    }
+
+    fn unmet(&mut self, need: &Need, role: &str, hosts: &HostSet, place: Place) {
+        let service = &need.service;
+        let names = some_names(self.hosts, hosts);
+        let giver = need.offered_by;
+        self.context.report(
+            NEED_UNMET
+                .at(
+                    place,
+                    text!(
+                        "`{role}` on {names} needs `{service}`, which no host offers",
+                        "`{role}` en {names} necesita `{service}`, que ningún host ofrece"
+                    ),
+                )
+                .hint(text!("give a host the role `{giver}`", "dé a un host el rol `{giver}`")),
+        );
+    }
+
+    /// Others whom an offering host lets in by its own word.
+    pub(crate) fn admissions(&mut self) {
+        let declared = self.declared;
+        for said in &declared.admissions {
+            let admission = &said.what;
+            let found = if admission.written {
+                self.directory.find(&admission.from, self.context)
+            } else {
+                self.directory.look_up(&admission.from).ok()
+            };
+            let Some(found) = found else { continue };
+            let Some(from) = self.beginning(&found, &admission.from) else { continue };
+            for (offer, hosts) in offered(&declared.offers, &admission.service, Some(&said.hosts)) {
+                let to = End::Hosts(hosts);
+                if let (true, End::Hosts(clients)) = (admission.pods, &from) {
+                    let pods = End::Pods(clients.intersection(&declared.pod_hosts));
+                    let because = self.because(said.role, said.place, &admission.why);
+                    self.flows.add(
+                        pods,
+                        to.clone(),
+                        &admission.service,
+                        offer.ports.clone(),
+                        because,
+                        self.context,
+                    );
+                }
+                let because = self.because(said.role, said.place, &admission.why);
+                self.flows.add(
+                    from.clone(),
+                    to,
+                    &admission.service,
+                    offer.ports.clone(),
+                    because,
+                    self.context,
+                );
+            }
+        }
+    }
+
+    /// The end at which a flow begins; what is only ever an address cannot begin one.
+    pub(crate) fn beginning(
+        &mut self,
+        found: &Found,
+        selector: &crate::read::At<crate::role::Selector>,
+    ) -> Option<End> {
+        match found {
+            Found::Hosts(hosts) | Found::Role(_, hosts) => Some(End::Hosts(hosts.clone())),
+            Found::Outside(name) => Some(End::Outside(name.clone())),
+            Found::Network(name) => Some(End::Network(name.clone())),
+            Found::Vip(_) | Found::App(_) => {
+                let word = &selector.value;
+                self.context.report(
+                    NOBODY
+                        .at(
+                            selector.place,
+                            text!(
+                                "`{word}` is an address, and nobody comes from it",
+                                "`{word}` es una dirección, y nadie viene de ella"
+                            ),
+                        )
+                        .hint(text!(
+                            "name the hosts: `role:…` or `group:…`",
+                            "nombre los hosts: `role:…` o `group:…`"
+                        )),
+                );
+                None
+            }
+        }
+    }
+
+    /// Groups that hold a virtual address: their adverts, and what they pass on to.
+    pub(crate) fn groups(&mut self) {
+        let site = self.site;
+        for vip in site.vips.values() {
+            let name = &vip.name;
+            if let Some(first) =
+                self.declared.members.iter().find(|it| it.member.vip.value == *name)
+            {
+                let why = text!(
+                    "the holders of {name} hear each other",
+                    "los que pueden tener {name} se oyen entre sí"
+                );
+                let because = self.because(first.role, vip.origin.place, &why);
+                let end = End::Hosts(vip.hosts.clone());
+                let ports = vec![Ports::whole(Protocol::Vrrp)];
+                self.flows.add(end.clone(), end, "vrrp", ports, because, self.context);
+            }
+            let Some((role, servers)) =
+                vip.serves.as_deref().and_then(|it| self.directory.by_role.get_key_value(it))
+            else {
+                continue;
+            };
+            let balancing = |it: &crate::cloud::HostId| self.declared.balancers.contains_key(it);
+            let outer = vip.hosts.minus(servers);
+            let from = HostSet::of(&self.directory.names, outer.iter().filter(balancing));
+            let Some((balancer, why, place)) =
+                from.iter().next().and_then(|it| self.declared.balancers.get(&it))
+            else {
+                continue;
+            };
+            for offer in self.declared.offers.iter().filter(|it| it.role == *role) {
+                let because = self.because(balancer, *place, why);
+                let (from, to) = (End::Hosts(from.clone()), End::Hosts(servers.clone()));
+                self.flows.add(
+                    from,
+                    to,
+                    &offer.service,
+                    offer.ports.clone(),
+                    because,
+                    self.context,
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,302 @@
+//! What a role says of one host: offers, needs, promises, certificates, records.
+
+use super::Need;
+use super::need::Selector;
+use crate::read::At;
+use crate::{Diagnostic, Name, Ports, Text};
+use fmc_config::Place;
+use ipnet::IpNet;
+use serde::Serialize;
+use std::borrow::Cow;
+use std::fmt::Display;
+use std::net::IpAddr;
+
+/// Everything that one role says of one host. Filled by calls, in any order.
+#[derive(Debug, Default)]
+pub struct Declaration {
+    pub(crate) offers: Vec<Offer>,
+    pub(crate) needs: Vec<Need>,
+    pub(crate) admissions: Vec<Admission>,
+    pub(crate) vips: Vec<VipMember>,
+    pub(crate) balances: Option<Text>,
+    pub(crate) stages: Vec<Stage>,
+    pub(crate) certificates: Vec<CertificateRequest>,
+    pub(crate) records: Vec<Record>,
+    pub(crate) redundancy: Option<Redundancy>,
+    pub(crate) after: Vec<After>,
+    pub(crate) sources: Vec<IpNet>,
+    pub(crate) resolvers: Vec<IpAddr>,
+    pub(crate) runs_pods: bool,
+    pub(crate) runs_hosts: bool,
+    pub(crate) forwarding: Option<Forwarding>,
+    pub(crate) visits: Vec<Visit>,
+    pub(crate) settings: Vec<Setting>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+impl Declaration {
+    /// The host serves `service` at `ports`.
+    pub fn offer(&mut self, service: impl Into<Cow<'static, str>>, ports: impl Into<Vec<Ports>>) {
+        self.offers.push(Offer { service: service.into(), ports: ports.into() });
+    }
+
+    /// The host needs something.
+    pub fn need(&mut self, need: Need) {
+        self.needs.push(need);
+    }
+
+    /// The host lets others in whom it names itself.
+    pub fn admit(&mut self, admission: Admission) {
+        self.admissions.push(admission);
+    }
+
+    /// The host is a member of the group that holds a virtual address.
+    pub fn hold(&mut self, member: VipMember) {
+        self.vips.push(member);
+    }
+
+    /// The host spreads what arrives at its virtual addresses over those who serve behind them.
+    pub fn balance(&mut self, why: Text) {
+        self.balances = Some(why);
+    }
+
+    /// The host passes visitors on, at this stage of their way.
+    pub fn pass_on(&mut self, stage: Stage) {
+        self.stages.push(stage);
+    }
+
+    /// The host needs a certificate.
+    pub fn certificate(&mut self, request: CertificateRequest) {
+        self.certificates.push(request);
+    }
+
+    /// The zone of the cloud holds a record.
+    pub fn record(&mut self, record: Record) {
+        self.records.push(record);
+    }
+
+    /// How the hosts of this role stand in for each other. The last word counts.
+    pub fn redundancy(&mut self, redundancy: Redundancy) {
+        self.redundancy = Some(redundancy);
+    }
+
+    /// On this host the role starts after other roles.
+    pub fn after(&mut self, after: After) {
+        self.after.push(after);
+    }
+
+    /// Packets of this host come from these prefixes too.
+    pub fn sends_from(&mut self, prefixes: impl IntoIterator<Item = IpNet>) {
+        self.sources.extend(prefixes);
+    }
+
+    /// This host resolves names with these resolvers, whatever the others use.
+    pub fn resolve_with(&mut self, resolvers: impl IntoIterator<Item = IpAddr>) {
+        self.resolvers.extend(resolvers);
+    }
+
+    /// Pods run on this host, which therefore gets a pod network.
+    pub fn run_pods(&mut self) {
+        self.runs_pods = true;
+    }
+
+    /// Other hosts run on this one.
+    pub fn run_hosts(&mut self) {
+        self.runs_hosts = true;
+    }
+
+    /// This host forwards packets of others.
+    pub fn forward(&mut self, forwarding: Forwarding) {
+        self.forwarding = Some(forwarding);
+    }
+
+    /// Somebody on the Internet comes by the way of the visitors.
+    pub fn visited_by(&mut self, visit: Visit) {
+        self.visits.push(visit);
+    }
+
+    /// Decides a setting: what was written, else what is derived.
+    pub fn setting<T: Display + Clone + PartialEq>(
+        &mut self,
+        name: &'static str,
+        derived: T,
+        written: Option<&At<T>>,
+    ) -> T {
+        let value = written.map_or_else(|| derived.clone(), |it| it.value.clone());
+        self.settings.push(Setting {
+            name,
+            value: value.to_string(),
+            derived: derived.to_string(),
+            written: written.map(|it| it.place),
+        });
+        value
+    }
+
+    /// Something is wrong with what was written.
+    pub fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+}
+
+/// A decided setting of a role.
+#[derive(Clone, Debug)]
+pub(crate) struct Setting {
+    pub(crate) name: &'static str,
+    pub(crate) value: String,
+    pub(crate) derived: String,
+    pub(crate) written: Option<Place>,
+}
+
+/// How a host forwards packets of others.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Forwarding {
+    /// The network by which it reaches what it does not know itself; it is no gateway in it.
+    pub uplink: Option<At<Name>>,
+}
+
+/// Somebody on the Internet who comes by the way of the visitors.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Visit {
+    /// Who, by names of the DNS.
+    pub who: Cow<'static, str>,
+    /// For which service.
+    pub service: Cow<'static, str>,
+    /// Why.
+    pub why: Text,
+}
+
+/// A service and the ports where it is served.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Offer {
+    /// Its name: what `for:` of an access line and the needs of others call it.
+    pub service: Cow<'static, str>,
+    /// Its ports.
+    pub ports: Vec<Ports>,
+}
+
+/// Others whom an offering host lets in by its own word.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Admission {
+    /// To which service of this host.
+    pub service: Cow<'static, str>,
+    /// Who.
+    pub from: At<Selector>,
+    /// Whether their pods are meant as well.
+    pub pods: bool,
+    /// Whether nobody of that name is an error: it is one where a person wrote it.
+    pub written: bool,
+    /// Why.
+    pub why: Text,
+}
+
+/// A host's part in the group that holds a virtual address.
+#[derive(Clone, Debug)]
+pub struct VipMember {
+    /// The virtual address.
+    pub vip: At<Name>,
+    /// A priority written by hand.
+    pub priority: Option<At<u8>>,
+    /// A weight written by hand: what a failed check adds to the priority.
+    pub weight: Option<At<i16>>,
+}
+
+/// Where on a visitor's way a host passes him on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Stage {
+    /// At the edge of the Internet: a content delivery network.
+    Edge,
+    /// At the public address: forwarding by address and port.
+    Entry,
+    /// Before the applications: by host name and path.
+    Ingress,
+}
+
+/// A certificate that a host needs.
+#[derive(Clone, Debug)]
+pub struct CertificateRequest {
+    /// Its name, unique on the host.
+    pub name: Cow<'static, str>,
+    /// The authority that issues it: one per purpose.
+    pub authority: &'static str,
+    /// Subject: common name.
+    pub common_name: String,
+    /// Subject: organization, which Kubernetes reads as group.
+    pub organization: Option<&'static str>,
+    /// Alternative names of the DNS.
+    pub names: Vec<String>,
+    /// Alternative addresses.
+    pub addresses: Vec<IpAddr>,
+    /// What it is good for.
+    pub usage: Usage,
+    /// Why.
+    pub why: Text,
+}
+
+/// What a certificate is good for
+/// ([RFC 5280 §4.2.1.12](https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.12)).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Usage {
+    /// To be shown by a server.
+    Server,
+    /// To be shown by a client.
+    Client,
+    /// Both, as among peers.
+    Both,
+}
+
+/// A record of the DNS that a role adds to the zone of the cloud.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// Its name below the domain of the cloud.
+    pub name: String,
+    /// What it says.
+    pub data: RecordData,
+}
+
+/// What a record of the DNS says.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "UPPERCASE", tag = "type", content = "data")]
+pub enum RecordData {
+    /// An address of version 4.
+    A(std::net::Ipv4Addr),
+    /// An address of version 6.
+    Aaaa(std::net::Ipv6Addr),
+    /// Another name.
+    Cname(String),
+    /// The name that belongs to an address.
+    Ptr(String),
+    /// Where a service is ([RFC 2782](https://www.rfc-editor.org/rfc/rfc2782)): priority, weight,
+    /// port, host.
+    Srv(u16, u16, u16, String),
+    /// Text.
+    Txt(String),
+}
+
+/// How the hosts of a role stand in for each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Redundancy {
+    /// Not at all: each one's work is its own.
+    Single,
+    /// Any one of them will do.
+    AnyOf,
+    /// One works, the others wait.
+    Failover,
+    /// More than half of them must be there.
+    Quorum,
+    /// So many of them hold each piece of data.
+    Replicas(u8),
+}
+
+/// The role starts after other roles.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct After {
+    /// The other role.
+    pub role: &'static str,
+    /// Only the one on the same host.
+    pub here: bool,
+    /// Why.
+    pub why: Text,
+}

@@ -1,0 +1,13 @@
+//! The single values of the language, each a type that knows how it is written.
+
+mod address;
+mod amount;
+mod name;
+mod port;
+mod time;
+
+pub use address::{AddressWord, Mac, Prefix};
+pub use amount::{Bytes, Duration, Rate};
+pub use name::{Domain, Name, SshKey, natural_order};
+pub use port::{Ports, Protocol, ServiceWord};
+pub use time::{Date, TimeZone};
