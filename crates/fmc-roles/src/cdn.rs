@@ -1,0 +1,119 @@
+//! A content delivery network before everything public: proxy, cache, web application firewall.
+//!
+//! Somebody else runs it, so the host that has this role is `managed`. Its packets to the origin come
+//! from published prefixes; nobody else may reach the origin.
+
+use fmc_model::read::{At, OneOrMany};
+use fmc_model::role::{About, After, Declaration, Kind, Member, Minimum, Redundancy, Role, Stage};
+use fmc_model::{Ports, Prefix, Rate, Text, Words, record, words};
+use ipnet::IpNet;
+
+pub(crate) const ROLE: Kind = Kind::of::<Cdn>(&About {
+    name: "cdn",
+    label: "Cloudflare",
+    icon: "cloudflare",
+    summary: Words(
+        "stands before public sites: proxy, cache, web application firewall",
+        "está delante de los sitios públicos: proxy, caché, cortafuegos de aplicaciones web",
+    ),
+    manual: "https://developers.cloudflare.com/fundamentals/",
+    systems: &[],
+    minimum: Minimum::of(0, 0, 0),
+    example: "\
+version: 1
+name: site
+networks: { internet: { kind: public } }
+outside: { public: { nics: internet } }
+hosts:
+  edge: { managed: true, nics: { internet: }, roles: { cdn: { cache: static } } }
+  web: { os: debian, nics: { internet: 198.51.100.10 }, roles: { traefik: } }
+apps: { www: { hosts: web, port: 8080, for: public } }
+",
+});
+
+words! {
+    /// Which rules of the web application firewall are on.
+    pub enum Waf {
+        /// Those that the provider keeps.
+        Managed = "managed",
+        /// None.
+        None = "none",
+    }
+}
+
+words! {
+    /// What is kept at the edge.
+    pub enum Cache {
+        /// Files that do not change by visitor.
+        Static = "static",
+        /// Nothing.
+        None = "none",
+    }
+}
+
+record! {
+    /// A content delivery network.
+    pub struct Cdn ("role `cdn`", "rol `cdn`") {
+        /// Web application firewall: `managed` (if left out) or `none`.
+        waf: Option<At<Waf>>,
+        /// What is kept at the edge: `static` (if left out) or `none`.
+        cache: Option<At<Cache>>,
+        /// How many requests one visitor may make, such as `100/s`.
+        rate_limit: Option<At<Rate>>,
+        /// Prefixes from which it asks the origin; Cloudflare's published ones if left out.
+        ranges: OneOrMany<At<Prefix>>,
+    }
+}
+
+/// Where Cloudflare's requests to an origin come from (<https://www.cloudflare.com/ips/>).
+const CLOUDFLARE: [&str; 22] = [
+    "173.245.48.0/20",
+    "103.21.244.0/22",
+    "103.22.200.0/22",
+    "103.31.4.0/22",
+    "141.101.64.0/18",
+    "108.162.192.0/18",
+    "190.93.240.0/20",
+    "188.114.96.0/20",
+    "197.234.240.0/22",
+    "198.41.128.0/17",
+    "162.158.0.0/15",
+    "104.16.0.0/13",
+    "104.24.0.0/14",
+    "172.64.0.0/13",
+    "131.0.72.0/22",
+    "2400:cb00::/32",
+    "2606:4700::/32",
+    "2803:f800::/32",
+    "2405:b500::/32",
+    "2405:8100::/32",
+    "2a06:98c0::/29",
+    "2c0f:f248::/32",
+];
+
+impl Role for Cdn {
+    fn declare(&self, _: &Member<'_>, out: &mut Declaration) {
+        out.offer("http", [Ports::tcp(80)]);
+        out.offer("https", [Ports::tcp(443)]);
+        out.pass_on(Stage::Edge);
+        out.redundancy(Redundancy::AnyOf);
+        let own: Vec<IpNet> = self.ranges.iter().map(|it| it.value.0).collect();
+        if own.is_empty() {
+            out.sends_from(CLOUDFLARE.iter().filter_map(|it| it.parse().ok()));
+        } else {
+            out.sends_from(own);
+        }
+        out.setting("waf", "managed", self.waf.map(|it| At::new(it.word(), it.place)).as_ref());
+        out.setting("cache", "static", self.cache.map(|it| At::new(it.word(), it.place)).as_ref());
+        if let Some(rate) = &self.rate_limit {
+            out.setting("rate_limit", rate.value, Some(rate));
+        }
+        for role in ["router", "traefik"] {
+            let why = Text::of(
+                "public names lead somewhere only when the way behind is open",
+                "los nombres públicos llevan a algún sitio solo cuando el camino de detrás está abierto",
+            );
+            out.after(After { role, here: false, why });
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! Every role that a host can play, one file each.
+//!
+//! A file says, in this order: what the role is, the smallest cloud that has it, the upstream manual,
+//! its settings, and what follows from having it. [`ROLES`] is the whole registry; tests run over
+//! all of it. `docs/adding-a-role.md` walks through a new one.
+
+mod bastion;
+mod cdn;
+mod chrony;
+mod control_plane;
+mod coredns;
+mod etcd;
+mod freeipa;
+mod haproxy;
+mod hypervisor;
+mod keepalived;
+mod longhorn;
+mod nfs;
+mod postgres;
+mod router;
+mod service;
+mod traefik;
+mod wireguard;
+mod worker;
+
+#[cfg(test)]
+mod tests;
+
+use fmc_model::role::Kind;
+
+/// Every role, from the Internet inwards and from people to data.
+pub const ROLES: &[Kind] = &[
+    cdn::ROLE,
+    wireguard::ROLE,
+    router::ROLE,
+    hypervisor::ROLE,
+    bastion::ROLE,
+    traefik::ROLE,
+    haproxy::ROLE,
+    keepalived::ROLE,
+    etcd::ROLE,
+    control_plane::ROLE,
+    worker::ROLE,
+    longhorn::ROLE,
+    nfs::ROLE,
+    coredns::ROLE,
+    chrony::ROLE,
+    postgres::ROLE,
+    freeipa::ROLE,
+    service::ROLE,
+];
+
+// The walk through a new role is compiled and run as it stands.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/adding-a-role.md")]
+struct AddingARole;

@@ -1,0 +1,120 @@
+//! A node of Kubernetes: kubelet, container runtime, service proxy.
+//!
+//! Pods are routed natively: each node gets a part of the pod network, and every neighbour and router
+//! a route to it, so packets of pods are seen by firewalls as what they are.
+
+use fmc_model::read::{At, OneOrMany};
+use fmc_model::role::{
+    About, CertificateRequest, Declaration, Kind, Member, Minimum, Need, Redundancy, Role, Target,
+    Usage,
+};
+use fmc_model::{Ports, Text, Words, record};
+
+pub(crate) const ROLE: Kind = Kind::of::<Worker>(&About {
+    name: "worker",
+    label: "Kubernetes node",
+    icon: "kubernetes-node",
+    summary: Words("runs pods of Kubernetes", "ejecuta pods de Kubernetes"),
+    manual: "https://kubernetes.io/docs/reference/command-line-tools-reference/kubelet/",
+    systems: &[],
+    minimum: Minimum::of(1, 1024, 20),
+    example: "\
+version: 1
+name: cluster
+networks: { nodes: { cidr: 10.17.4.0/24, gateway: 10.17.4.1 } }
+hosts:
+  master1: { os: flatcar, nics: { nodes: 21 }, roles: { etcd: , control-plane: } }
+  worker[1-3]: { os: flatcar, nics: { nodes: 24+ }, roles: { worker: } }
+",
+});
+
+record! {
+    /// A node of Kubernetes.
+    pub struct Worker ("role `worker`", "rol `worker`") {
+        /// Where images come from; the usual registries if left out.
+        registries: OneOrMany<At<fmc_model::Domain>>,
+    }
+}
+
+const REGISTRIES: [&str; 4] = ["registry.k8s.io", "docker.io", "ghcr.io", "quay.io"];
+
+impl Role for Worker {
+    fn declare(&self, on: &Member<'_>, out: &mut Declaration) {
+        out.redundancy(Redundancy::AnyOf);
+        out.run_pods();
+        out.offer("kubelet", [Ports::tcp(10250)]);
+        out.need(
+            Need::of(
+                "kubernetes-api",
+                Text::of(
+                    "nodes join and report by the one address of the API",
+                    "los nodos se unen e informan por la única dirección de la API",
+                ),
+            )
+            .before_start()
+            .required("control-plane"),
+        );
+        out.need(
+            Need::of(
+                "kubelet",
+                Text::of(
+                    "metrics are gathered from every node",
+                    "las métricas se recogen de cada nodo",
+                ),
+            )
+            .to(Target::EachOffered)
+            .from_pods(),
+        );
+        let mut registries: Vec<_> =
+            self.registries.iter().map(|it| it.value.to_string().into()).collect();
+        if registries.is_empty() {
+            registries = REGISTRIES.map(Into::into).into();
+        }
+        out.need(
+            Need::of(
+                "images",
+                Text::of("images of containers and charts", "imágenes de contenedores y charts"),
+            )
+            .to(Target::Outside(registries, vec![Ports::tcp(443)])),
+        );
+        pods(out);
+        let host = on.host;
+        out.certificate(CertificateRequest {
+            name: "kubelet".into(),
+            authority: "kubernetes",
+            common_name: format!("system:node:{}", host.name),
+            organization: Some("system:nodes"),
+            names: vec![host.name.to_string(), host.fqdn.clone()],
+            addresses: host.primary_addresses().collect(),
+            usage: Usage::Both,
+            why: Text::of("the node is known to the API by it", "la API reconoce al nodo por él"),
+        });
+    }
+}
+
+/// What the pods on a node need.
+fn pods(out: &mut Declaration) {
+    let among =
+        Text::of("pods talk to pods on other nodes", "los pods hablan con pods de otros nodos");
+    out.need(Need::of("pods", among).to(Target::Pods).from_pods());
+    let probes = Text::of(
+        "kubelets probe pods, nodes reach services",
+        "los kubelets sondean pods, los nodos llegan a servicios",
+    );
+    out.need(Need::of("pods", probes).to(Target::Pods));
+    let api = Text::of(
+        "pods reach the API by its service address",
+        "los pods llegan a la API por su dirección de servicio",
+    );
+    out.need(Need::of("kubernetes-api", api).to(Target::EachOffered).from_pods());
+    let names =
+        Text::of("pods resolve names of the cloud", "los pods resuelven nombres de la nube");
+    out.need(Need::of("dns", names).from_pods());
+    let outside =
+        Text::of("pods call services on the Internet", "los pods llaman a servicios de Internet");
+    out.need(
+        Need::of("https", outside)
+            .to(Target::Outside(Vec::new(), vec![Ports::tcp(443)]))
+            .from_pods(),
+    );
+}
