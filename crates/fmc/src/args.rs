@@ -1,0 +1,113 @@
+//! The command line.
+
+use crate::commands;
+use clap::{Parser, Subcommand, ValueEnum};
+use fmc_model::Language;
+
+/// One file for a small cloud: shown, checked and explained.
+#[derive(Parser)]
+#[command(name = "fmc", version, disable_help_subcommand = true)]
+pub(crate) struct Arguments {
+    /// Language of messages: `en` or `es`. That of the locale if left out
+    #[arg(long = "lang", global = true, value_name = "LANGUAGE")]
+    pub(crate) language: Option<LanguageWord>,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// A language by its code.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum LanguageWord {
+    /// English
+    En,
+    /// Spanish
+    Es,
+}
+
+impl From<LanguageWord> for Language {
+    fn from(word: LanguageWord) -> Self {
+        match word {
+            LanguageWord::En => Self::English,
+            LanguageWord::Es => Self::Spanish,
+        }
+    }
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Says everything that is wrong with a cloud, each finding with its line and the mend
+    Check(commands::check::Arguments),
+    /// Shows what follows from a file: hosts, networks, flows, names, order and more
+    Show(commands::show::Arguments),
+    /// Writes a commented file to start from
+    New(commands::new::Arguments),
+    /// Lays a cloud file out anew and keeps its comments
+    Fmt(commands::fmt::Arguments),
+    /// Explains a diagnostic or a role, with examples
+    Explain(commands::explain::Arguments),
+    /// Prints the JSON Schema of cloud files, for editors
+    Schema(commands::schema::Arguments),
+    /// Prints a completion script for a shell
+    Completions(commands::completions::Arguments),
+    /// Prints the manual pages
+    Man(commands::man::Arguments),
+}
+
+/// What `fmc` is for, in the order in which a person meets it.
+const VERBS: [&str; 7] = ["draw", "check", "build", "rehearse", "apply", "watch", "up"];
+
+/// The verb that was asked for, if it is one of those that are still to come.
+pub(crate) fn planned(asked: Option<&str>) -> Option<&'static str> {
+    let command = <Arguments as clap::CommandFactory>::command();
+    VERBS.into_iter().find(|it| Some(*it) == asked && command.find_subcommand(it).is_none())
+}
+
+/// The same command with a help that tells the verbs first and the rest below.
+pub(crate) fn grouped_help(command: clap::Command) -> clap::Command {
+    let line = |name: &str, about: &str| format!("  {name:<12} {about}\n");
+    let list = |verbs: bool| -> String {
+        command
+            .get_subcommands()
+            .filter(|it| VERBS.contains(&it.get_name()) == verbs)
+            .map(|it| {
+                line(it.get_name(), &it.get_about().map(ToString::to_string).unwrap_or_default())
+            })
+            .collect()
+    };
+    let missing: Vec<&str> =
+        VERBS.into_iter().filter(|it| command.find_subcommand(it).is_none()).collect();
+    let template = format!(
+        "{{about}}\n\n{{usage-heading}} {{usage}}\n\nVerbs:\n{}  {}\n\nAround them:\n{}\nOptions:\n{{options}}\n\n\
+         Examples:\n  fmc new > cloud.yaml                 a file to start from\n  \
+         fmc check                            what is wrong with the cloud in this folder\n  \
+         fmc show cloud.yaml                  everything that follows from a file\n  \
+         fmc show cloud.yaml flows            who may reach whom, and why\n  \
+         fmc explain FMC0406                  what a finding means and how to mend it\n\n\
+         Exit codes: 0 fine, 1 findings, 2 could not.",
+        list(true),
+        format_args!("({} are to come)", missing.join(", ")),
+        list(false),
+    );
+    command.help_template(template)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        grouped_help(Arguments::command()).debug_assert();
+    }
+
+    #[test]
+    fn help_tells_every_command_once() {
+        let help = grouped_help(Arguments::command()).render_help().to_string();
+        for command in Arguments::command().get_subcommands() {
+            let start = format!("\n  {:<12} ", command.get_name());
+            assert_eq!(help.matches(&start).count(), 1, "{help}");
+        }
+        assert!(help.find("Verbs:") < help.find("Around them:"));
+    }
+}

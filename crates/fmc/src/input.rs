@@ -1,0 +1,108 @@
+//! Which cloud file is meant, and reading it.
+
+use crate::CouldNot;
+use crate::output::Output;
+use fmc_model::{Cloud, Date, Diagnostics, Loaded, Severity};
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// A cloud, what it was read from, and what is wrong with it.
+pub(crate) struct Read {
+    pub(crate) loaded: Loaded,
+    pub(crate) cloud: Option<Cloud>,
+    pub(crate) diagnostics: Diagnostics,
+}
+
+impl Read {
+    pub(crate) fn count(&self, severity: Severity) -> usize {
+        self.diagnostics.iter().filter(|it| it.code.severity == severity).count()
+    }
+}
+
+/// The file that was named, or the only cloud file of this folder.
+pub(crate) fn choose(named: Option<&str>, output: &Output) -> Result<String, CouldNot> {
+    if let Some(name) = named {
+        return Ok(name.to_owned());
+    }
+    let mut found: Vec<String> = Vec::new();
+    for entry in std::fs::read_dir(".").into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let is_yaml =
+            [".yaml", ".yml"].iter().any(|it| name.ends_with(it)) && !name.starts_with('.');
+        if is_yaml && entry.path().is_file() && looks_like_a_cloud(&entry.path()) {
+            found.push(name);
+        }
+    }
+    found.sort();
+    match found.as_slice() {
+        [only] => Ok(only.clone()),
+        [] => Err(CouldNot::new(output.say(
+            "there is no cloud file in this folder",
+            "no hay ningún fichero de nube en esta carpeta",
+        ))
+        .hint(output.say(
+            "name one, or write one with `fmc new > cloud.yaml`",
+            "nombre uno, o escriba uno con `fmc new > cloud.yaml`",
+        ))),
+        many => Err(CouldNot::new(format!(
+            "{}: {}",
+            output.say("there are several cloud files here", "hay varios ficheros de nube aquí"),
+            many.join(", ")
+        ))
+        .hint(output.say("name the one that you mean", "nombre el que quiere"))),
+    }
+}
+
+/// Whether a YAML file is a cloud's: it says its version and has hosts, networks or includes at the
+/// left margin.
+fn looks_like_a_cloud(path: &Path) -> bool {
+    let Ok(text) = std::fs::read_to_string(path) else { return false };
+    let has = |key: &str| text.lines().any(|it| it.starts_with(key));
+    has("version:") && (has("hosts:") || has("networks:") || has("include:"))
+}
+
+/// Reads the bytes of a file, or says why it cannot.
+pub(crate) fn bytes(path: &str, output: &Output) -> Result<Vec<u8>, CouldNot> {
+    use std::io::ErrorKind;
+    std::fs::read(path).map_err(|error| {
+        let (english, spanish) = match error.kind() {
+            ErrorKind::NotFound => ("there is no such file", "no existe ese fichero"),
+            ErrorKind::IsADirectory => {
+                ("it is a folder, not a file", "es una carpeta, no un fichero")
+            }
+            ErrorKind::PermissionDenied => ("you may not read it", "no tiene permiso para leerlo"),
+            _ => ("it cannot be read", "no se puede leer"),
+        };
+        let why = output.say(english, spanish);
+        let could_not = CouldNot::new(match error.kind() {
+            ErrorKind::NotFound | ErrorKind::IsADirectory | ErrorKind::PermissionDenied => {
+                format!("{path}: {why}")
+            }
+            _ => format!("{path}: {why} ({error})"),
+        });
+        could_not.hint(output.say(
+            "name a cloud file, such as `fmc show cloud.yaml`",
+            "nombre un fichero de nube, como `fmc show cloud.yaml`",
+        ))
+    })
+}
+
+/// Reads and resolves a cloud file with all that it includes.
+pub(crate) fn read(path: &str, today: Date, output: &Output) -> Result<Read, CouldNot> {
+    let bytes = bytes(path, output)?;
+    let mut open = |path: &str| std::fs::read(path).map_err(|error| error.kind().to_string());
+    let loaded = fmc_model::load(path, &bytes, fmc_roles::ROLES, &mut open);
+    let (cloud, diagnostics) = fmc_model::resolve(&loaded, fmc_roles::ROLES, today);
+    Ok(Read { loaded, cloud, diagnostics })
+}
+
+/// Today, in coordinated universal time.
+pub(crate) fn today() -> Date {
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |it| it.as_secs());
+    Date::from_unix_days((seconds / 86_400) as u32)
+}
+
+/// A day as `--today` takes it.
+pub(crate) fn day(text: &str) -> Result<Date, String> {
+    fmc_model::read::Word::parse(text).map_err(|_| "write a day such as 2026-11-23".to_owned())
+}

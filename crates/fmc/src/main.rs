@@ -1,0 +1,75 @@
+//! `fmc`: one file for a small cloud.
+//!
+//! This crate is the only one that reads arguments, the environment and files, and the only one that
+//! prints; everything else is a function from values to values.
+
+mod args;
+mod commands;
+mod input;
+mod output;
+mod report;
+mod tables;
+
+use args::{Arguments, Command};
+use clap::{CommandFactory, FromArgMatches};
+use output::Output;
+use std::process::ExitCode;
+
+/// Everything is fine.
+const FINE: u8 = 0;
+/// Something was found.
+const FINDINGS: u8 = 1;
+/// It could not be done.
+const COULD_NOT: u8 = 2;
+
+/// What went wrong outside of the cloud file: a sentence, and advice where there is some.
+struct CouldNot {
+    what: String,
+    hint: Option<String>,
+}
+
+impl CouldNot {
+    fn new(what: impl Into<String>) -> Self {
+        Self { what: what.into(), hint: None }
+    }
+
+    fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+/// How a command ended: its exit code, or why it could not run.
+type Ended = Result<u8, CouldNot>;
+
+fn main() -> ExitCode {
+    if let Some(verb) = args::planned(std::env::args().nth(1).as_deref()) {
+        let version = env!("CARGO_PKG_VERSION");
+        let output = Output::new(None);
+        output.talk(&format!("error: `{verb}` is not in this version of fmc ({version}) yet\n"));
+        return ExitCode::from(COULD_NOT);
+    }
+    let matches = args::grouped_help(Arguments::command()).get_matches();
+    let arguments = match Arguments::from_arg_matches(&matches) {
+        Ok(arguments) => arguments,
+        Err(error) => error.exit(),
+    };
+    let output = Output::new(arguments.language);
+    let ended = match &arguments.command {
+        Command::Check(it) => commands::check::run(it, &output),
+        Command::Show(it) => commands::show::run(it, &output),
+        Command::Explain(it) => commands::explain::run(it, &output),
+        Command::Schema(it) => commands::schema::run(it, &output),
+        Command::Fmt(it) => commands::fmt::run(it, &output),
+        Command::New(it) => commands::new::run(it, &output),
+        Command::Completions(it) => Ok(commands::completions::run(it, &output)),
+        Command::Man(it) => commands::man::run(it, &output),
+    };
+    match ended {
+        Ok(code) => ExitCode::from(code),
+        Err(could_not) => {
+            output.error(&could_not);
+            ExitCode::from(COULD_NOT)
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! The facts of a cloud as tables, and as JSON.
+
+mod detail;
+mod json;
+mod lists;
+pub(crate) mod reference;
+
+pub(crate) use json::json;
+
+use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
+use fmc_model::cloud::{End, Flow, Origin};
+use fmc_model::{Cloud, Language};
+
+/// What is to be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Topic {
+    All,
+    Hosts,
+    Host,
+    Networks,
+    Vips,
+    Apps,
+    Flows,
+    Flow,
+    Names,
+    Certificates,
+    Order,
+    Failures,
+    Settings,
+    Overrides,
+    Additions,
+}
+
+impl Topic {
+    /// Every topic with its word.
+    pub(crate) const WORDS: [(&str, Topic); 15] = [
+        ("all", Topic::All),
+        ("hosts", Topic::Hosts),
+        ("host", Topic::Host),
+        ("networks", Topic::Networks),
+        ("vips", Topic::Vips),
+        ("apps", Topic::Apps),
+        ("flows", Topic::Flows),
+        ("flow", Topic::Flow),
+        ("names", Topic::Names),
+        ("certificates", Topic::Certificates),
+        ("order", Topic::Order),
+        ("failures", Topic::Failures),
+        ("settings", Topic::Settings),
+        ("overrides", Topic::Overrides),
+        ("additions", Topic::Additions),
+    ];
+
+    pub(crate) fn of(word: &str) -> Option<Self> {
+        Self::WORDS.iter().find(|it| it.0 == word).map(|it| it.1)
+    }
+}
+
+/// What is to be shown, and how.
+pub(crate) struct Wanted<'a> {
+    pub(crate) topic: Topic,
+    pub(crate) name: Option<&'a str>,
+    pub(crate) host: Option<&'a str>,
+    pub(crate) expand: bool,
+    pub(crate) language: Language,
+}
+
+impl Wanted<'_> {
+    fn say<'t>(&self, english: &'t str, spanish: &'t str) -> &'t str {
+        match self.language {
+            Language::English => english,
+            Language::Spanish => spanish,
+        }
+    }
+
+    /// A place, as short as it can be told: the file only where it is an included one.
+    fn line(&self, origin: &Origin) -> String {
+        match origin.place.file {
+            0 => format!("{}:{}", origin.line, origin.column),
+            _ => origin.to_string(),
+        }
+    }
+
+    /// The flows that are wanted.
+    fn flows<'c>(&self, cloud: &'c Cloud) -> Vec<&'c Flow> {
+        let has_to_do = |flow: &Flow| {
+            self.host.is_none_or(|host| {
+                let id = cloud.hosts.get(host).map(|it| it.id);
+                let at = |end: &End| {
+                    cloud.hosts_at(end).zip(id).is_some_and(|(hosts, id)| hosts.contains(id))
+                };
+                at(&flow.from) || at(&flow.to)
+            })
+        };
+        cloud.flows.iter().filter(|it| has_to_do(it)).collect()
+    }
+}
+
+/// The tables that are wanted.
+pub(crate) fn text(cloud: &Cloud, wanted: &Wanted<'_>) -> String {
+    match wanted.topic {
+        Topic::All => all(cloud, wanted),
+        Topic::Hosts => lists::hosts(cloud, wanted),
+        Topic::Host => detail::host(cloud, wanted),
+        Topic::Networks => lists::networks(cloud, wanted),
+        Topic::Vips => lists::vips(cloud, wanted),
+        Topic::Apps => lists::apps(cloud, wanted),
+        Topic::Flows => lists::flows(cloud, wanted),
+        Topic::Flow => detail::flow(cloud, wanted),
+        Topic::Names => lists::names(cloud, wanted),
+        Topic::Certificates => lists::certificates(cloud, wanted),
+        Topic::Order => lists::order(cloud, wanted),
+        Topic::Failures => lists::failures(cloud, wanted),
+        Topic::Settings => lists::settings(cloud, wanted),
+        Topic::Overrides => lists::overrides(cloud, wanted),
+        Topic::Additions => lists::additions(cloud, wanted),
+    }
+}
+
+fn all(cloud: &Cloud, wanted: &Wanted<'_>) -> String {
+    let mut text =
+        format!("\x1b[1m{}\x1b[0m\n{}, {}\n", cloud.title, cloud.domain, cloud.timezone.as_str());
+    for (english, spanish, section) in [
+        ("Networks", "Redes", lists::networks(cloud, wanted)),
+        ("Hosts", "Hosts", lists::hosts(cloud, wanted)),
+        ("Groups", "Grupos", lists::groups(cloud, wanted)),
+        ("Virtual addresses", "Direcciones virtuales", lists::vips(cloud, wanted)),
+        ("Apps", "Apps", lists::apps(cloud, wanted)),
+        ("Flows", "Flujos", lists::flows(cloud, wanted)),
+        ("Names", "Nombres", lists::names(cloud, wanted)),
+        ("Certificates", "Certificados", lists::certificates(cloud, wanted)),
+        ("Order of starting", "Orden de arranque", lists::order(cloud, wanted)),
+        ("What falls together", "Lo que cae junto", lists::failures(cloud, wanted)),
+        ("Overrides", "Valores puestos a mano", lists::overrides(cloud, wanted)),
+        ("Additions", "Añadidos", lists::additions(cloud, wanted)),
+    ] {
+        if !section.is_empty() {
+            let title = wanted.say(english, spanish);
+            text.push_str(&format!("\n\x1b[1m{title}\x1b[0m\n{section}"));
+        }
+    }
+    text
+}
+
+/// A table; empty where it has no rows.
+fn table(header: &[&str], rows: Vec<Vec<String>>) -> String {
+    if rows.is_empty() {
+        return String::new();
+    }
+    const STYLE: TableStyle =
+        TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
+    let mut table = Table::new();
+    table.load_style(STYLE);
+    table.set_content_arrangement(ContentArrangement::Dynamic);
+    // On a terminal the table fits its width; in a file it is as wide as a wide terminal.
+    if !table.is_tty() {
+        table.set_width(160);
+    }
+    table.set_header(header);
+    table.add_rows(rows);
+    let lines: Vec<String> = table.lines().map(|it| it.trim_end().to_owned()).collect();
+    lines.join("\n") + "\n"
+}
+
+/// Words with a comma between them.
+fn list<T: ToString>(items: impl IntoIterator<Item = T>) -> String {
+    items.into_iter().map(|it| it.to_string()).collect::<Vec<_>>().join(", ")
+}
