@@ -1,0 +1,65 @@
+//! Running other programs.
+
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+/// The cargo that runs this chore, so that its children use the same toolchain.
+pub(crate) fn cargo(root: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.args(arguments).current_dir(root);
+    command
+}
+
+/// A command line as a person would type it.
+pub(crate) fn shown(command: &Command) -> String {
+    let program = Path::new(command.get_program()).file_name().unwrap_or_default();
+    let words = std::iter::once(program).chain(command.get_args()).map(|it| {
+        let word = it.to_string_lossy();
+        if word.is_empty() || word.contains(' ') { format!("'{word}'") } else { word.into_owned() }
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// Runs a command on this terminal and tells whether it succeeded.
+pub(crate) fn succeeds(command: &mut Command) -> Result<bool, String> {
+    let status = command.status().map_err(|it| format!("{}: {it}", shown(command)))?;
+    Ok(status.success())
+}
+
+/// Runs a command without a word and tells whether it succeeded; one that cannot start did not.
+pub(crate) fn succeeds_silently(command: &mut Command) -> bool {
+    let quiet = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    quiet.status().is_ok_and(|it| it.success())
+}
+
+/// What a command printed on its standard output; its errors go to this terminal.
+pub(crate) fn stdout(command: &mut Command) -> Result<String, String> {
+    let Output { status, stdout, .. } = command
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(|it| format!("{}: {it}", shown(command)))?;
+    if !status.success() {
+        return Err(format!("`{}` failed: {status}", shown(command)));
+    }
+    String::from_utf8(stdout).map_err(|_| format!("`{}` printed no UTF-8", shown(command)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn command_lines_are_shown_as_typed() {
+        let mut command = Command::new("/usr/bin/cargo");
+        command.args(["test", "--", "two words"]);
+        assert_eq!(shown(&command), "cargo test -- 'two words'");
+    }
+
+    #[test]
+    fn a_failing_command_is_an_error_with_its_name() {
+        let error = stdout(Command::new("sh").args(["-c", "exit 3"])).unwrap_err();
+        assert!(error.contains("`sh -c 'exit 3'` failed"), "{error}");
+        assert!(!succeeds_silently(&mut Command::new("/no/such/program")));
+    }
+}
