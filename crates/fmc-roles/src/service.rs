@@ -101,7 +101,7 @@ impl Read for NeedSpec {
 }
 
 impl Role for Service {
-    fn declare(&self, on: &Member<'_>, out: &mut Declaration) {
+    fn declare(&self, _: &Member<'_>, out: &mut Declaration) {
         out.redundancy(match self.redundancy.map(|it| it.value) {
             None | Some(StandIn::Single) => Redundancy::Single,
             Some(StandIn::AnyOf) => Redundancy::AnyOf,
@@ -129,9 +129,9 @@ impl Role for Service {
             out.offer(name.value.to_string(), ports);
         }
         for NeedSpec(need) in &self.needs {
-            let host = &on.host.name;
+            // The same words for every host, or each would have a flow of its own.
             let why = need.why.as_ref().map_or_else(
-                || text!("{host} needs it", "{host} lo necesita"),
+                || Text::of("it is written so", "así está escrito"),
                 |it| Text::same(&it.value),
             );
             let mut asked = Need::of(need.service.value.to_string(), why).required("service");

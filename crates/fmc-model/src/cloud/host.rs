@@ -63,6 +63,8 @@ pub struct Host {
     pub routes: Arc<[Route]>,
     /// Whether it forwards packets of others.
     pub forwards: bool,
+    /// The network by which its default route leaves; `None` where it has none.
+    pub uplink: Option<Name>,
     /// The part of the pod networks that is its own.
     pub pods: Vec<IpNet>,
     /// Prefixes from which its packets come besides its addresses.

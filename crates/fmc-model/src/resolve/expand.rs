@@ -209,6 +209,7 @@ fn one(
         nics,
         routes: Arc::from([]),
         forwards: false,
+        uplink: None,
         pods: Vec::new(),
         sources: Vec::new(),
         resolvers: entry.resolvers.iter().map(|it| it.value).collect(),

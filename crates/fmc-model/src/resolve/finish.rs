@@ -75,8 +75,12 @@ pub(crate) fn resolvers(
         .iter()
         .flat_map(|it| hosts[it.0 as usize].primary_addresses().collect::<Vec<_>>())
         .collect();
-    let outside: Vec<IpAddr> =
-        serving.iter().filter_map(|it| declared.resolvers.get(&it)).flatten().copied().collect();
+    let mut outside: Vec<IpAddr> = Vec::new();
+    for resolver in serving.iter().filter_map(|it| declared.resolvers.get(&it)).flatten() {
+        if !outside.contains(resolver) {
+            outside.push(*resolver);
+        }
+    }
     let outside = if outside.is_empty() { PUBLIC_RESOLVERS.to_vec() } else { outside };
     let clients: HostSet = flows
         .iter()

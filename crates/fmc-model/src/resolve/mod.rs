@@ -20,6 +20,7 @@ mod names;
 mod networks;
 mod order;
 mod placement;
+mod pods;
 mod routes;
 mod suppress;
 mod vips;
@@ -93,9 +94,9 @@ fn make(spec: &CloudSpec, roles: &[Kind], context: &mut Context<'_>) -> Cloud {
     placement::gateways(&mut expanded, &declared, &mut networks, &vip_addresses, context);
     finish::taken_gateways(&networks, &taken, &vip_addresses, &expanded.hosts, context);
     vips::members(spec, &mut site, &declared, &expanded.hosts, &names, context);
-    routes::pods(&mut expanded, &declared, &kubernetes, &networks, context);
+    pods::pods(&mut expanded, &declared, &kubernetes, &networks, context);
     let has_pods = !declared.pod_hosts.is_empty();
-    routes::routes(&mut expanded, &networks, has_pods.then_some(&kubernetes));
+    routes::routes(&mut expanded, &networks, &declared, has_pods.then_some(&kubernetes));
 
     let mut linker = Linker {
         hosts: &expanded.hosts,
@@ -149,7 +150,7 @@ fn make(spec: &CloudSpec, roles: &[Kind], context: &mut Context<'_>) -> Cloud {
         language: spec.language.unwrap_or(LabelLanguage::English).word(),
         timezone: spec.timezone.as_ref().map_or(TimeZone::UTC, |it| it.value.clone()),
         kubernetes: has_pods.then(|| kubernetes.clone()),
-        pod_routes: routes::pod_routes(&expanded.hosts),
+        pod_routes: pods::pod_routes(&expanded.hosts),
         certificates: finish::certificates(&expanded.hosts, &declared),
         failure_domains: placement::failure_domains(&expanded.hosts, &directory.hosts, &names),
         redundancy: finish::redundancy(&expanded.hosts, &directory, &declared),

@@ -1,0 +1,198 @@
+//! The networks of pods: which part of them each node has, and who needs routes to it.
+
+use super::codes::{OVERLAP, PODS_DO_NOT_FIT};
+use super::context::Context;
+use super::declare::Declared;
+use super::expand::Expanded;
+use super::networks::touch;
+use crate::cloud::{Host, Kubernetes, Network, PodRoute};
+use crate::{Name, text};
+use indexmap::IndexMap;
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+/// Gives each node its part of the pod networks. The part has the number of the node's own address
+/// where that is free, so that one more node does not move the others.
+pub(crate) fn pods(
+    expanded: &mut Expanded,
+    declared: &Declared,
+    kubernetes: &Kubernetes,
+    networks: &IndexMap<Name, Network>,
+    context: &mut Context<'_>,
+) {
+    let mut nodes: Vec<usize> = declared.pod_hosts.iter().map(|it| it.0 as usize).collect();
+    if nodes.is_empty() {
+        return;
+    }
+    overlaps(kubernetes, networks, context);
+    // Networks in the order of the file decide who is asked first, not the order of the hosts.
+    let rank = |index: &usize| {
+        let nic = expanded.hosts[*index].nics.first();
+        nic.and_then(|it| networks.get_index_of(&it.network)).unwrap_or(usize::MAX)
+    };
+    nodes.sort_by_key(|it| (rank(it), *it));
+    for (prefix, length) in kubernetes.pods.iter().zip(&kubernetes.node_prefixes) {
+        let bits = u32::from(length - prefix.prefix_len()).min(24);
+        let capacity = 1_usize << bits;
+        if nodes.len() > capacity {
+            let count = nodes.len();
+            let place = declared
+                .needs
+                .iter()
+                .find(|it| it.hosts.len() == count)
+                .map_or(expanded.hosts[nodes[0]].origin.place, |it| it.place);
+            context.report(
+                PODS_DO_NOT_FIT
+                    .at(
+                        place,
+                        text!(
+                            "{prefix} has room for {capacity} nodes of /{length}, and there are {count}",
+                            "en {prefix} caben {capacity} nodos de /{length}, y hay {count}"
+                        ),
+                    )
+                    .hint(text!(
+                        "write `kubernetes: {{ pods: 10.128.0.0/9 }}`, or a longer `node_prefix`",
+                        "escriba `kubernetes: {{ pods: 10.128.0.0/9 }}`, o un `node_prefix` más largo"
+                    )),
+            );
+        }
+        let mut free = FreeNumbers::new(capacity);
+        for index in &nodes {
+            let host = &mut expanded.hosts[*index];
+            let wanted = host.primary_addresses().next().map_or(0, host_bits) % capacity;
+            let Some(number) = free.take(wanted) else { break };
+            if let Some(part) = part(prefix, *length, number) {
+                host.pods.push(part);
+            }
+        }
+    }
+}
+
+/// The bits of an address that tell hosts apart: the last two bytes.
+fn host_bits(address: IpAddr) -> usize {
+    match address {
+        IpAddr::V4(it) => u32::from(it) as usize & 0xffff,
+        IpAddr::V6(it) => usize::from(it.segments()[7]),
+    }
+}
+
+/// Numbers that are still free, the next one found in nearly constant time.
+struct FreeNumbers(Vec<u32>);
+
+impl FreeNumbers {
+    fn new(capacity: usize) -> Self {
+        Self((0..=capacity as u32).collect())
+    }
+
+    /// The first free number from `wanted` on, and from the beginning behind the last.
+    fn take(&mut self, wanted: usize) -> Option<usize> {
+        let last = self.0.len() - 1;
+        let mut number = self.find(wanted);
+        if number == last {
+            number = self.find(0);
+        }
+        if number == last {
+            return None;
+        }
+        self.0[number] = number as u32 + 1;
+        Some(number)
+    }
+
+    fn find(&mut self, from: usize) -> usize {
+        let mut root = from;
+        while self.0[root] as usize != root {
+            root = self.0[root] as usize;
+        }
+        let mut at = from;
+        while self.0[at] as usize != root && at != root {
+            at = std::mem::replace(&mut self.0[at], root as u32) as usize;
+        }
+        root
+    }
+}
+
+/// The `number`th part of `length` of a prefix.
+fn part(prefix: &IpNet, length: u8, number: usize) -> Option<IpNet> {
+    match prefix {
+        IpNet::V4(net) => {
+            let shift = 32 - u32::from(length);
+            let address =
+                u32::from(net.network()) | (number as u32).checked_shl(shift).unwrap_or(0);
+            Ipv4Net::new(Ipv4Addr::from(address), length).ok().map(IpNet::V4)
+        }
+        IpNet::V6(net) => {
+            let shift = 128 - u32::from(length);
+            let address =
+                u128::from(net.network()) | (number as u128).checked_shl(shift).unwrap_or(0);
+            Ipv6Net::new(Ipv6Addr::from(address), length).ok().map(IpNet::V6)
+        }
+    }
+}
+
+fn overlaps(
+    kubernetes: &Kubernetes,
+    networks: &IndexMap<Name, Network>,
+    context: &mut Context<'_>,
+) {
+    let own = kubernetes
+        .pods
+        .iter()
+        .map(|it| ("pods", it))
+        .chain(kubernetes.services.iter().map(|it| ("services", it)));
+    for (what, net) in own {
+        for network in networks.values() {
+            if network.prefixes.iter().any(|it| touch(it, net)) {
+                let name = &network.name;
+                context.report(
+                    OVERLAP
+                        .at(
+                            network.origin.place,
+                            text!("`{name}` overlaps {net}, the addresses of Kubernetes' {what}", "`{name}` se solapa con {net}, las direcciones de {what} de Kubernetes"),
+                        )
+                        .hint(text!(
+                            "write other addresses under `kubernetes: {{ {what}: … }}`",
+                            "escriba otras direcciones en `kubernetes: {{ {what}: … }}`"
+                        )),
+                );
+            }
+        }
+    }
+}
+
+/// The routes to the pods of each network's nodes.
+pub(crate) fn pod_routes(hosts: &[Host]) -> IndexMap<Name, Vec<PodRoute>> {
+    let mut routes: IndexMap<Name, Vec<PodRoute>> = IndexMap::new();
+    for node in hosts.iter().filter(|it| !it.pods.is_empty()) {
+        let Some(nic) = node.nics.iter().find(|it| !it.addresses.is_empty()) else { continue };
+        let table = routes.entry(nic.network.clone()).or_default();
+        for to in &node.pods {
+            let via = nic
+                .addresses
+                .iter()
+                .map(IpNet::addr)
+                .find(|it| it.is_ipv4() == to.addr().is_ipv4());
+            table.extend(via.map(|via| PodRoute { to: *to, via, node: node.name.clone() }));
+        }
+    }
+    routes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_given_once() {
+        let mut free = FreeNumbers::new(4);
+        let given: Vec<_> = [2, 2, 2, 2, 2].into_iter().map(|it| free.take(it)).collect();
+        assert_eq!(given, [Some(2), Some(3), Some(0), Some(1), None]);
+    }
+
+    #[test]
+    fn parts() {
+        let v4: IpNet = "10.42.0.0/16".parse().expect("a prefix");
+        assert_eq!(part(&v4, 24, 27).map(|it| it.to_string()).as_deref(), Some("10.42.27.0/24"));
+        let v6: IpNet = "fd42::/48".parse().expect("a prefix");
+        assert_eq!(part(&v6, 64, 27).map(|it| it.to_string()).as_deref(), Some("fd42:0:0:1b::/64"));
+    }
+}

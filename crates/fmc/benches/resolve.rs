@@ -1,0 +1,150 @@
+//! How long it takes from the bytes of a cloud file to a complete cloud, and how that grows.
+//!
+//! `cargo xtask bench` runs it and prints a table in Markdown. Each cloud is measured in a process of
+//! its own: processor time is that of its only thread (`/proc/self/schedstat`), memory is the most
+//! that the process ever had (`VmHWM`). Beside it, in the same process, `saphyr` reads the same text
+//! into a tree without places: the ratio tells how much of the time is understanding.
+//!
+//! The clouds are the founding one and generated ones of growing size: three masters, two balancers,
+//! a resolver, a database, and half workers, half servers of one's own; once with every host written
+//! out, once as ranges.
+
+#![expect(clippy::print_stdout, reason = "a table is what a benchmark makes")]
+
+use fmc_model::Date;
+use saphyr::{LoadableYamlNode, Yaml};
+use std::fmt::Write;
+use std::process::Command;
+
+const RUNS: usize = 15;
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [flag, name] = arguments.as_slice() {
+        if flag == "--one" {
+            return one(name);
+        }
+    }
+    println!("| cloud | hosts | flows | file | read and resolved | peak memory | plain YAML by saphyr | ratio |");
+    println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+    for name in ["founding", "written 100", "written 1000", "written 10000", "ranges 1000", "ranges 10000"] {
+        let this = std::env::current_exe().expect("the path of this program");
+        let child = Command::new(this).args(["--one", name]).output().expect("a child process");
+        assert!(child.status.success(), "{}", String::from_utf8_lossy(&child.stderr));
+        print!("{}", String::from_utf8_lossy(&child.stdout));
+    }
+}
+
+fn one(name: &str) {
+    let text = text_of(name);
+    let runs = if name.contains("10000") { 5 } else { RUNS };
+    let today = Date { year: 2026, month: 1, day: 1 };
+    let (mut hosts, mut flows) = (0, 0);
+    let ours = median(runs, || {
+        let loaded = fmc_model::load("cloud.yaml", text.as_bytes(), fmc_roles::ROLES, &mut |_| Err(String::new()));
+        let (cloud, found) = fmc_model::resolve(&loaded, fmc_roles::ROLES, today);
+        assert!(!found.has_errors(), "{:?}", found.iter().next());
+        let cloud = cloud.expect("a cloud");
+        (hosts, flows) = (cloud.hosts.len(), cloud.flows.len());
+    });
+    let memory = peak_memory();
+    let plain = median(runs, || {
+        let documents = Yaml::load_from_str(&text).expect("plain YAML");
+        assert!(documents[0].is_mapping());
+    });
+    println!(
+        "| {name} | {hosts} | {flows} | {} kB | {} ms | {} MB | {} ms | {:.1} |",
+        text.len() / 1000,
+        show(ours),
+        memory / 1000,
+        show(plain),
+        ours / plain,
+    );
+}
+
+fn show(millis: f64) -> String {
+    if millis < 10.0 { format!("{millis:.2}") } else { format!("{millis:.0}") }
+}
+
+/// The median processor time of some runs, in milliseconds. The kernel counts in ticks of a few
+/// milliseconds, so short work is repeated until a hundred of them have gone by.
+fn median(runs: usize, mut work: impl FnMut()) -> f64 {
+    let mut times: Vec<f64> = (0..runs)
+        .map(|_| {
+            let start = processor_nanos();
+            let mut repeated = 0_u32;
+            loop {
+                work();
+                repeated += 1;
+                let spent = processor_nanos() - start;
+                if spent >= 100_000_000 {
+                    return spent as f64 / 1e6 / f64::from(repeated);
+                }
+            }
+        })
+        .collect();
+    times.sort_by(f64::total_cmp);
+    times[runs / 2]
+}
+
+/// Processor time of this thread so far, in nanoseconds.
+fn processor_nanos() -> u64 {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").expect("schedstat");
+    text.split(' ').next().and_then(|it| it.parse().ok()).expect("nanoseconds")
+}
+
+/// The most memory that this process has had, in kilobytes.
+fn peak_memory() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").expect("status");
+    let line = status.lines().find(|it| it.starts_with("VmHWM:")).expect("VmHWM");
+    line.split_whitespace().nth(1).and_then(|it| it.parse().ok()).expect("kilobytes")
+}
+
+fn text_of(name: &str) -> String {
+    if name == "founding" {
+        return include_str!("../../../examples/flatcarmicrocloud.yaml").to_owned();
+    }
+    let (kind, count) = name.split_once(' ').expect("a kind and a count");
+    generated(count.parse().expect("a count"), kind == "ranges")
+}
+
+/// A cloud of `count` hosts.
+fn generated(count: usize, ranges: bool) -> String {
+    let rest = count - 9;
+    let workers = rest / 2;
+    let servers = rest - workers;
+    let mut text = "\
+version: 1
+name: generated
+domain: example.com
+kubernetes: { pods: 10.128.0.0/9 }
+networks:
+  lan: { cidr: 192.168.0.0/24, gateway: 192.168.0.1 }
+  core: { cidr: 10.1.0.0/16 }
+  nodes: { cidr: 10.2.0.0/16 }
+  servers: { cidr: 10.3.0.0/16 }
+vips: { api: { address: 10.1.0.10, serves: control-plane, slo: 2s } }
+hosts:
+  metal: { os: rocky, nics: { lan: 10, core: 1, nodes: 1, servers: 1 }, roles: { hypervisor: , router: { uplink: lan } } }
+  names: { os: debian, nics: { core: 11 }, roles: { coredns: , chrony: } }
+  database: { os: debian, nics: { core: 12 }, roles: { postgres: } }
+  bastion: { os: debian, nics: { core: 13 }, roles: { bastion: } }
+  balancer[1-2]: { os: debian, nics: { core: 21+ }, roles: { haproxy: , keepalived: { vips: [api] } } }
+  master[1-3]: { os: flatcar, nics: { nodes: 11+ }, roles: { etcd: , control-plane: } }
+"
+    .to_owned();
+    let worker = "os: flatcar, size: { cpus: 2, memory: 4GiB, disk: 40GB }, roles: { worker: , longhorn: }";
+    let server = "os: debian, size: { cpus: 1, memory: 1GiB, disk: 20GB }, roles: { service: { ports: { site: tcp/8080 }, needs: [postgresql], command: /bin/site } }";
+    if ranges {
+        let _ = writeln!(text, "  worker[1-{workers}]: {{ nics: {{ nodes: 101+ }}, {worker} }}");
+        let _ = writeln!(text, "  server[1-{servers}]: {{ nics: {{ servers: 101+ }}, {server} }}");
+        return text;
+    }
+    for index in 1..=workers {
+        let _ = writeln!(text, "  worker{index}: {{ nics: {{ nodes: {} }}, {worker} }}", 100 + index);
+    }
+    for index in 1..=servers {
+        let _ = writeln!(text, "  server{index}: {{ nics: {{ servers: {} }}, {server} }}", 100 + index);
+    }
+    text
+}
