@@ -290,8 +290,7 @@ impl Linker<'_, '_> {
     ) -> End {
         let mut here = from.clone();
         for (role, hosts) in way {
-            let there =
-                self.vip_of(role).map_or(End::Hosts(hosts.clone()), |it| End::Vip(it.name.clone()));
+            let met_at = self.met_at(role, hosts);
             for service in services {
                 let ports = offered(&self.declared.offers, service, Some(hosts))
                     .first()
@@ -302,14 +301,17 @@ impl Linker<'_, '_> {
                         _ => None,
                     })
                     .unwrap_or_default();
-                self.flows.add(
-                    here.clone(),
-                    there.clone(),
-                    service,
-                    ports,
-                    errand.because(),
-                    self.context,
-                );
+                for there in &met_at {
+                    let (from, to) = (here.clone(), there.clone());
+                    self.flows.add(
+                        from,
+                        to,
+                        service,
+                        ports.clone(),
+                        errand.because(),
+                        self.context,
+                    );
+                }
             }
             here = End::Hosts(hosts.clone());
         }

@@ -217,20 +217,19 @@ impl Linker<'_, '_> {
     pub(crate) fn by_address_or_host(&self, service: &str) -> Vec<(End, Vec<Ports>)> {
         offered(&self.declared.offers, service, None)
             .into_iter()
-            .map(|(offer, hosts)| {
-                let end = self
-                    .vip_of(&offer.role)
-                    .map_or(End::Hosts(hosts), |it| End::Vip(it.name.clone()));
-                (end, offer.ports.clone())
+            .flat_map(|(offer, hosts)| {
+                self.met_at(&offer.role, &hosts).into_iter().map(|it| (it, offer.ports.clone()))
             })
             .collect()
     }
 
-    /// The virtual address behind which the hosts of a role serve, if somebody holds it.
-    pub(crate) fn vip_of(&self, role: &str) -> Option<&Vip> {
-        let serves = |it: &&Vip| it.serves.as_deref() == Some(role);
-        let mut vips = self.site.vips.values().filter(serves);
-        vips.clone().find(|it| !it.hosts.is_empty()).or_else(|| vips.next())
+    /// Where hosts of a role are met: at the virtual addresses that somebody holds for them, else at
+    /// their own.
+    pub(crate) fn met_at(&self, role: &str, hosts: &HostSet) -> Vec<End> {
+        let serves = |it: &&Vip| it.serves.as_deref() == Some(role) && !it.hosts.is_empty();
+        let vips: Vec<End> =
+            self.site.vips.values().filter(serves).map(|it| End::Vip(it.name.clone())).collect();
+        if vips.is_empty() { vec![End::Hosts(hosts.clone())] } else { vips }
     }
 
     /// The ends that a word of a person stands for, as far as they offer a service.
@@ -248,12 +247,15 @@ impl Linker<'_, '_> {
                     .collect();
             }
             Found::Role(role, hosts) => {
-                let by_role =
-                    |it: &&crate::cloud::OfferedService| it.role == *role && it.service == service;
-                if let (Some(vip), Some(offer)) = (self.vip_of(role), offers.iter().find(by_role)) {
-                    return vec![(End::Vip(vip.name.clone()), offer.ports.clone())];
-                }
-                hosts
+                return offered(offers, service, Some(hosts))
+                    .into_iter()
+                    .flat_map(|(offer, hosts)| {
+                        let own = offer.role == *role;
+                        let ends =
+                            if own { self.met_at(role, &hosts) } else { vec![End::Hosts(hosts)] };
+                        ends.into_iter().map(|it| (it, offer.ports.clone()))
+                    })
+                    .collect();
             }
             Found::Hosts(hosts) => hosts,
             Found::App(_) | Found::Outside(_) | Found::Network(_) => return Vec::new(),

@@ -124,8 +124,11 @@ impl Named<'_> {
                 .flat_map(|it| self.hosts[it.0 as usize].primary_addresses())
                 .collect();
         };
-        if let Some(vip) = self.vips.values().find(|it| it.serves.as_deref() == Some(*role)) {
-            return vip.addresses.clone();
+        let serves = |it: &&Vip| it.serves.as_deref() == Some(*role);
+        let virtual_ones: Vec<IpAddr> =
+            self.vips.values().filter(serves).flat_map(|it| it.addresses.clone()).collect();
+        if !virtual_ones.is_empty() {
+            return virtual_ones;
         }
         hosts.iter().flat_map(|it| self.hosts[it.0 as usize].primary_addresses()).collect()
     }

@@ -71,7 +71,8 @@ pub(crate) fn routes(
     }
     for (host, routes) in expanded.hosts.iter_mut().zip(decided) {
         let default = routes.iter().find(|it| it.to.prefix_len() == 0);
-        let leaves = default.and_then(|it| host.nics.iter().find(|nic| nic.interface == it.interface));
+        let leaves =
+            default.and_then(|it| host.nics.iter().find(|nic| nic.interface == it.interface));
         host.uplink = leaves.map(|it| it.network.clone());
         host.routes = routes;
     }
