@@ -23,9 +23,6 @@ mod traefik;
 mod wireguard;
 mod worker;
 
-#[cfg(test)]
-mod tests;
-
 use fmc_model::role::Kind;
 
 /// Every role, from the Internet inwards and from people to data.

@@ -4,8 +4,8 @@ use super::codes::{NEED_UNMET, NOBODY};
 use super::context::Context;
 use super::declare::{Declared, some_names};
 use super::directory::{Directory, Found};
-use super::flows::{Because, Flows, offered, well_known};
-use crate::cloud::{Asker, End, Host, HostSet, Network, NetworkKind, Vip};
+use super::flows::{Because, Flows, offered};
+use crate::cloud::{Asker, End, Host, HostSet, Network, Vip};
 use crate::role::{Need, Site, Source, Target};
 use crate::{Name, Ports, Protocol, Text, text};
 use fmc_config::Place;
@@ -34,92 +34,6 @@ pub(crate) struct StartWait {
 }
 
 impl Linker<'_, '_> {
-    /// What every host of ours needs without being asked: names, time, updates.
-    pub(crate) fn base(&mut self) {
-        let names = &self.directory.names;
-        let ours = HostSet::of(names, self.hosts.iter().filter(|it| !it.managed).map(|it| it.id));
-        let Some(place) = ours.iter().next().map(|it| self.hosts[it.0 as usize].origin.place)
-        else {
-            return;
-        };
-        let early = self.early();
-        for (service, why, outside_why) in [
-            (
-                "dns",
-                text!("every host resolves names", "cada host resuelve nombres"),
-                text!(
-                    "what must be up before the resolver asks public ones",
-                    "lo que debe estar en pie antes que el servidor de nombres pregunta a los públicos"
-                ),
-            ),
-            (
-                "time",
-                text!("every clock must be right", "cada reloj debe estar en hora"),
-                text!(
-                    "what must be up before the clock asks public ones",
-                    "lo que debe estar en pie antes que el reloj pregunta a los públicos"
-                ),
-            ),
-        ] {
-            let providers = offered(&self.declared.offers, service, None);
-            let serving: HostSet =
-                providers.iter().fold(HostSet::empty(names), |all, it| all.union(&it.1));
-            let clients = if serving.is_empty() {
-                HostSet::empty(names)
-            } else {
-                ours.minus(&serving).minus(&early)
-            };
-            for (offer, hosts) in &providers {
-                let because = Because { asker: Asker::Host, place, why: &why, slo: None };
-                let (from, to) = (End::Hosts(clients.clone()), End::Hosts(hosts.clone()));
-                self.flows.add(from, to, service, offer.ports.clone(), because, self.context);
-            }
-            let alone = ours.minus(&clients).minus(&serving);
-            let because = Because { asker: Asker::Host, place, why: &outside_why, slo: None };
-            let ports = well_known(service).unwrap_or_default();
-            self.flows.add(
-                End::Hosts(alone),
-                End::Internet(Vec::new()),
-                service,
-                ports,
-                because,
-                self.context,
-            );
-        }
-        let why = text!("packages, images and updates", "paquetes, imágenes y actualizaciones");
-        let because = Because { asker: Asker::Host, place, why: &why, slo: None };
-        let ports = vec![Ports::tcp(80), Ports::tcp(443)];
-        self.flows.add(
-            End::Hosts(ours),
-            End::Internet(Vec::new()),
-            "updates",
-            ports,
-            because,
-            self.context,
-        );
-    }
-
-    /// Hosts that must be up before the resolver and the clock of the cloud are: the machines that
-    /// these run on, and hosts on the Internet, which may lose the tunnel and must still find it.
-    pub(crate) fn early(&self) -> HostSet {
-        let names = &self.directory.names;
-        let serving = ["dns", "time"]
-            .iter()
-            .flat_map(|it| offered(&self.declared.offers, it, None))
-            .fold(HostSet::empty(names), |all, it| all.union(&it.1));
-        let machines = serving.iter().filter_map(|it| {
-            let machine = self.hosts[it.0 as usize].runs_on.as_ref()?;
-            self.directory.hosts.get(machine).copied()
-        });
-        let public = |it: &&Host| {
-            it.nics.iter().any(|nic| {
-                self.networks.get(&nic.network).is_some_and(|it| it.kind == NetworkKind::Public)
-            })
-        };
-        let on_public = self.hosts.iter().filter(public).map(|it| it.id);
-        HostSet::of(names, machines.chain(on_public)).union(&self.declared.hypervisors)
-    }
-
     /// What the roles need.
     pub(crate) fn needs(&mut self) {
         let declared = self.declared;
@@ -169,7 +83,7 @@ impl Linker<'_, '_> {
         }
     }
 
-    fn because<'t>(&self, role: &str, place: Place, why: &'t Text) -> Because<'t> {
+    pub(crate) fn because<'t>(&self, role: &str, place: Place, why: &'t Text) -> Because<'t> {
         Because { asker: Asker::Role(role.to_owned()), place, why, slo: None }
     }
 
@@ -394,51 +308,6 @@ impl Linker<'_, '_> {
                         )),
                 );
                 None
-            }
-        }
-    }
-
-    /// Groups that hold a virtual address: their adverts, and what they pass on to.
-    pub(crate) fn groups(&mut self) {
-        let site = self.site;
-        for vip in site.vips.values() {
-            let name = &vip.name;
-            if let Some(first) =
-                self.declared.members.iter().find(|it| it.member.vip.value == *name)
-            {
-                let why = text!(
-                    "the holders of {name} hear each other",
-                    "los que pueden tener {name} se oyen entre sí"
-                );
-                let because = self.because(first.role, vip.origin.place, &why);
-                let end = End::Hosts(vip.hosts.clone());
-                let ports = vec![Ports::whole(Protocol::Vrrp)];
-                self.flows.add(end.clone(), end, "vrrp", ports, because, self.context);
-            }
-            let Some((role, servers)) =
-                vip.serves.as_deref().and_then(|it| self.directory.by_role.get_key_value(it))
-            else {
-                continue;
-            };
-            let balancing = |it: &crate::cloud::HostId| self.declared.balancers.contains_key(it);
-            let outer = vip.hosts.minus(servers);
-            let from = HostSet::of(&self.directory.names, outer.iter().filter(balancing));
-            let Some((balancer, why, place)) =
-                from.iter().next().and_then(|it| self.declared.balancers.get(&it))
-            else {
-                continue;
-            };
-            for offer in self.declared.offers.iter().filter(|it| it.role == *role) {
-                let because = self.because(balancer, *place, why);
-                let (from, to) = (End::Hosts(from.clone()), End::Hosts(servers.clone()));
-                self.flows.add(
-                    from,
-                    to,
-                    &offer.service,
-                    offer.ports.clone(),
-                    because,
-                    self.context,
-                );
             }
         }
     }

@@ -7,6 +7,7 @@
 mod access;
 mod addresses;
 mod apps;
+mod base;
 mod basics;
 pub mod codes;
 mod context;

@@ -5,6 +5,8 @@
 //! edges and not thirty thousand. Stages are longest ways from the beginning; what starts at the
 //! same stage in the same role is one step.
 
+mod graph;
+
 use super::codes::CYCLE;
 use super::context::Context;
 use super::declare::Declared;
@@ -14,57 +16,12 @@ use crate::role::Redundancy;
 use crate::{Name, Text, text};
 use fmc_config::Place;
 use indexmap::IndexMap;
-use std::collections::{HashMap, VecDeque};
+use graph::{Graph, Item, cut, stages};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// The name of what a machine itself is in the order.
 pub(crate) const HOST: &str = "host";
-
-/// Something that starts, or a gate between others.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum Item {
-    Starts(&'static str, HostId),
-    Gate(usize),
-}
-
-/// Why one waits for another.
-#[derive(Clone)]
-struct Edge {
-    to: usize,
-    reason: usize,
-}
-
-struct Graph {
-    items: Vec<Item>,
-    index: HashMap<Item, usize>,
-    /// For each item, those that wait for it.
-    followers: Vec<Vec<Edge>>,
-    waiting: Vec<u32>,
-    reasons: Vec<(Text, Place)>,
-}
-
-impl Graph {
-    fn add(&mut self, item: Item) -> usize {
-        *self.index.entry(item).or_insert_with(|| {
-            self.items.push(item);
-            self.followers.push(Vec::new());
-            self.waiting.push(0);
-            self.items.len() - 1
-        })
-    }
-
-    fn edge(&mut self, before: usize, after: usize, reason: usize) {
-        if before != after {
-            self.followers[before].push(Edge { to: after, reason });
-            self.waiting[after] += 1;
-        }
-    }
-
-    fn reason(&mut self, why: Text, place: Place) -> usize {
-        self.reasons.push((why, place));
-        self.reasons.len() - 1
-    }
-}
 
 /// What the order is made from.
 pub(crate) struct Starting<'a> {
@@ -81,13 +38,7 @@ pub(crate) struct Starting<'a> {
 
 /// All steps in order. A circle is reported and cut at its last wait.
 pub(crate) fn order(starting: &Starting<'_>, context: &mut Context<'_>) -> Vec<Step> {
-    let mut graph = Graph {
-        items: Vec::new(),
-        index: HashMap::new(),
-        followers: Vec::new(),
-        waiting: Vec::new(),
-        reasons: Vec::new(),
-    };
+    let mut graph = Graph::new();
     build(starting, &mut graph);
     let stages = loop {
         match stages(&graph) {
@@ -224,72 +175,6 @@ fn base_services(starting: &Starting<'_>, graph: &mut Graph) {
     }
 }
 
-/// The stage of each item, or a circle.
-fn stages(graph: &Graph) -> Result<Vec<usize>, Vec<(usize, usize)>> {
-    let mut waiting = graph.waiting.clone();
-    let mut stage = vec![0_usize; graph.items.len()];
-    let mut ready: VecDeque<usize> =
-        (0..graph.items.len()).filter(|it| waiting[*it] == 0).collect();
-    let mut done = 0;
-    while let Some(item) = ready.pop_front() {
-        done += 1;
-        let own = usize::from(!matches!(graph.items[item], Item::Gate(_)));
-        for edge in &graph.followers[item] {
-            stage[edge.to] = stage[edge.to].max(stage[item] + own);
-            waiting[edge.to] -= 1;
-            if waiting[edge.to] == 0 {
-                ready.push_back(edge.to);
-            }
-        }
-    }
-    if done == graph.items.len() { Ok(stage) } else { Err(circle(graph, &waiting)) }
-}
-
-/// A circle among the items that still wait: pairs of an item and the reason why the next one waits
-/// for it.
-fn circle(graph: &Graph, waiting: &[u32]) -> Vec<(usize, usize)> {
-    // Every item left waits for another one left; walking back from any must come round.
-    let mut before: HashMap<usize, (usize, usize)> = HashMap::new();
-    for (item, edges) in graph.followers.iter().enumerate().filter(|it| waiting[it.0] > 0) {
-        for edge in edges.iter().filter(|it| waiting[it.to] > 0) {
-            before.entry(edge.to).or_insert((item, edge.reason));
-        }
-    }
-    let Some(mut here) = (0..graph.items.len()).find(|it| waiting[*it] > 0) else {
-        return Vec::new();
-    };
-    let mut seen: HashMap<usize, usize> = HashMap::new();
-    let mut way: Vec<(usize, usize)> = Vec::new();
-    loop {
-        if let Some(start) = seen.get(&here) {
-            let mut cycle = way.split_off(*start);
-            cycle.reverse();
-            return cycle;
-        }
-        seen.insert(here, way.len());
-        let Some((previous, reason)) = before.get(&here) else { return Vec::new() };
-        way.push((*previous, *reason));
-        here = *previous;
-    }
-}
-
-fn cut(graph: &mut Graph, cycle: &[(usize, usize)]) {
-    // A written wait goes first: it is the one that a person can change.
-    let written =
-        cycle.iter().position(|it| graph.reasons[it.1].1 != Place::default()).unwrap_or(0);
-    let Some((item, reason)) = cycle.get(written).copied() else {
-        graph.waiting.iter_mut().for_each(|it| *it = 0);
-        graph.followers.iter_mut().for_each(Vec::clear);
-        return;
-    };
-    let gone: Vec<usize> =
-        graph.followers[item].iter().filter(|it| it.reason == reason).map(|it| it.to).collect();
-    graph.followers[item].retain(|it| it.reason != reason);
-    for to in gone {
-        graph.waiting[to] -= 1;
-    }
-}
-
 fn report(
     cycle: &[(usize, usize)],
     starting: &Starting<'_>,
@@ -350,8 +235,8 @@ fn steps(starting: &Starting<'_>, graph: &Graph, stages: &[usize]) -> Vec<Step> 
         }
     }
     let mut waits: Vec<Vec<Wait>> = vec![Vec::new(); groups.len() + 1];
-    let mut seen: std::collections::HashSet<(usize, usize, usize)> =
-        std::collections::HashSet::new();
+    let mut seen: HashSet<(usize, usize, usize)> =
+        HashSet::new();
     // Through a gate, everybody behind it waits for everybody before it: the pairs of steps are few.
     let mut into_gate: HashMap<usize, Vec<usize>> = HashMap::new();
     for (item, edges) in graph.followers.iter().enumerate() {
@@ -411,7 +296,7 @@ fn steps(starting: &Starting<'_>, graph: &Graph, stages: &[usize]) -> Vec<Step> 
 
 fn note(
     waits: &mut [Vec<Wait>],
-    seen: &mut std::collections::HashSet<(usize, usize, usize)>,
+    seen: &mut HashSet<(usize, usize, usize)>,
     graph: &Graph,
     before: usize,
     after: usize,
