@@ -25,9 +25,13 @@ fn main() {
             return one(name);
         }
     }
-    println!("| cloud | hosts | flows | file | read and resolved | peak memory | plain YAML by saphyr | ratio |");
+    println!(
+        "| cloud | hosts | flows | file | read and resolved | peak memory | plain YAML by saphyr | ratio |"
+    );
     println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
-    for name in ["founding", "written 100", "written 1000", "written 10000", "ranges 1000", "ranges 10000"] {
+    for name in
+        ["founding", "written 100", "written 1000", "written 10000", "ranges 1000", "ranges 10000"]
+    {
         let this = std::env::current_exe().expect("the path of this program");
         let child = Command::new(this).args(["--one", name]).output().expect("a child process");
         assert!(child.status.success(), "{}", String::from_utf8_lossy(&child.stderr));
@@ -41,7 +45,9 @@ fn one(name: &str) {
     let today = Date { year: 2026, month: 1, day: 1 };
     let (mut hosts, mut flows) = (0, 0);
     let ours = median(runs, || {
-        let loaded = fmc_model::load("cloud.yaml", text.as_bytes(), fmc_roles::ROLES, &mut |_| Err(String::new()));
+        let loaded = fmc_model::load("cloud.yaml", text.as_bytes(), fmc_roles::ROLES, &mut |_| {
+            Err(String::new())
+        });
         let (cloud, found) = fmc_model::resolve(&loaded, fmc_roles::ROLES, today);
         assert!(!found.has_errors(), "{:?}", found.iter().next());
         let cloud = cloud.expect("a cloud");
@@ -133,7 +139,8 @@ hosts:
   master[1-3]: { os: flatcar, nics: { nodes: 11+ }, roles: { etcd: , control-plane: } }
 "
     .to_owned();
-    let worker = "os: flatcar, size: { cpus: 2, memory: 4GiB, disk: 40GB }, roles: { worker: , longhorn: }";
+    let worker =
+        "os: flatcar, size: { cpus: 2, memory: 4GiB, disk: 40GB }, roles: { worker: , longhorn: }";
     let server = "os: debian, size: { cpus: 1, memory: 1GiB, disk: 20GB }, roles: { service: { ports: { site: tcp/8080 }, needs: [postgresql], command: /bin/site } }";
     if ranges {
         let _ = writeln!(text, "  worker[1-{workers}]: {{ nics: {{ nodes: 101+ }}, {worker} }}");
@@ -141,10 +148,12 @@ hosts:
         return text;
     }
     for index in 1..=workers {
-        let _ = writeln!(text, "  worker{index}: {{ nics: {{ nodes: {} }}, {worker} }}", 100 + index);
+        let _ =
+            writeln!(text, "  worker{index}: {{ nics: {{ nodes: {} }}, {worker} }}", 100 + index);
     }
     for index in 1..=servers {
-        let _ = writeln!(text, "  server{index}: {{ nics: {{ servers: {} }}, {server} }}", 100 + index);
+        let _ =
+            writeln!(text, "  server{index}: {{ nics: {{ servers: {} }}, {server} }}", 100 + index);
     }
     text
 }

@@ -28,7 +28,7 @@ pub fn json_schema(roles: &[Kind]) -> Value {
     let mut schema = Map::new();
     schema.insert("$schema".into(), json!("https://json-schema.org/draft/2020-12/schema"));
     schema.insert("title".into(), json!("A small cloud, for fmc"));
-    if let Some(Value::Object(cloud)) = definitions.remove(&name) {
+    if let Some(Value::Object(cloud)) = definitions.shift_remove(&name) {
         schema.extend(cloud);
     }
     schema.insert("$defs".into(), Value::Object(definitions));

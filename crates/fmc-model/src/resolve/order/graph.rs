@@ -128,4 +128,3 @@ pub(super) fn cut(graph: &mut Graph, cycle: &[(usize, usize)]) {
         graph.waiting[to] -= 1;
     }
 }
-

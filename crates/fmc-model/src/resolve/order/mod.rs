@@ -15,8 +15,8 @@ use crate::cloud::{Host, HostId, HostNames, HostSet, Step, Wait};
 use crate::role::Redundancy;
 use crate::{Name, Text, text};
 use fmc_config::Place;
-use indexmap::IndexMap;
 use graph::{Graph, Item, cut, stages};
+use indexmap::IndexMap;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -235,8 +235,7 @@ fn steps(starting: &Starting<'_>, graph: &Graph, stages: &[usize]) -> Vec<Step> 
         }
     }
     let mut waits: Vec<Vec<Wait>> = vec![Vec::new(); groups.len() + 1];
-    let mut seen: HashSet<(usize, usize, usize)> =
-        HashSet::new();
+    let mut seen: HashSet<(usize, usize, usize)> = HashSet::new();
     // Through a gate, everybody behind it waits for everybody before it: the pairs of steps are few.
     let mut into_gate: HashMap<usize, Vec<usize>> = HashMap::new();
     for (item, edges) in graph.followers.iter().enumerate() {

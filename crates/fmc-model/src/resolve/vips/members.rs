@@ -1,201 +1,23 @@
-//! Virtual addresses: where they are, who holds them, and whether they would really move (check
-//! C03).
+//! Who holds a virtual address: priorities, weights, and whether they would make it move.
 
-use super::addresses::Taken;
-use super::codes::{
-    BAD_PRIORITY, DUPLICATE_VRID, MEMBER_OFF_SEGMENT, NO_FAILOVER, NO_MEMBERS, NOBODY_BEHIND,
-    SAME_PRIORITY, SINGLE_MEMBER, UNKNOWN_SERVED, UNKNOWN_VIP, VIP_OUTSIDE,
+use crate::cloud::{Host, HostNames, HostSet, Vip, VipMemberUse};
+use crate::read::{At, did_you_mean};
+use crate::resolve::codes::{
+    BAD_PRIORITY, MEMBER_OFF_SEGMENT, NO_FAILOVER, NO_MEMBERS, NOBODY_BEHIND, SAME_PRIORITY,
+    SINGLE_MEMBER, UNKNOWN_SERVED, UNKNOWN_VIP,
 };
-use super::context::Context;
-use super::declare::{Declared, Membership};
-use crate::cloud::{Host, HostNames, HostSet, Network, Vip, VipMemberUse, VrrpTimers};
-use crate::read::{At, codes, did_you_mean};
+use crate::resolve::context::Context;
+use crate::resolve::declare::{Declared, Membership};
 use crate::role::Site;
-use crate::spec::{CloudSpec, VipSpec};
-use crate::{Duration, Name, text};
+use crate::spec::CloudSpec;
+use crate::{Name, text};
 use indexmap::IndexMap;
-use std::collections::BTreeSet;
-use std::net::IpAddr;
 use std::sync::Arc;
 
-/// The first virtual router id that is given; lower ones are left to what is already there.
-const FIRST_VRID: u8 = 51;
 /// The priority of the last member.
 const LOWEST_PRIORITY: u8 = 100;
 /// How far members are apart, where there are few enough of them.
 const PRIORITY_STEP: u8 = 10;
-
-/// All virtual addresses; their members are not known yet.
-pub(crate) fn vips(
-    spec: &CloudSpec,
-    networks: &IndexMap<Name, Network>,
-    names: &Arc<HostNames>,
-    taken: &mut Taken,
-    context: &mut Context<'_>,
-) -> IndexMap<Name, Vip> {
-    let mut vips = IndexMap::new();
-    let mut vrids: BTreeSet<u8> =
-        spec.vips.values().filter_map(|it| it.vrid.as_ref().map(|it| it.value)).collect();
-    let mut next = FIRST_VRID;
-    for (name, written) in &spec.vips {
-        context.added(
-            || text!("virtual address {name}", "dirección virtual {name}", name = name.value),
-            written.added.as_ref(),
-        );
-        if written.address.is_empty() {
-            context.report(
-                codes::MISSING_KEY
-                    .at(
-                        name.place,
-                        text!(
-                            "`{name}` needs an `address`",
-                            "a `{name}` le falta `address`",
-                            name = name.value
-                        ),
-                    )
-                    .hint(text!("add `address: 10.17.5.10`", "añada `address: 10.17.5.10`")),
-            );
-        }
-        for address in &written.address {
-            taken.take(
-                address.value,
-                text!("virtual address {name}", "la dirección virtual {name}", name = name.value),
-                address.place,
-                context,
-            );
-        }
-        while written.vrid.is_none() && vrids.contains(&next) && next < u8::MAX {
-            next += 1;
-        }
-        let vrid =
-            context.choose(|| format!("vrid of {}", name.value), next, written.vrid.as_ref());
-        vrids.insert(vrid);
-        vips.insert(name.value.clone(), one(name, written, vrid, networks, names, context));
-    }
-    duplicate_vrids(spec, &vips, context);
-    vips
-}
-
-fn one(
-    name: &At<Name>,
-    written: &VipSpec,
-    vrid: u8,
-    networks: &IndexMap<Name, Network>,
-    names: &Arc<HostNames>,
-    context: &mut Context<'_>,
-) -> Vip {
-    let addresses: Vec<IpAddr> = written.address.iter().map(|it| it.value).collect();
-    let holds = |it: &&Network, address: &IpAddr| it.prefixes.iter().any(|it| it.contains(address));
-    let network = addresses.first().and_then(|first| networks.values().find(|it| holds(it, first)));
-    for address in &written.address {
-        if network.is_some_and(|it| holds(&it, &address.value)) {
-            continue;
-        }
-        let (vip, value) = (&name.value, address.value);
-        let list: Vec<String> =
-            networks.values().flat_map(|it| &it.prefixes).map(ToString::to_string).collect();
-        let list = list.join(", ");
-        let message = match network {
-            Some(network) => {
-                let other = &network.name;
-                text!(
-                    "{value} of `{vip}` lies outside of `{other}`, where its other address is",
-                    "{value} de `{vip}` está fuera de `{other}`, donde está su otra dirección"
-                )
-            }
-            None => text!(
-                "{value} of `{vip}` lies in none of the networks",
-                "{value} de `{vip}` no está en ninguna de las redes"
-            ),
-        };
-        context.report(VIP_OUTSIDE.at(address.place, message).hint(text!(
-            "nobody would answer for it; choose an address inside one of {list}",
-            "nadie respondería por ella; elija una dirección dentro de una de {list}"
-        )));
-    }
-    let timers = timers(name, written, context);
-    let own_names: Vec<String> = written.names.iter().map(|it| it.value.to_string()).collect();
-    Vip {
-        name: name.value.clone(),
-        label: written.label.as_ref().map_or_else(|| name.to_string(), |it| it.value.clone()),
-        note: written.note.as_ref().map(|it| it.value.clone()),
-        addresses,
-        network: network.map(|it| it.name.clone()),
-        names: if own_names.is_empty() { vec![name.to_string()] } else { own_names },
-        serves: written.serves.as_ref().map(|it| it.value.clone()),
-        vrid,
-        slo: written.slo.as_ref().map(|it| it.value),
-        timers,
-        preempt: context.choose(
-            || format!("preempt of {}", name.value),
-            true,
-            written.preempt.as_ref(),
-        ),
-        members: Vec::new(),
-        hosts: HostSet::empty(names),
-        origin: context.origin(name.place),
-    }
-}
-
-/// The timers of a group, from the longest time that its address may be gone.
-///
-/// A dead host is noticed after three adverts and a skew of less than one more; a dead service after
-/// `fall` checks and a timeout, and then as late as a dead host. With an eighth of the time for each
-/// of advert, interval and timeout that is 4/8 + 3/8, which leaves an eighth to spare. VRRP version 3
-/// counts in hundredths of a second (RFC 9568 §5.2.7), so nothing finer is given.
-fn timers(name: &At<Name>, written: &VipSpec, context: &mut Context<'_>) -> VrrpTimers {
-    let eighth = written.slo.as_ref().map(|it| (it.value.0 / 8 / 10 * 10).max(10));
-    let usual =
-        |from_slo: u64, otherwise: u64| Duration(eighth.map_or(otherwise, |it| it.min(from_slo)));
-    let mut choose = |what: &str, derived: Duration, written: &Option<At<Duration>>| {
-        context.choose(|| format!("{what} of {}", name.value), derived, written.as_ref())
-    };
-    let advert = choose("advert", usual(1000, 1000), &written.advert);
-    let interval = choose("interval", usual(2000, 2000), &written.interval);
-    let timeout = choose("timeout", usual(1000, 1000), &written.timeout);
-    let fall = context.choose(|| format!("fall of {}", name.value), 2, written.fall.as_ref());
-    let rise = context.choose(|| format!("rise of {}", name.value), 2, written.rise.as_ref());
-    VrrpTimers { advert, interval, timeout, fall, rise }
-}
-
-fn duplicate_vrids(spec: &CloudSpec, vips: &IndexMap<Name, Vip>, context: &mut Context<'_>) {
-    for (index, (name, vip)) in vips.iter().enumerate() {
-        let Some(written) = spec.vips.get(name.as_str()) else { continue };
-        let place = written.vrid.as_ref().map_or(vip.origin.place, |it| it.place);
-        let vrid = vip.vrid;
-        if vrid == 0 {
-            context.report(
-                BAD_PRIORITY
-                    .at(
-                        place,
-                        text!(
-                            "a virtual router id is 1 to 255",
-                            "un identificador de router virtual va de 1 a 255"
-                        ),
-                    )
-                    .hint(text!("leave it out, and it is chosen", "omítalo y se elegirá")),
-            );
-        }
-        // Two groups with one id hear each other on the same segment; on different ones they do not.
-        let same =
-            vips.values().take(index).find(|it| it.vrid == vrid && it.network == vip.network);
-        if let Some(other) = same {
-            let other_name = &other.name;
-            context.report(
-                DUPLICATE_VRID
-                    .at(
-                        place,
-                        text!(
-                            "`{name}` and `{other_name}` both have the virtual router id {vrid} in one segment",
-                            "`{name}` y `{other_name}` tienen el mismo identificador de router virtual {vrid} en un segmento"
-                        ),
-                    )
-                    .label(other.origin.place, text!("the other is here", "el otro está aquí"))
-                    .hint(text!("leave `vrid` out, and it is chosen", "omita `vrid` y se elegirá")),
-            );
-        }
-    }
-}
 
 /// Puts the members in and decides priorities and weights.
 pub(crate) fn members(
