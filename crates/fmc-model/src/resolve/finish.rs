@@ -143,11 +143,13 @@ pub(crate) fn firewall(
     for (index, host) in expanded.hosts.iter_mut().enumerate() {
         host.firewall.clone_from(&rules[expanded.entry_of[index]]);
     }
-    for (entry_index, entry) in expanded.entries.iter().enumerate() {
-        let Some(host) = expanded.entry_of.iter().position(|it| *it == entry_index) else {
+    // Told once for all hosts of an entry, under the name of the first.
+    let mut told = vec![false; expanded.entries.len()];
+    for (host, entry_index) in expanded.hosts.iter().zip(&expanded.entry_of) {
+        if std::mem::replace(&mut told[*entry_index], true) {
             continue;
-        };
-        let name = expanded.hosts[host].name.clone();
+        }
+        let (name, entry) = (&host.name, &expanded.entries[*entry_index]);
         for (key, value) in &entry.sysctls {
             by_hand(format!("sysctl {} of {name}", key.value), &value.value, key.place, context);
         }

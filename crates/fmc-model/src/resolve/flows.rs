@@ -35,7 +35,9 @@ pub(crate) struct Because<'a> {
 #[derive(Default)]
 pub(crate) struct Flows {
     pub(crate) list: Vec<Flow>,
-    same: HashMap<(String, String, String, Vec<Ports>), usize>,
+    /// Flows by service and ports; the ends are compared, for sets of hosts do so quickly and are
+    /// long to write out.
+    same: HashMap<(String, Vec<Ports>), Vec<usize>>,
     ids: HashSet<String>,
 }
 
@@ -58,9 +60,10 @@ impl Flows {
             why: because.why.clone(),
             origin: context.origin(because.place),
         };
-        let key = (from.to_string(), to.to_string(), service.to_owned(), ports.clone());
-        if let Some(at) = self.same.get(&key) {
-            let flow = &mut self.list[*at];
+        let alike = self.same.entry((service.to_owned(), ports.clone())).or_default();
+        let list = &mut self.list;
+        if let Some(at) = alike.iter().find(|it| list[**it].from == from && list[**it].to == to) {
+            let flow = &mut list[*at];
             flow.slo = match (flow.slo, because.slo) {
                 (Some(a), Some(b)) => Some(a.min(b)),
                 (a, b) => a.or(b),
@@ -70,8 +73,8 @@ impl Flows {
             }
             return;
         }
+        alike.push(list.len());
         let id = self.name(&reason.asked_by, &from, &to, service);
-        self.same.insert(key, self.list.len());
         self.list.push(Flow {
             id,
             from,
