@@ -12,6 +12,7 @@
 
 pub mod cloud;
 mod diagnostic;
+mod fault;
 mod load;
 mod notation;
 pub mod read;
@@ -23,8 +24,9 @@ mod values;
 
 pub use cloud::Cloud;
 pub use diagnostic::{Code, Diagnostic, Diagnostics, Edit, Hint, Label, Severity};
+pub use fault::of_yaml;
 pub use fmc_config::{FileId, LineColumn, Place, Source, Sources, yaml};
-pub use load::{Loaded, load, of_yaml};
+pub use load::{Loaded, load};
 // What the macros of `read` name in other crates.
 pub use resolve::{codes, resolve};
 #[doc(hidden)]

@@ -44,8 +44,12 @@ impl Word for HostPattern {
 
     fn parse(text: &str) -> Result<Self, Bad> {
         let mut names = Vec::new();
-        for (expanded, number) in expand(text).map_err(Bad::because)? {
-            let name = Name::parse(&expanded)?;
+        for (expanded, number) in expand(text)? {
+            let name = Name::parse(&expanded).map_err(|bad| Bad {
+                // With brackets, what was meant for one name is not what was meant for all.
+                instead: bad.instead.filter(|_| expanded == text),
+                ..bad
+            })?;
             names.push(NumberedName { name, number });
         }
         Ok(Self { text: text.to_owned(), names })
@@ -54,18 +58,33 @@ impl Word for HostPattern {
     fn schema() -> Json {
         json!({ "type": "string", "pattern": "^[a-z0-9-]*(\\[[0-9,-]+\\][a-z0-9-]*)*$" })
     }
+
+    /// A host of the name before the brackets, so that what speaks of `worker*` finds one.
+    fn stand_in(text: &str) -> Option<Self> {
+        let stem: String =
+            text.chars().take_while(|it| it.is_ascii_alphanumeric() || *it == '-').collect();
+        Self::parse(&stem.to_lowercase()).ok()
+    }
 }
 
 /// Expands brackets; each name comes with the number of its last brackets.
-pub(crate) fn expand(pattern: &str) -> Result<Vec<(String, String)>, Text> {
+pub(crate) fn expand(pattern: &str) -> Result<Vec<(String, String)>, Bad> {
     let mut names = vec![(String::new(), String::new())];
     let mut rest = pattern;
     while let Some(open) = rest.find('[') {
         let (before, after) = (&rest[..open], &rest[open + 1..]);
         let Some(close) = after.find(']') else {
-            return Err(text!("`{pattern}` lacks a `]`", "a `{pattern}` le falta un `]`"));
+            let bad =
+                Bad::because(text!("`{pattern}` lacks a `]`", "a `{pattern}` le falta un `]`"));
+            let closed = format!("{pattern}]");
+            return Err(if expand(&closed).is_ok() { bad.instead(closed) } else { bad });
         };
-        let numbers = numbers(&after[..close])?;
+        let list = &after[..close];
+        let numbers = numbers(list).map_err(|bad| {
+            // What was meant by the list is told for the whole pattern.
+            let whole = |it: String| pattern.replacen(&format!("[{list}]"), &format!("[{it}]"), 1);
+            Bad { instead: bad.instead.map(whole), ..bad }
+        })?;
         if names.len() * numbers.len() > MAX_NAMES {
             return Err(too_many(pattern));
         }
@@ -83,31 +102,33 @@ pub(crate) fn expand(pattern: &str) -> Result<Vec<(String, String)>, Text> {
     Ok(names)
 }
 
-fn too_many(pattern: &str) -> Text {
-    text!(
+fn too_many(pattern: &str) -> Bad {
+    Bad::because(text!(
         "`{pattern}` stands for more than {MAX_NAMES} names",
         "`{pattern}` representa más de {MAX_NAMES} nombres"
-    )
+    ))
 }
 
 /// `1-3,7` → 1, 2, 3, 7.
-fn numbers(list: &str) -> Result<Vec<String>, Text> {
+fn numbers(list: &str) -> Result<Vec<String>, Bad> {
     let mut numbers = Vec::new();
     for part in list.split(',') {
         let (first, last) = part.split_once('-').unwrap_or((part, part));
         let is_number =
             |it: &str| !it.is_empty() && it.len() <= 9 && it.bytes().all(|b| b.is_ascii_digit());
         if !is_number(first) || !is_number(last) {
-            return Err(text!(
+            return Err(Bad::because(text!(
                 "`[{list}]` is not a range such as `[1-3]` or a list such as `[1,3,5-7]`",
                 "`[{list}]` no es un rango como `[1-3]` ni una lista como `[1,3,5-7]`"
-            ));
+            )));
         }
         let width = if first.starts_with('0') { first.len() } else { 0 };
         let bounds = first.parse::<u32>().ok().zip(last.parse::<u32>().ok());
         let (low, high) = bounds.unwrap_or_default();
         if low > high {
-            return Err(text!("`[{list}]` counts down", "`[{list}]` cuenta hacia atrás"));
+            let up = list.replacen(part, &format!("{last}-{first}"), 1);
+            let why = text!("`[{list}]` counts down", "`[{list}]` cuenta hacia atrás");
+            return Err(Bad::because(why).instead(up));
         }
         if (high - low) as usize >= MAX_NAMES {
             return Err(too_many(&format!("[{list}]")));
@@ -152,7 +173,7 @@ mod tests {
     fn names(pattern: &str) -> String {
         match expand(pattern) {
             Ok(names) => names.into_iter().map(|it| it.0).collect::<Vec<_>>().join(" "),
-            Err(why) => why.en.into_owned(),
+            Err(bad) => bad.why.map(|it| it.en.into_owned()).unwrap_or_default(),
         }
     }
 
@@ -172,6 +193,23 @@ mod tests {
         ] {
             assert_eq!(names(pattern), expected, "{pattern}");
         }
+    }
+
+    #[test]
+    fn what_was_meant() {
+        for (pattern, meant) in [
+            ("m[3-1]", Some("m[1-3]")),
+            ("r[1-2]n[7,5-3]", Some("r[1-2]n[7,3-5]")),
+            ("m[1-3", Some("m[1-3]")),
+            ("m[1-", None),
+            ("m[a]", None),
+        ] {
+            let bad = expand(pattern).err();
+            assert_eq!(bad.and_then(|it| it.instead).as_deref(), meant, "{pattern}");
+        }
+        let stem = HostPattern::stand_in("Worker[1-").map(|it| it.text);
+        assert_eq!(stem.as_deref(), Some("worker"));
+        assert_eq!(HostPattern::stand_in("[x]"), None);
     }
 
     #[test]

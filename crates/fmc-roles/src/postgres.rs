@@ -103,7 +103,7 @@ impl Postgres {
         let Some(host) = host.filter(|it| Name::is_name(it)) else { return };
         let selector = Selector { kind: Some(SelectorKind::Host), pattern: host.to_owned() };
         let why = text!("its data lies on {host}", "sus datos están en {host}");
-        let place = data.place.part(0, host.len());
+        let place = data.part(0, host.len());
         out.need(
             Need::of("nfs", why)
                 .to(Target::Selected(At::new(selector, place)))

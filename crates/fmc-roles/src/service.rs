@@ -1,7 +1,7 @@
 //! Anything else: what it serves, what it needs, how it is started. Written in YAML alone.
 
 use fmc_model::codes::ROLE_SETTING;
-use fmc_model::read::{At, Map, OneOrMany, Read, Reader, Schemas};
+use fmc_model::read::{At, Map, OneOrMany, Read, Reader, Schemas, Unread};
 use fmc_model::role::{
     About, Declaration, Kind, Member, Minimum, Need, Redundancy, Role, Selector, Target,
 };
@@ -90,7 +90,8 @@ impl Read for NeedSpec {
         }
         let service = At::<Name>::read(node, reader)?;
         let place = node.place;
-        Some(Self(LongNeed { place, service, of: None, why: None, before_start: None }))
+        let unread = Unread::default();
+        Some(Self(LongNeed { place, unread, service, of: None, why: None, before_start: None }))
     }
 
     fn schema(schemas: &mut Schemas) -> Json {
@@ -134,7 +135,9 @@ impl Role for Service {
                 || Text::of("it is written so", "así está escrito"),
                 |it| Text::same(&it.value),
             );
-            let mut asked = Need::of(need.service.value.to_string(), why).required("service");
+            let mut asked = Need::of(need.service.value.to_string(), why)
+                .required("service")
+                .written_at(need.service.place);
             if let Some(of) = &need.of {
                 asked = asked.to(Target::Selected(of.clone()));
             }

@@ -55,7 +55,8 @@ impl Role for Wireguard {
         let is_tunnel = |name: &fmc_model::Name| {
             on.site.networks.get(name).is_some_and(|it| it.kind == NetworkKind::Wireguard)
         };
-        let Some(nic) = on.host.nics.iter().find(|it| is_tunnel(&it.network)) else {
+        let nic = on.host.nics.iter().find(|it| is_tunnel(&it.network));
+        if nic.is_none() {
             let host = &on.host.name;
             out.report(
                 ROLE_SETTING
@@ -71,8 +72,7 @@ impl Role for Wireguard {
                         "déle una dirección en una red de `kind: wireguard`"
                     )),
             );
-            return;
-        };
+        }
         if !self.listens.is_some_and(|it| it.value) {
             out.setting("keepalive", Duration::seconds(25), self.keepalive.as_ref());
             out.need(
@@ -90,7 +90,8 @@ impl Role for Wireguard {
         }
         let port = out.setting("port", 51820, self.port.as_ref());
         out.offer("wireguard", [Ports::udp(port)]);
-        for people in on.site.outside.values().filter(|it| it.networks.contains(&nic.network)) {
+        let Some(tunnel) = nic.map(|it| &it.network) else { return };
+        for people in on.site.outside.values().filter(|it| it.networks.contains(tunnel)) {
             let from =
                 Selector { kind: Some(SelectorKind::Outside), pattern: people.name.to_string() };
             out.admit(Admission {

@@ -62,6 +62,19 @@ impl<T: Read> Read for At<T> {
     fn schema(schemas: &mut Schemas) -> Json {
         T::schema(schemas)
     }
+
+    fn stand_in(place: Place) -> Option<Self> {
+        T::stand_in(place).map(|value| Self { value, place })
+    }
+}
+
+impl At<String> {
+    /// The place of the part of a word that starts `offset` bytes in; quotes around it do not count.
+    pub fn part(&self, offset: usize, len: usize) -> Place {
+        let written = (self.place.end - self.place.start) as usize;
+        let quote = usize::from(written == self.value.len() + 2);
+        self.place.part(offset + quote, len)
+    }
 }
 
 /// A map in the order of the file; its keys know their places.
@@ -78,7 +91,10 @@ impl<T: Read, K: Word + Eq + Hash> Read for Map<T, K> {
         };
         let mut map = Self::with_capacity(pairs.len());
         for (key, value) in pairs {
-            let key = At::<K>::read(key, reader);
+            let owner = key.place;
+            let key = At::<K>::read(key, reader)
+                .or_else(|| Some(At::new(K::stand_in(key.text())?, owner)));
+            reader.owner = Some(owner);
             let value = T::read(value, reader);
             if let (Some(key), Some(value)) = (key, value) {
                 map.insert(key, value);
@@ -109,7 +125,11 @@ impl<T: Read> Read for Vec<T> {
             reader.expected(node, &Text::of("a list", "una lista"));
             return None;
         };
-        Some(items.iter().filter_map(|it| T::read(it, reader)).collect())
+        let read = |it| {
+            reader.owner = None;
+            T::read(it, reader)
+        };
+        Some(items.iter().filter_map(read).collect())
     }
 
     fn schema(schemas: &mut Schemas) -> Json {

@@ -14,25 +14,28 @@ mod word;
 
 pub use collect::{At, Map, OneOrMany};
 pub use near::{closest, did_you_mean};
-pub use record::{RecordReader, field_key, unknown_word};
+pub use record::{RecordReader, Unread, field_key, unknown_word};
 pub use schema::{FieldSchema, Schemas, describe, record_schema};
 pub use word::{Bad, Word};
 
 use crate::role::Kind;
 use crate::{Diagnostic, Diagnostics, Text};
+use fmc_config::Place;
 use fmc_config::yaml::{Node, Resolved, Value};
 
 /// What reading needs and makes: the roles that exist, and the faults so far.
 pub struct Reader<'a> {
     /// Every role that a host may have.
     pub roles: &'a [Kind],
+    /// The key under which the node that is read next stands, for what is missing in it.
+    pub(crate) owner: Option<Place>,
     diagnostics: Diagnostics,
 }
 
 impl<'a> Reader<'a> {
     /// A reader that knows these roles.
     pub fn new(roles: &'a [Kind]) -> Self {
-        Self { roles, diagnostics: Diagnostics::new() }
+        Self { roles, owner: None, diagnostics: Diagnostics::new() }
     }
 
     /// Adds a finding.
@@ -40,8 +43,32 @@ impl<'a> Reader<'a> {
         self.diagnostics.push(diagnostic);
     }
 
+    /// How many findings there are so far.
+    pub fn faults(&self) -> usize {
+        self.diagnostics.len()
+    }
+
     /// Says that something else should stand here.
     pub fn expected(&mut self, node: &Node, what: &Text) {
+        let (en, es) = (&what.en, &what.es);
+        let hint = Text {
+            en: format!("write {en} here; `fmc schema` tells what each key takes").into(),
+            es: format!("escriba aquí {es}; `fmc schema` dice qué admite cada clave").into(),
+        };
+        self.wrong_kind(node, what, hint);
+    }
+
+    /// Says that a map with these keys should stand here.
+    pub(crate) fn expected_record(&mut self, node: &Node, what: &Text, keys: &[&str]) {
+        let keys = keys.join(", ");
+        let hint = text!(
+            "write a map here, with some of the keys {keys}",
+            "escriba aquí un mapa, con algunas de las claves {keys}"
+        );
+        self.wrong_kind(node, what, hint);
+    }
+
+    fn wrong_kind(&mut self, node: &Node, what: &Text, hint: Text) {
         let found = kind_of(node);
         let (what_en, what_es) = (&what.en, &what.es);
         let (found_en, found_es) = (&found.en, &found.es);
@@ -54,12 +81,7 @@ impl<'a> Reader<'a> {
                         es: format!("se esperaba {what_es}, hay {found_es}").into(),
                     },
                 )
-                .hint(Text {
-                    en: format!("write {what_en} here; `fmc schema` tells what each key takes")
-                        .into(),
-                    es: format!("escriba aquí {what_es}; `fmc schema` dice qué admite cada clave")
-                        .into(),
-                }),
+                .hint(hint),
         );
     }
 
@@ -79,6 +101,12 @@ pub trait Read: Sized {
 
     /// The value of a key that is not there; `None` if the key must be there.
     fn absent() -> Option<Self> {
+        None
+    }
+
+    /// What stands in for a value that must be there and cannot be read, so that what refers to the
+    /// rest of its record finds it; nothing, for most.
+    fn stand_in(_place: Place) -> Option<Self> {
         None
     }
 }

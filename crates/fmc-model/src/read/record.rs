@@ -1,6 +1,6 @@
 //! Maps with known keys, and closed sets of words.
 
-use super::{Read, Reader, codes, did_you_mean};
+use super::{Read, Reader, closest, codes, did_you_mean};
 use crate::Text;
 use fmc_config::Place;
 use fmc_config::yaml::{Node, Value};
@@ -9,54 +9,116 @@ use fmc_config::yaml::{Node, Value};
 pub struct RecordReader<'n> {
     node: &'n Node,
     what: Text,
+    /// Values that stand under a key that is nearly a known one.
+    meant: Vec<(&'static str, &'n Node)>,
+    /// The key under which the map itself stands.
+    owner: Option<Place>,
+    unread: Unread,
 }
 
 impl<'n> RecordReader<'n> {
     /// Looks at a map: that it is one, and that every key in it is known. Nothing counts as an
-    /// empty map.
+    /// empty map, and so does what is none.
     pub fn open(
         node: &'n Node,
-        keys: &[&str],
+        keys: &[&'static str],
         what: Text,
         reader: &mut Reader<'_>,
-    ) -> Option<Self> {
+    ) -> Self {
+        let owner = reader.owner.take();
+        let mut record = Self { node, what, meant: Vec::new(), owner, unread: Unread::default() };
         match &node.value {
             Value::Map(pairs) => {
-                for (key, _) in pairs {
+                for (key, value) in pairs {
                     if !keys.contains(&key.text()) {
-                        unknown_key(key, keys, &what, reader);
+                        record.unknown(key, value, keys, reader);
                     }
                 }
             }
             _ if node.is_null() => {}
             _ => {
-                reader.expected(node, &what);
-                return None;
+                reader.expected_record(node, &record.what, keys);
+                record.unread.add_all();
             }
         }
-        Some(Self { node, what })
+        record
     }
 
     /// Reads the value under `key`. A value that cannot be read counts as absent, so that one fault
     /// does not hide the others.
-    pub fn field<T: Read>(&self, key: &str, reader: &mut Reader<'_>) -> Option<T> {
-        let Some(node) = self.node.get(key) else {
+    pub fn field<T: Read>(&mut self, key: &'static str, reader: &mut Reader<'_>) -> Option<T> {
+        let Some((place, node)) = self.find(key) else {
             let absent = T::absent();
-            if absent.is_none() {
+            if absent.is_none() && !self.unread.has(key) {
                 self.missing(key, reader);
             }
-            return absent;
+            return absent.or_else(|| T::stand_in(self.node.place));
         };
-        T::read(node, reader).or_else(T::absent)
+        let faults = reader.faults();
+        reader.owner = Some(place);
+        let value = T::read(node, reader);
+        if reader.faults() > faults {
+            self.unread.add(key);
+        }
+        value.or_else(T::absent).or_else(|| T::stand_in(node.place))
+    }
+
+    /// The keys under which not everything could be read.
+    pub fn unread(self) -> Unread {
+        self.unread
+    }
+
+    /// The value under `key`, and the place of the key.
+    fn find(&self, key: &str) -> Option<(Place, &'n Node)> {
+        let Value::Map(pairs) = &self.node.value else { return None };
+        let named = pairs.iter().find(|it| it.0.text() == key).map(|it| (it.0.place, &it.1));
+        let meant = || self.meant.iter().find(|it| it.0 == key);
+        named.or_else(|| meant().map(|it| (it.1.place, it.1)))
+    }
+
+    /// Says that a key is not known. Its value is read under the key that was meant, so that one
+    /// slip has one finding.
+    fn unknown(
+        &mut self,
+        key: &'n Node,
+        value: &'n Node,
+        keys: &[&'static str],
+        reader: &mut Reader<'_>,
+    ) {
+        let word: String = key.text().chars().take(60).collect();
+        let (en, es) = (&self.what.en, &self.what.es);
+        let diagnostic = codes::UNKNOWN_KEY.at(
+            key.place,
+            Text {
+                en: format!("unknown key `{word}` in {en}").into(),
+                es: format!("clave desconocida `{word}` en {es}").into(),
+            },
+        );
+        // `on` is what many tools call it, and what YAML 1.1 reads as `true`.
+        let slip = if word == "on" && keys.contains(&"hosts") { "hosts" } else { word.as_str() };
+        // A key that is there already was not meant again.
+        let left: Vec<&'static str> =
+            keys.iter().copied().filter(|it| self.find(it).is_none()).collect();
+        match closest(slip, left.iter().copied()) {
+            Some(near) => {
+                self.meant.extend(left.iter().find(|it| **it == near).map(|it| (*it, value)))
+            }
+            None => self.unread.add_all(),
+        }
+        // Like no key and without a value: the rest of a text that a comma cut in two.
+        if value.is_null() && closest(slip, left.iter().copied()).is_none() {
+            return reader.report(diagnostic.hint(crate::text!(
+                "a comma ends a text inside braces: put the whole text in quotes",
+                "una coma termina un texto entre llaves: ponga todo el texto entre comillas"
+            )));
+        }
+        reader.report(did_you_mean(diagnostic, slip, key.place, &left));
     }
 
     fn missing(&self, key: &str, reader: &mut Reader<'_>) {
         let (en, es) = (&self.what.en, &self.what.es);
-        // The whole map would light up the whole file: its beginning is enough.
-        let place = Place {
-            end: self.node.place.start.max(self.node.place.end.min(self.node.place.start + 1)),
-            ..self.node.place
-        };
+        // The whole map would light up the whole file: its key or its beginning is enough.
+        let place = self.owner.unwrap_or_else(|| self.node.place.part(0, 1));
         reader.report(
             codes::MISSING_KEY
                 .at(
@@ -71,20 +133,36 @@ impl<'n> RecordReader<'n> {
     }
 }
 
-fn unknown_key(key: &Node, keys: &[&str], what: &Text, reader: &mut Reader<'_>) {
-    let word: String = key.text().chars().take(60).collect();
-    let (en, es) = (&what.en, &what.es);
-    let diagnostic = codes::UNKNOWN_KEY.at(
-        key.place,
-        Text {
-            en: format!("unknown key `{word}` in {en}").into(),
-            es: format!("clave desconocida `{word}` en {es}").into(),
-        },
-    );
-    // `on` is what many tools call it, and what YAML 1.1 reads as `true`.
-    let meant = if word == "on" && keys.contains(&"hosts") { "hosts" } else { word.as_str() };
-    let known: Vec<&str> = keys.to_vec();
-    reader.report(did_you_mean(diagnostic, meant, key.place, &known));
+/// The keys of a record under which something stands that could not be read. That it is missing is
+/// no news then.
+#[derive(Clone, Debug, Default)]
+pub struct Unread {
+    keys: Vec<&'static str>,
+    /// Whether any key may be meant by what stands there.
+    any: bool,
+}
+
+impl Unread {
+    /// Whether what belongs under `key` may be there and was not understood.
+    pub fn has(&self, key: &str) -> bool {
+        self.any || self.keys.contains(&key)
+    }
+
+    /// Adds a key.
+    pub fn add(&mut self, key: &'static str) {
+        self.keys.push(key);
+    }
+
+    /// Adds every key.
+    pub fn add_all(&mut self) {
+        self.any = true;
+    }
+
+    /// Adds what could not be read elsewhere.
+    pub fn extend(&mut self, other: &Self) {
+        self.keys.extend(&other.keys);
+        self.any |= other.any;
+    }
 }
 
 /// The key of a field: its name, without the mark of a word that Rust keeps for itself.
@@ -96,7 +174,8 @@ pub fn field_key(name: &'static str) -> &'static str {
 ///
 /// The doc comments of the struct and of its fields become the descriptions of its JSON Schema; the
 /// two words in parentheses name it in messages. A field of type `Option<T>`, `Vec<T>`, `Map<T>` or
-/// `OneOrMany<T>` may be left out; any other must be there. Every record knows its own `place`.
+/// `OneOrMany<T>` may be left out; any other must be there. Every record knows its own `place` and
+/// what of it could not be read (`unread`).
 #[macro_export]
 macro_rules! record {
     (
@@ -110,6 +189,8 @@ macro_rules! record {
         $visibility struct $name {
             /// Where it was written.
             pub place: $crate::Place,
+            /// What of it could not be read.
+            pub unread: $crate::read::Unread,
             $( $(#[doc = $field_doc])* pub $field: $type, )*
         }
 
@@ -118,12 +199,12 @@ macro_rules! record {
                 node: &$crate::yaml::Node,
                 reader: &mut $crate::read::Reader<'_>,
             ) -> Option<Self> {
-                let keys: &[&str] = &[$( $crate::read::field_key(stringify!($field)) ),*];
+                let keys: &[&'static str] = &[$( $crate::read::field_key(stringify!($field)) ),*];
                 let what = $crate::Text::of($en, $es);
-                let record = $crate::read::RecordReader::open(node, keys, what, reader)?;
+                let mut record = $crate::read::RecordReader::open(node, keys, what, reader);
                 $( let $field = record.field($crate::read::field_key(stringify!($field)), reader); )*
-                let _ = &record;
-                Some(Self { place: node.place, $( $field: $field? ),* })
+                let _ = &mut record;
+                Some(Self { place: node.place, unread: record.unread(), $( $field: $field? ),* })
             }
 
             fn schema(schemas: &mut $crate::read::Schemas) -> $crate::Json {
@@ -173,12 +254,16 @@ macro_rules! words {
                 node: &$crate::yaml::Node,
                 reader: &mut $crate::read::Reader<'_>,
             ) -> Option<Self> {
-                match node.text() {
-                    $( $word => return Some(Self::$variant), )*
-                    _ => {}
+                let written = node.text();
+                let word = if Self::WORDS.contains(&written) {
+                    written
+                } else {
+                    $crate::read::unknown_word(node, Self::WORDS, reader)?
+                };
+                match word {
+                    $( $word => Some(Self::$variant), )*
+                    _ => None,
                 }
-                $crate::read::unknown_word(node, Self::WORDS, reader);
-                None
             }
 
             fn schema(_: &mut $crate::read::Schemas) -> $crate::Json {
@@ -188,15 +273,21 @@ macro_rules! words {
     };
 }
 
-/// Reports a word that is not one of a closed set.
-pub fn unknown_word(node: &Node, words: &[&str], reader: &mut Reader<'_>) {
+/// Reports a word that is not one of a closed set; returns the one that was meant, if one is near.
+pub fn unknown_word(
+    node: &Node,
+    words: &[&'static str],
+    reader: &mut Reader<'_>,
+) -> Option<&'static str> {
     let list = words.join(", ");
     if node.as_scalar().is_none() || node.is_null() {
         reader.expected(node, &crate::text!("one of: {list}", "uno de: {list}"));
-        return;
+        return None;
     }
     let word: String = node.text().chars().take(60).collect();
     let message = crate::text!("`{word}` is not one of: {list}", "`{word}` no es uno de: {list}");
     let diagnostic = codes::BAD_VALUE.at(node.place, message);
     reader.report(did_you_mean(diagnostic, &word, node.place, words));
+    let near = closest(&word, words.iter().copied())?;
+    words.iter().copied().find(|it| *it == near)
 }

@@ -2,6 +2,7 @@
 
 use super::{Read, Reader, Schemas, codes, kind_of};
 use crate::{Diagnostic, Text};
+use fmc_config::Place;
 use fmc_config::yaml::Node;
 use serde_json::{Value as Json, json};
 
@@ -15,6 +16,11 @@ pub trait Word: Sized {
 
     /// Its JSON Schema.
     fn schema() -> Json;
+
+    /// What stands in for a text that is no such word, where something must; nothing, for most.
+    fn stand_in(_text: &str) -> Option<Self> {
+        None
+    }
 }
 
 /// Why a text is not the word that it should be.
@@ -24,6 +30,8 @@ pub struct Bad {
     pub why: Option<Text>,
     /// What was probably meant.
     pub instead: Option<String>,
+    /// What to do, if more can be said than to write [`Word::what`].
+    pub advice: Option<Text>,
 }
 
 impl Bad {
@@ -34,12 +42,18 @@ impl Bad {
 
     /// It is not, for this reason.
     pub fn because(why: Text) -> Self {
-        Self { why: Some(why), instead: None }
+        Self { why: Some(why), ..Self::default() }
     }
 
     /// It is not, and this was probably meant.
     pub fn instead(mut self, meant: impl Into<String>) -> Self {
         self.instead = Some(meant.into());
+        self
+    }
+
+    /// It is not, and this is to be done.
+    pub fn advise(mut self, advice: Text) -> Self {
+        self.advice = Some(advice);
         self
     }
 }
@@ -56,14 +70,20 @@ impl<T: Word> Read for T {
         match T::parse(&scalar.text) {
             Ok(value) => Some(value),
             Err(bad) => {
+                // What was meant stands in for what was written: one slip, one finding.
+                let meant = bad.instead.as_ref().and_then(|it| T::parse(it).ok());
                 reader.report(bad_word(node, &T::what(), bad));
-                None
+                meant
             }
         }
     }
 
     fn schema(_: &mut Schemas) -> Json {
         T::schema()
+    }
+
+    fn stand_in(_: Place) -> Option<Self> {
+        <T as Word>::stand_in("")
     }
 }
 
@@ -81,10 +101,10 @@ fn bad_word(node: &Node, what: &Text, bad: Bad) -> Diagnostic {
             node.place,
             meant,
         ),
-        None => diagnostic.hint(Text {
+        None => diagnostic.hint(bad.advice.unwrap_or_else(|| Text {
             en: format!("write {}", what.en).into(),
             es: format!("escriba {}", what.es).into(),
-        }),
+        })),
     }
 }
 
@@ -108,7 +128,14 @@ impl Word for bool {
     }
 
     fn parse(text: &str) -> Result<Self, Bad> {
-        text.parse().map_err(|_| Bad::word())
+        match text.to_lowercase().as_str() {
+            "true" => Ok(true),
+            "false" => Ok(false),
+            // What YAML 1.1 took for the same.
+            "yes" | "on" | "y" => Err(Bad::word().instead("true")),
+            "no" | "off" | "n" => Err(Bad::word().instead("false")),
+            _ => Err(Bad::word()),
+        }
     }
 
     fn schema() -> Json {
@@ -126,6 +153,10 @@ macro_rules! whole_numbers {
 
             fn parse(text: &str) -> Result<Self, Bad> {
                 text.parse().map_err(|_| Bad::word())
+            }
+
+            fn stand_in(_: &str) -> Option<Self> {
+                Some(0)
             }
 
             fn schema() -> Json {

@@ -129,6 +129,13 @@ impl Linker<'_, '_> {
             return;
         }
         let target = &to.value;
+        if let Found::Vip(vip) = found {
+            let serves = self.site.vips.get(vip).and_then(|it| it.serves.as_deref());
+            // That nobody has the role that it serves was said where that was written.
+            if serves.is_some_and(|it| !self.site.has(it)) {
+                return;
+            }
+        }
         let served: Option<HostSet> = match found {
             Found::Hosts(hosts) | Found::Role(_, hosts) => Some(hosts.clone()),
             Found::Vip(vip) => self

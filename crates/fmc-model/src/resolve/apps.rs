@@ -3,7 +3,7 @@
 use super::codes::GROUPED_TWICE;
 use super::context::Context;
 use super::directory::{Directory, Found};
-use crate::cloud::{App, Group, HostId, Network, NetworkKind, Outside};
+use crate::cloud::{App, Group, HostId, HostSet, Network, NetworkKind, Outside};
 use crate::read::{At, Word, codes};
 use crate::spec::CloudSpec;
 use crate::{Domain, Name, text};
@@ -25,7 +25,7 @@ pub(crate) fn apps(
         context
             .added(|| text!("app {name}", "app {name}", name = name.value), written.added.as_ref());
         for (key, list) in [("hosts", &written.hosts), ("for", &written.r#for)] {
-            if list.is_empty() {
+            if list.is_empty() && !written.unread.has(key) {
                 context.report(
                     codes::MISSING_KEY
                         .at(
@@ -82,21 +82,28 @@ fn full_name(name: &At<String>, domain: &Domain, context: &mut Context<'_>) -> O
         format!("{}.{domain}", name.value)
     };
     if Domain::parse(&full).is_err() {
-        context.report(
-            codes::BAD_VALUE
-                .at(
-                    name.place,
-                    text!(
-                        "`{name}` is not a name of the DNS",
-                        "`{name}` no es un nombre del DNS",
-                        name = name.value
-                    ),
-                )
-                .hint(text!(
-                    "write lower-case letters, digits and hyphens",
-                    "escriba letras minúsculas, cifras y guiones"
-                )),
+        let diagnostic = codes::BAD_VALUE.at(
+            name.place,
+            text!(
+                "`{name}` is not a name of the DNS",
+                "`{name}` no es un nombre del DNS",
+                name = name.value
+            ),
         );
+        let meant = name.value.to_lowercase();
+        let is_name = Domain::parse(&full.to_lowercase()).is_ok();
+        context.report(if is_name {
+            diagnostic.mend(
+                text!("did you mean `{meant}`?", "¿quiso decir `{meant}`?"),
+                name.place,
+                meant,
+            )
+        } else {
+            diagnostic.hint(text!(
+                "write lower-case letters, digits and hyphens",
+                "escriba letras minúsculas, cifras y guiones"
+            ))
+        });
         return None;
     }
     Some(full)
@@ -115,31 +122,35 @@ pub(crate) fn groups(
             || text!("group {name}", "grupo {name}", name = name.value),
             written.added.as_ref(),
         );
-        let hosts = directory.find_all_hosts(&written.hosts, context);
-        let place = written.hosts.first().map_or(name.place, |it| it.place);
-        let mut told = false;
-        for id in hosts.iter() {
-            let Some((other, first)) = box_of.insert(id, (name.value.clone(), place)) else {
-                continue;
-            };
-            if !std::mem::replace(&mut told, true) {
-                let host = directory.names.name(id);
-                context.report(
-                    GROUPED_TWICE
-                        .at(
-                            place,
-                            text!(
-                                "{host} is in the group `{other}` already",
-                                "{host} ya está en el grupo `{other}`"
-                            ),
-                        )
-                        .label(first, text!("it is put there here", "se pone allí aquí"))
-                        .hint(text!(
-                            "a picture shows each host once: take it out of one group",
-                            "una imagen muestra cada host una vez: quítelo de un grupo"
-                        )),
-                );
+        let mut hosts = HostSet::empty(&directory.names);
+        for selector in &written.hosts {
+            let Some(own) = directory.find_hosts(selector, context) else { continue };
+            let mut told = false;
+            for id in own.minus(&hosts).iter() {
+                let Some((other, first)) = box_of.insert(id, (name.value.clone(), selector.place))
+                else {
+                    continue;
+                };
+                if !std::mem::replace(&mut told, true) {
+                    let host = directory.names.name(id);
+                    context.report(
+                        GROUPED_TWICE
+                            .at(
+                                selector.place,
+                                text!(
+                                    "{host} is in the group `{other}` already",
+                                    "{host} ya está en el grupo `{other}`"
+                                ),
+                            )
+                            .label(first, text!("it is put there here", "se pone allí aquí"))
+                            .hint(text!(
+                                "a picture shows each host once: take it out of one group",
+                                "una imagen muestra cada host una vez: quítelo de un grupo"
+                            )),
+                    );
+                }
             }
+            hosts = hosts.union(&own);
         }
         directory.groups.insert(name.value.clone(), hosts.clone());
         let group = Group {

@@ -6,7 +6,6 @@ use crate::cloud::Kubernetes;
 use crate::read::{At, codes};
 use crate::spec::{CloudSpec, KubernetesSpec};
 use crate::{Domain, Prefix, text};
-use fmc_config::Place;
 use ipnet::IpNet;
 
 /// The version of the language that is read.
@@ -14,17 +13,10 @@ const VERSION: u32 = 1;
 
 /// Checks what must stand at the head of the file.
 pub(crate) fn head(spec: &CloudSpec, context: &mut Context<'_>) {
-    let start = Place { end: spec.place.start, ..spec.place };
+    let start = spec.place.before();
     match &spec.version {
-        None => context.report(
-            codes::MISSING_KEY
-                .at(start, text!("the cloud needs a `version`", "a la nube le falta `version`"))
-                .mend(
-                    text!("add `version: {VERSION}`", "añada `version: {VERSION}`"),
-                    start,
-                    "version: 1\n",
-                ),
-        ),
+        None if spec.unread.has("version") => {}
+        None => missing("version", &format!("version: {VERSION}"), spec, context),
         Some(version) if version.value != VERSION => {
             let found = version.value;
             context.report(
@@ -45,20 +37,29 @@ pub(crate) fn head(spec: &CloudSpec, context: &mut Context<'_>) {
         }
         Some(_) => {}
     }
-    if spec.name.is_none() {
-        context.report(
-            codes::MISSING_KEY
-                .at(start, text!("the cloud needs a `name`", "a la nube le falta `name`"))
-                .mend(text!("add `name: …`", "añada `name: …`"), start, "name: home\n"),
-        );
+    if spec.name.is_none() && !spec.unread.has("name") {
+        missing("name", "name: home", spec, context);
     }
-    if spec.hosts.is_empty() && spec.networks.is_empty() {
+    let unread = spec.unread.has("hosts") || spec.unread.has("networks");
+    if spec.hosts.is_empty() && spec.networks.is_empty() && !unread {
         context.report(
             NO_HOSTS
                 .at(start, text!("there is nothing in this cloud", "no hay nada en esta nube"))
                 .hint(text!("add `networks:` and `hosts:`", "añada `networks:` y `hosts:`")),
         );
     }
+}
+
+/// Says that a key is missing at the head of the file; `line` would do.
+fn missing(key: &str, line: &str, spec: &CloudSpec, context: &mut Context<'_>) {
+    let diagnostic = codes::MISSING_KEY
+        .at(spec.place.before(), text!("the cloud needs a `{key}`", "a la nube le falta `{key}`"));
+    let hint = text!("add `{line}`", "añada `{line}`");
+    let edit = context.first_line(spec.place, line);
+    context.report(match edit {
+        Some((place, text)) => diagnostic.mend(hint, place, text),
+        None => diagnostic.hint(hint),
+    });
 }
 
 /// The domain of all hosts.

@@ -36,6 +36,19 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// Where and what to insert so that `line` is the first one of a map; `None` where the map has
+    /// no beginning to stand before.
+    pub(crate) fn first_line(&self, map: Place, line: &str) -> Option<(Place, String)> {
+        if map.start == map.end {
+            return None;
+        }
+        if self.sources.slice(map.part(0, 1)) == "{" {
+            return Some((map.part(1, 0), format!(" {line},")));
+        }
+        let indent = " ".repeat(self.sources.line_column(map).column - 1);
+        Some((map.before(), format!("{line}\n{indent}")))
+    }
+
     /// The written value where there is one, else the derived one. A written one that differs is
     /// kept as an override of `of`.
     pub(crate) fn choose<T: Display + PartialEq + Clone>(

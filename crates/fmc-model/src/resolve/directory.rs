@@ -4,9 +4,10 @@ use super::codes::{AMBIGUOUS_SIDE, NOBODY, UNKNOWN_NAME};
 use super::context::Context;
 use crate::cloud::{HostId, HostNames, HostSet};
 use crate::notation;
-use crate::read::{At, did_you_mean};
+use crate::read::{At, closest, did_you_mean};
 use crate::role::{Selector, SelectorKind};
 use crate::{Name, text};
+use fmc_config::Place;
 use indexmap::{IndexMap, IndexSet};
 use std::sync::Arc;
 
@@ -37,14 +38,14 @@ pub(crate) enum Found {
 }
 
 impl Directory {
-    /// What a selector means; `None` (and a finding) where it means nothing.
+    /// What a selector means. Where it means nothing there is a finding, and what was probably meant
+    /// stands in for it, so that one slip casts no shadows.
     pub(crate) fn find(&self, selector: &At<Selector>, context: &mut Context<'_>) -> Option<Found> {
         match self.look_up(selector) {
             Ok(found) => Some(found),
-            Err(why) => {
-                self.complain(selector, &why, context);
-                None
-            }
+            Err(Missing::Nobody) => self.nobody(selector, context),
+            Err(Missing::Unknown) => self.unknown(selector, context),
+            Err(Missing::Absent(name, there)) => Some(self.absent(selector, &name, there, context)),
         }
     }
 
@@ -57,24 +58,32 @@ impl Directory {
         match self.find(selector, context)? {
             Found::Hosts(hosts) | Found::Role(_, hosts) => Some(hosts),
             Found::Vip(_) | Found::App(_) | Found::Outside(_) | Found::Network(_) => {
-                context.report(
-                    AMBIGUOUS_SIDE
-                        .at(
-                            selector.place,
-                            text!(
-                                "`{selector}` is not a host",
-                                "`{selector}` no es un host",
-                                selector = selector.value
-                            ),
-                        )
-                        .hint(text!(
-                            "name hosts, a group or a role here",
-                            "nombre aquí hosts, un grupo o un rol"
-                        )),
-                );
-                None
+                let word = &selector.value;
+                let diagnostic = AMBIGUOUS_SIDE
+                    .at(selector.place, text!("`{word}` is not a host", "`{word}` no es un host"));
+                let meant = self.hosts_called(word);
+                context.report(match &meant {
+                    Some((written, _)) => diagnostic.mend(
+                        text!("write `{written}`", "escriba `{written}`"),
+                        selector.place,
+                        written,
+                    ),
+                    None => diagnostic.hint(text!(
+                        "name hosts, a group or a role here",
+                        "nombre aquí hosts, un grupo o un rol"
+                    )),
+                });
+                meant.map(|it| it.1)
             }
         }
+    }
+
+    /// The group or the role that has the name of something else, as it is to be written, and its
+    /// hosts.
+    pub(crate) fn hosts_called(&self, selector: &Selector) -> Option<(String, HostSet)> {
+        let name = selector.pattern.as_str();
+        let group = self.groups.get(name).map(|it| (format!("group:{name}"), it.clone()));
+        group.or_else(|| self.by_role.get(name).map(|it| (format!("role:{name}"), it.clone())))
     }
 
     /// The hosts of all selectors together.
@@ -134,8 +143,9 @@ impl Directory {
     }
 
     fn pattern(&self, selector: &Selector) -> Result<Found, Missing> {
-        let expanded = notation::expand(&selector.pattern).map_err(Missing::Notation)?;
+        let expanded = notation::expand(&selector.pattern).map_err(|_| Missing::Unknown)?;
         let mut ids = Vec::new();
+        let mut absent = None;
         for (pattern, _) in expanded {
             if pattern.contains(['*', '?']) {
                 ids.extend(
@@ -145,66 +155,123 @@ impl Directory {
                         .map(|it| *it.1),
                 );
             } else {
-                ids.push(*self.hosts.get(pattern.as_str()).ok_or(Missing::Name(pattern))?);
+                match self.hosts.get(pattern.as_str()) {
+                    Some(id) => ids.push(*id),
+                    None => absent = absent.or(Some(pattern)),
+                }
             }
         }
-        if ids.is_empty() {
-            Err(Missing::Nobody)
-        } else {
-            Ok(Found::Hosts(HostSet::of(&self.names, ids)))
+        let there = HostSet::of(&self.names, ids);
+        match absent {
+            Some(name) => Err(Missing::Absent(name, there)),
+            None if there.is_empty() => Err(Missing::Nobody),
+            None => Ok(Found::Hosts(there)),
         }
     }
 
-    fn complain(&self, selector: &At<Selector>, why: &Missing, context: &mut Context<'_>) {
-        let word = selector.value.to_string();
-        let place = selector.place;
-        match why {
-            Missing::Notation(why) => {
-                context.report(UNKNOWN_NAME.at(place, why.clone()).hint(text!(
-                    "write a range such as `worker[1-3]`",
-                    "escriba un rango como `worker[1-3]`"
-                )));
-            }
-            Missing::Nobody => context.report(
-                NOBODY
-                    .at(
-                        place,
-                        text!("`{word}` fits no host", "`{word}` no corresponde a ningún host"),
-                    )
-                    .hint(text!("name hosts that are there", "nombre hosts que existan")),
+    /// A pattern or a role that fits no host.
+    fn nobody(&self, selector: &At<Selector>, context: &mut Context<'_>) -> Option<Found> {
+        let word = &selector.value;
+        let diagnostic = NOBODY.at(
+            selector.place,
+            text!("`{word}` fits no host", "`{word}` no corresponde a ningún host"),
+        );
+        let stem =
+            |it: &Name| it.as_str().trim_end_matches(|it: char| it.is_ascii_digit()).to_owned();
+        let stems: IndexSet<String> =
+            self.hosts.keys().map(|it| format!("{}*", stem(it))).collect();
+        let near = closest(&word.pattern, stems.iter().map(String::as_str))
+            .filter(|_| word.pattern.ends_with('*'));
+        let Some(near) = near else {
+            context.report(
+                diagnostic.hint(text!("name hosts that are there", "nombre hosts que existan")),
+            );
+            return None;
+        };
+        context.report(diagnostic.mend(
+            text!("did you mean `{near}`?", "¿quiso decir `{near}`?"),
+            pattern_place(selector),
+            near,
+        ));
+        self.look_up(&Selector { kind: word.kind, pattern: near.to_owned() }).ok()
+    }
+
+    /// A range in which one host is not there.
+    fn absent(
+        &self,
+        selector: &At<Selector>,
+        name: &str,
+        there: HostSet,
+        context: &mut Context<'_>,
+    ) -> Found {
+        let diagnostic = UNKNOWN_NAME.at(
+            selector.place,
+            text!("nothing here is called `{name}`", "nada se llama aquí `{name}`"),
+        );
+        let folded = there.folded();
+        context.report(match folded.as_slice() {
+            [all] => diagnostic.mend(
+                text!("there are: {all}", "hay: {all}"),
+                pattern_place(selector),
+                all,
             ),
-            Missing::Unknown | Missing::Name(_) => {
-                let missing = match why {
-                    Missing::Name(name) => name.clone(),
-                    _ => selector.pattern.clone(),
-                };
-                let diagnostic = UNKNOWN_NAME.at(
-                    place,
-                    text!("nothing here is called `{missing}`", "nada se llama aquí `{missing}`"),
-                );
-                let candidates = self.all_names();
-                // An edit replaces the whole word, so it is only offered where that is the name.
-                let part = if selector.kind.is_none() && !selector.is_pattern() {
-                    place
-                } else {
-                    fmc_config::Place {
-                        start: place.end - (missing.len() as u32).min(place.end),
-                        ..place
-                    }
-                };
-                context.report(did_you_mean(diagnostic, &missing, part, &candidates));
+            [] => diagnostic.hint(text!("name hosts that are there", "nombre hosts que existan")),
+            some => {
+                let list = some.join(", ");
+                diagnostic.hint(text!("there are: {list}", "hay: {list}"))
             }
-        }
+        });
+        Found::Hosts(there)
     }
 
-    fn all_names(&self) -> Vec<&str> {
-        let sets = [&self.vips, &self.apps, &self.outside, &self.networks];
-        let mut all: Vec<&str> = self.hosts.keys().map(Name::as_str).collect();
-        all.extend(self.groups.keys().map(Name::as_str));
-        all.extend(self.by_role.keys());
-        all.extend(sets.iter().flat_map(|it| it.iter().map(Name::as_str)));
+    /// A name that nothing has.
+    fn unknown(&self, selector: &At<Selector>, context: &mut Context<'_>) -> Option<Found> {
+        let Selector { kind, pattern } = &selector.value;
+        let diagnostic = UNKNOWN_NAME.at(
+            selector.place,
+            text!("nothing here is called `{pattern}`", "nada se llama aquí `{pattern}`"),
+        );
+        let candidates = self.names_of(*kind);
+        let place = if kind.is_none() { selector.place } else { pattern_place(selector) };
+        context.report(did_you_mean(diagnostic, pattern, place, &candidates));
+        let near = closest(pattern, candidates)?;
+        self.look_up(&Selector { kind: *kind, pattern: near.to_owned() }).ok()
+    }
+
+    /// Every name of a kind.
+    fn names_of(&self, kind: Option<SelectorKind>) -> Vec<&str> {
+        let wants = |it: SelectorKind| kind.is_none_or(|kind| kind == it);
+        let mut all: Vec<&str> = Vec::new();
+        if wants(SelectorKind::Host) {
+            all.extend(self.hosts.keys().map(Name::as_str));
+        }
+        if wants(SelectorKind::Group) {
+            all.extend(self.groups.keys().map(Name::as_str));
+        }
+        if wants(SelectorKind::Role) {
+            all.extend(self.by_role.keys());
+        }
+        for (kind, set) in [
+            (SelectorKind::Vip, &self.vips),
+            (SelectorKind::App, &self.apps),
+            (SelectorKind::Outside, &self.outside),
+            (SelectorKind::Network, &self.networks),
+        ] {
+            all.extend(set.iter().filter(|_| wants(kind)).map(Name::as_str));
+        }
         all
     }
+}
+
+/// Where the name or pattern of a selector stands, without its kind and without quotes.
+fn pattern_place(selector: &At<Selector>) -> Place {
+    let (text, length) = (selector.value.to_string(), selector.value.pattern.len());
+    // A role that knows the kind by itself gives the place of the name alone.
+    if (selector.place.end - selector.place.start) as usize == length {
+        return selector.place;
+    }
+    let kind = text.len() - length;
+    At::new(text, selector.place).part(kind, length)
 }
 
 /// Why a selector means nothing.
@@ -212,12 +279,10 @@ impl Directory {
 pub(crate) enum Missing {
     /// Nothing has this name.
     Unknown,
-    /// No host has this name, out of a range.
-    Name(String),
+    /// No host has this name, out of a range; the others are there.
+    Absent(String, HostSet),
     /// It is a pattern or a role that no host fits.
     Nobody,
-    /// It is not a pattern.
-    Notation(crate::Text),
 }
 
 /// Ids by name, in the order of the file.

@@ -5,7 +5,7 @@ use super::codes::{DUPLICATE_HOST, NO_SYSTEM, TOO_MANY_HOSTS, UNKNOWN_TEMPLATE, 
 use super::context::Context;
 use crate::cloud::{FileEntry, Host, HostId, Network, Nic, RoleUse, Size};
 use crate::notation::{HostPattern, MAX_NAMES};
-use crate::read::{At, did_you_mean};
+use crate::read::{At, closest, did_you_mean};
 use crate::spec::{CloudSpec, HostSpec};
 use crate::{Domain, Name, text};
 use indexmap::IndexMap;
@@ -30,9 +30,12 @@ pub(crate) fn expand(
 ) -> Expanded {
     let mut all = Expanded { hosts: Vec::new(), entry_of: Vec::new(), entries: Vec::new() };
     let mut seen: HashMap<Name, fmc_config::Place> = HashMap::new();
+    for (name, template) in &spec.templates {
+        remember_additions(&format!("template {}", name.value), template, context);
+    }
     for (key, written) in &spec.hosts {
         let entry = with_templates(written, spec, context);
-        remember_additions(key, &entry, context);
+        remember_additions(&key.text, written, context);
         let origin = context.origin(key.place);
         let roles: Vec<RoleUse> = entry
             .roles
@@ -62,7 +65,7 @@ pub(crate) fn expand(
             break;
         }
         systems(key, &entry, context);
-        let plans = addresses::plan(key, &entry, networks, context);
+        let plans = addresses::plan(key, &entry, networks, taken, context);
         for (index, numbered) in key.names.iter().enumerate() {
             if let Some(first) = seen.insert(numbered.name.clone(), key.place) {
                 let name = &numbered.name;
@@ -104,7 +107,8 @@ pub(crate) fn expand(
 fn systems(key: &At<HostPattern>, entry: &HostSpec, context: &mut Context<'_>) {
     let name = &key.text;
     let Some(system) = &entry.os else {
-        if !entry.managed.as_ref().is_some_and(|it| it.value) {
+        let unread = entry.unread.has("os") || entry.unread.has("managed");
+        if !unread && !entry.managed.as_ref().is_some_and(|it| it.value) {
             context.report(
                 NO_SYSTEM
                     .at(key.place, text!("`{name}` has no `os`", "`{name}` no tiene `os`"))
@@ -133,11 +137,19 @@ fn systems(key: &At<HostPattern>, entry: &HostSpec, context: &mut Context<'_>) {
             )
             .label(system.place, text!("the system is chosen here", "el sistema se elige aquí"));
         let list = words.join(", ");
-        context.report(diagnostic.mend(
-            text!("it runs on: {list}", "funciona en: {list}"),
-            system.place,
-            words[0],
-        ));
+        let hint = text!("it runs on: {list}", "funciona en: {list}");
+        // A template has other hosts too: the system of this one is written at this one.
+        let own = system.place.file == entry.place.file
+            && (entry.place.start..entry.place.end).contains(&system.place.start);
+        let edit = if own {
+            Some((system.place, words[0].to_owned()))
+        } else {
+            context.first_line(entry.place, &format!("os: {}", words[0]))
+        };
+        context.report(match edit {
+            Some((place, text)) => diagnostic.mend(hint, place, text),
+            None => diagnostic.hint(hint),
+        });
     }
 }
 
@@ -155,6 +167,11 @@ fn with_templates(written: &HostSpec, spec: &CloudSpec, context: &mut Context<'_
             );
             let known: Vec<&str> = spec.templates.keys().map(|it| it.as_str()).collect();
             context.report(did_you_mean(diagnostic, name.as_str(), name.place, &known));
+            // What it says may stand in the one that was meant.
+            match closest(name.as_str(), known).and_then(|it| spec.templates.get(it)) {
+                Some(template) => entry.fill_from(template),
+                None => entry.unread.add_all(),
+            }
             continue;
         };
         entry.fill_from(template);
@@ -162,20 +179,25 @@ fn with_templates(written: &HostSpec, spec: &CloudSpec, context: &mut Context<'_
     entry
 }
 
-fn remember_additions(key: &At<HostPattern>, entry: &HostSpec, context: &mut Context<'_>) {
-    let host = &key.text;
-    context.added(|| text!("host {host}", "host {host}"), entry.added.as_ref());
-    for (network, nic) in &entry.nics {
+/// Remembers what was added, each thing once where it was written.
+fn remember_additions(whose: &str, written: &HostSpec, context: &mut Context<'_>) {
+    context.added(|| text!("host {whose}", "host {whose}"), written.added.as_ref());
+    for (network, nic) in &written.nics {
         let network = &network.value;
         context.added(
-            || text!("{host} in network {network}", "{host} en la red {network}"),
+            || text!("{whose} in network {network}", "{whose} en la red {network}"),
             nic.added.as_ref(),
         );
     }
-    for role in &entry.roles.0 {
+    if let Some(size) = &written.size {
+        context.added(|| text!("size of {whose}", "tamaño de {whose}"), size.added.as_ref());
+    }
+    for role in &written.roles.0 {
         let name = role.kind.about.name;
-        context
-            .added(|| text!("role {name} of {host}", "rol {name} de {host}"), role.added.as_ref());
+        context.added(
+            || text!("role {name} of {whose}", "rol {name} de {whose}"),
+            role.added.as_ref(),
+        );
     }
 }
 

@@ -43,7 +43,7 @@ impl Linker<'_, '_> {
                 Source::Host => End::Hosts(said.hosts.clone()),
                 Source::Pods => End::Pods(said.hosts.intersection(&declared.pod_hosts)),
             };
-            let targets = self.targets(need, said.role, &said.hosts);
+            let Some(targets) = self.targets(need, said.role, &said.hosts) else { continue };
             if targets.is_empty() && need.required {
                 self.unmet(need, said.role, &said.hosts, said.place);
             }
@@ -87,15 +87,15 @@ impl Linker<'_, '_> {
         Because { asker: Asker::Role(role.to_owned()), place, why, slo: None }
     }
 
-    /// Who must be reached, at which ports.
+    /// Who must be reached, at which ports; `None` where they were named and are not there.
     fn targets(
         &mut self,
         need: &Need,
         role: &'static str,
         hosts: &HostSet,
-    ) -> Vec<(End, Vec<Ports>)> {
+    ) -> Option<Vec<(End, Vec<Ports>)>> {
         let offers = &self.declared.offers;
-        match &need.target {
+        Some(match &need.target {
             Target::Offered => self.by_address_or_host(&need.service),
             Target::EachOffered => offered(offers, &need.service, None)
                 .into_iter()
@@ -109,9 +109,7 @@ impl Linker<'_, '_> {
                     .collect()
             }
             Target::Selected(selector) => {
-                let Some(found) = self.directory.find(selector, self.context) else {
-                    return Vec::new();
-                };
+                let found = self.directory.find(selector, self.context)?;
                 self.ends_of(&found, &need.service)
             }
             Target::Pods => {
@@ -124,7 +122,7 @@ impl Linker<'_, '_> {
                 let names = names.iter().map(ToString::to_string).collect();
                 vec![(End::Internet(names), ports.clone())]
             }
-        }
+        })
     }
 
     /// Whoever offers a service: behind a virtual address where one serves their role.
@@ -229,16 +227,35 @@ impl Linker<'_, '_> {
         let service = &need.service;
         let names = some_names(self.hosts, hosts);
         let giver = need.offered_by;
+        let place = need.written.map_or(place, |it| it.place);
+        let Target::Selected(of) = &need.target else {
+            self.context.report(
+                NEED_UNMET
+                    .at(
+                        place,
+                        text!(
+                            "`{role}` on {names} needs `{service}`, which no host offers",
+                            "`{role}` en {names} necesita `{service}`, que ningún host ofrece"
+                        ),
+                    )
+                    .hint(text!("give a host the role `{giver}`", "dé a un host el rol `{giver}`")),
+            );
+            return;
+        };
+        let whom = &of.value.pattern;
         self.context.report(
             NEED_UNMET
                 .at(
-                    place,
+                    of.place,
                     text!(
-                        "`{role}` on {names} needs `{service}`, which no host offers",
-                        "`{role}` en {names} necesita `{service}`, que ningún host ofrece"
+                        "`{role}` on {names} needs `{service}`, which {whom} does not offer",
+                        "`{role}` en {names} necesita `{service}`, que {whom} no ofrece"
                     ),
                 )
-                .hint(text!("give a host the role `{giver}`", "dé a un host el rol `{giver}`")),
+                .hint(text!(
+                    "give {whom} the role `{giver}`, or name somebody who has it",
+                    "dé a {whom} el rol `{giver}`, o nombre a quien lo tenga"
+                )),
         );
     }
 
@@ -293,21 +310,26 @@ impl Linker<'_, '_> {
             Found::Network(name) => Some(End::Network(name.clone())),
             Found::Vip(_) | Found::App(_) => {
                 let word = &selector.value;
-                self.context.report(
-                    NOBODY
-                        .at(
-                            selector.place,
-                            text!(
-                                "`{word}` is an address, and nobody comes from it",
-                                "`{word}` es una dirección, y nadie viene de ella"
-                            ),
-                        )
-                        .hint(text!(
-                            "name the hosts: `role:…` or `group:…`",
-                            "nombre los hosts: `role:…` o `group:…`"
-                        )),
+                let diagnostic = NOBODY.at(
+                    selector.place,
+                    text!(
+                        "`{word}` is an address, and nobody comes from it",
+                        "`{word}` es una dirección, y nadie viene de ella"
+                    ),
                 );
-                None
+                let meant = self.directory.hosts_called(word);
+                self.context.report(match &meant {
+                    Some((written, _)) => diagnostic.mend(
+                        text!("name the hosts: `{written}`", "nombre los hosts: `{written}`"),
+                        selector.place,
+                        written,
+                    ),
+                    None => diagnostic.hint(text!(
+                        "name the hosts: `role:…` or `group:…`",
+                        "nombre los hosts: `role:…` o `group:…`"
+                    )),
+                });
+                meant.map(|it| End::Hosts(it.1))
             }
         }
     }

@@ -61,10 +61,11 @@ fn make(spec: &CloudSpec, roles: &[Kind], context: &mut Context<'_>) -> Cloud {
     let kubernetes = basics::kubernetes(spec, context);
     let mut networks = networks::networks(spec, context);
     let mut taken = Taken::default();
+    vips::take(spec, &networks, &mut taken);
     let mut expanded = expand::expand(spec, &domain, &networks, &mut taken, context);
     let outside = networks::outside(spec, &networks, &mut taken, context);
     let names = HostNames::new(expanded.hosts.iter().map(|it| it.name.clone()).collect());
-    let vips = vips::vips(spec, &networks, &names, &mut taken, context);
+    let vips = vips::vips(spec, &networks, &names, context);
     let mut directory = Directory {
         hosts: directory::index(&expanded.hosts),
         by_role: directory::by_role(&expanded.hosts, &names),
@@ -93,9 +94,10 @@ fn make(spec: &CloudSpec, roles: &[Kind], context: &mut Context<'_>) -> Cloud {
     placement::place(&mut expanded, &directory.hosts, &declared.hypervisors, &networks, context);
     let vip_addresses: Vec<_> = site.vips.values().flat_map(|it| it.addresses.clone()).collect();
     placement::gateways(&mut expanded, &declared, &mut networks, &vip_addresses, context);
+    taken.settle(&networks, context);
     finish::taken_gateways(&networks, &taken, &vip_addresses, &expanded.hosts, context);
     vips::members(spec, &mut site, &declared, &expanded.hosts, &names, context);
-    pods::pods(&mut expanded, &declared, &kubernetes, &networks, context);
+    pods::pods(spec, &mut expanded, &declared, &kubernetes, &networks, context);
     let has_pods = !declared.pod_hosts.is_empty();
     routes::routes(&mut expanded, &networks, &declared, has_pods.then_some(&kubernetes));
 
@@ -140,6 +142,7 @@ fn make(spec: &CloudSpec, roles: &[Kind], context: &mut Context<'_>) -> Cloud {
         apps: &site.apps,
         networks: &networks,
         declared: &declared,
+        spec,
     };
     let zones = named.zones(context);
     let name = spec.name.as_ref().map_or_else(String::new, |it| it.value.clone());

@@ -4,8 +4,11 @@ use super::codes::NAME_TAKEN;
 use super::context::Context;
 use super::declare::Declared;
 use crate::cloud::{App, Host, NameRecord, Network, NetworkKind, Origin, Vip, Zone, ZoneKind};
+use crate::read::At;
 use crate::role::{RecordData, Stage};
+use crate::spec::CloudSpec;
 use crate::{Domain, Name, natural_order, text};
+use fmc_config::Place;
 use indexmap::IndexMap;
 use ipnet::IpNet;
 use std::collections::HashMap;
@@ -19,6 +22,7 @@ pub(crate) struct Named<'a> {
     pub(crate) apps: &'a IndexMap<Name, App>,
     pub(crate) networks: &'a IndexMap<Name, Network>,
     pub(crate) declared: &'a Declared,
+    pub(crate) spec: &'a CloudSpec,
 }
 
 impl Named<'_> {
@@ -53,23 +57,29 @@ impl Named<'_> {
                        addresses: &[IpAddr],
                        what: String,
                        origin: &Origin,
+                       written: Option<Place>,
                        context: &mut Context<'_>| {
             match owners.get(name) {
                 Some((other, first)) if *other != what => {
+                    let hint = if written.is_some() {
+                        text!("choose another name", "elija otro nombre")
+                    } else {
+                        text!(
+                            "write `names:` for one of them",
+                            "escriba `names:` para uno de ellos"
+                        )
+                    };
                     context.report(
                         NAME_TAKEN
                             .at(
-                                origin.place,
+                                written.unwrap_or(origin.place),
                                 text!(
                                     "{what} and {other} both want the name `{name}`",
                                     "{what} y {other} quieren el mismo nombre `{name}`"
                                 ),
                             )
                             .label(first.place, text!("the other is here", "el otro está aquí"))
-                            .hint(text!(
-                                "write `names:` for one of them",
-                                "escriba `names:` para uno de ellos"
-                            )),
+                            .hint(hint),
                     );
                     return;
                 }
@@ -88,19 +98,29 @@ impl Named<'_> {
                     &addresses,
                     format!("host {}", host.name),
                     &host.origin,
+                    None,
                     context,
                 );
             }
         }
         for vip in self.vips.values() {
             for name in &vip.names {
-                add(name, &vip.addresses, format!("vip {}", vip.name), &vip.origin, context);
+                let words = self.spec.vips.get(vip.name.as_str()).map(|it| &it.names);
+                let word = words.and_then(|it| it.iter().find(|it| it.as_str() == name));
+                let written = word.map(|it| it.place);
+                let what = format!("vip {}", vip.name);
+                add(name, &vip.addresses, what, &vip.origin, written, context);
             }
         }
         for app in self.apps.values() {
             let addresses = self.inside_of(app);
-            for name in app.names.iter().filter_map(|it| self.below(it)) {
-                add(name, &addresses, format!("app {}", app.name), &app.origin, context);
+            let words = self.spec.apps.get(app.name.as_str()).map(|it| &it.names);
+            for full in &app.names {
+                let Some(name) = self.below(full) else { continue };
+                let is_it = |it: &&At<String>| it.value == name || it.value == *full;
+                let written = words.and_then(|it| it.iter().find(is_it)).map(|it| it.place);
+                let what = format!("app {}", app.name);
+                add(name, &addresses, what, &app.origin, written, context);
             }
         }
         for (record, origin) in &self.declared.records {

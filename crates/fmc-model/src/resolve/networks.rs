@@ -1,12 +1,12 @@
 //! Networks: their prefixes, that none overlaps another, and people in them.
 
-use super::addresses::{self, Taken};
+use super::addresses::{self, Claimant, Taken};
 use super::codes::{BAD_PREFIX, GATEWAY_OFF_LINK, OVERLAP, PUBLIC_SPACE, UNKNOWN_NETWORK};
 use super::context::Context;
 use crate::cloud::{Network, NetworkKind, Outside, Person};
 use crate::read::{At, codes, did_you_mean};
 use crate::spec::{CloudSpec, NetworkSpec};
-use crate::{Name, Prefix, Text, text};
+use crate::{Name, Prefix, text};
 use fmc_config::Place;
 use indexmap::IndexMap;
 use ipnet::IpNet;
@@ -15,16 +15,15 @@ use std::net::IpAddr;
 /// All networks; which host is the gateway is not known yet.
 pub(crate) fn networks(spec: &CloudSpec, context: &mut Context<'_>) -> IndexMap<Name, Network> {
     let mut networks: IndexMap<Name, Network> = IndexMap::new();
-    let mut prefixes: Vec<(IpNet, String, Place)> = Vec::new();
+    let mut prefixes: Vec<Claim> = Vec::new();
     for (name, written) in &spec.networks {
         context.added(
             || text!("network {name}", "red {name}", name = name.value),
             written.added.as_ref(),
         );
-        let network = one(name, written, context);
+        let network = one(name, written, spec, context);
         for prefix in &written.cidr {
-            overlap(prefix, name.as_str(), &prefixes, context);
-            prefixes.push((prefix.value.0, name.to_string(), prefix.place));
+            claim(prefix, name.as_str(), &mut prefixes, context);
         }
         networks.insert(name.value.clone(), network);
     }
@@ -35,17 +34,23 @@ pub(crate) fn networks(spec: &CloudSpec, context: &mut Context<'_>) -> IndexMap<
             ("kubernetes.services", &kubernetes_spec.services),
         ] {
             for prefix in list {
-                overlap(prefix, what, &prefixes, context);
-                prefixes.push((prefix.value.0, what.to_owned(), prefix.place));
+                claim(prefix, what, &mut prefixes, context);
             }
         }
     }
     networks
 }
 
-fn one(name: &At<Name>, written: &NetworkSpec, context: &mut Context<'_>) -> Network {
+fn one(
+    name: &At<Name>,
+    written: &NetworkSpec,
+    spec: &CloudSpec,
+    context: &mut Context<'_>,
+) -> Network {
     let kind = written.kind.as_ref().map_or(NetworkKind::Private, |it| it.value);
-    if written.cidr.is_empty() && kind != NetworkKind::Public {
+    let unread = written.unread.has("cidr") || written.unread.has("kind");
+    if written.cidr.is_empty() && kind != NetworkKind::Public && !unread {
+        let example = unused(spec);
         context.report(
             codes::MISSING_KEY
                 .at(
@@ -56,13 +61,16 @@ fn one(name: &At<Name>, written: &NetworkSpec, context: &mut Context<'_>) -> Net
                         name = name.value
                     ),
                 )
-                .hint(text!("add `cidr: 10.17.3.0/24`", "añada `cidr: 10.17.3.0/24`")),
+                .hint(text!(
+                    "add `cidr:`, as in `cidr: {example}`",
+                    "añada `cidr:`, como en `cidr: {example}`"
+                )),
         );
     }
+    let mut prefixes: Vec<IpNet> = Vec::new();
     for (index, prefix) in written.cidr.iter().enumerate() {
-        if kind != NetworkKind::Public {
-            private(prefix, name, context);
-        }
+        let meant = if kind == NetworkKind::Public { None } else { private(prefix, name, context) };
+        prefixes.push(meant.unwrap_or(prefix.value.0));
         let again =
             |it: &At<Prefix>| it.value.0.addr().is_ipv4() == prefix.value.0.addr().is_ipv4();
         if written.cidr.iter().take(index).any(again) {
@@ -80,7 +88,6 @@ fn one(name: &At<Name>, written: &NetworkSpec, context: &mut Context<'_>) -> Net
             );
         }
     }
-    let prefixes: Vec<IpNet> = written.cidr.iter().map(|it| it.value.0).collect();
     let mut gateways = Vec::new();
     for gateway in &written.gateway {
         if on_link(gateway, &prefixes, &name.value, context) {
@@ -138,8 +145,20 @@ pub(crate) fn on_link(
     false
 }
 
-/// Whether private use is what a prefix is for (RFC 1918, 4193, 6598, 5737, 3849).
-fn private(prefix: &At<Prefix>, name: &At<Name>, context: &mut Context<'_>) {
+/// A network that no other one touches, for advice.
+fn unused(spec: &CloudSpec) -> String {
+    let taken: Vec<IpNet> =
+        spec.networks.values().flat_map(|it| it.cidr.iter().map(|it| it.value.0)).collect();
+    let all = (0..=u8::MAX).map(|it| format!("10.17.{it}.0/24"));
+    let free = |it: &String| {
+        it.parse::<IpNet>().is_ok_and(|it| !taken.iter().any(|other| touch(other, &it)))
+    };
+    all.into_iter().find(free).unwrap_or_else(|| "10.18.0.0/24".to_owned())
+}
+
+/// Whether private use is what a prefix is for (RFC 1918, 4193, 6598, 5737, 3849); returns the one
+/// that was meant where that can be told.
+fn private(prefix: &At<Prefix>, name: &At<Name>, context: &mut Context<'_>) -> Option<IpNet> {
     const PRIVATE: [&str; 9] = [
         "10.0.0.0/8",
         "172.16.0.0/12",
@@ -154,7 +173,7 @@ fn private(prefix: &At<Prefix>, name: &At<Name>, context: &mut Context<'_>) {
     let net = prefix.value.0;
     let inside = |it: &&str| it.parse::<IpNet>().is_ok_and(|it| it.contains(&net));
     if PRIVATE.iter().any(|it| inside(&it)) {
-        return;
+        return None;
     }
     let diagnostic = PUBLIC_SPACE.at(
         prefix.place,
@@ -164,57 +183,62 @@ fn private(prefix: &At<Prefix>, name: &At<Name>, context: &mut Context<'_>) {
             name = name.value
         ),
     );
-    // 192.198 for 192.168 and 17.10 for 10.17 are what tired hands write.
-    let written = net.to_string();
-    let near = ["192.168.", "10.", "172.16."].iter().find_map(|start| {
-        let parts: Vec<&str> = written.splitn(4, '.').collect();
-        let meant = match (*start, parts.as_slice()) {
-            ("192.168.", ["192", _, third, rest]) => format!("192.168.{third}.{rest}"),
-            _ => return None,
-        };
-        meant.parse::<IpNet>().is_ok().then_some(meant)
-    });
+    // 192.198 for 192.168 is what tired hands write.
+    let near: Option<IpNet> = match net.to_string().splitn(3, '.').collect::<Vec<_>>().as_slice() {
+        ["192", _, rest] => format!("192.168.{rest}").parse().ok(),
+        _ => None,
+    };
     context.report(match near {
         Some(near) => diagnostic.mend(
             text!("did you mean {near}?", "¿quiso decir {near}?"),
             prefix.place,
-            near,
+            near.to_string(),
         ),
         None => diagnostic.hint(text!(
             "use private addresses (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, fd00::/8), or write `kind: public`",
             "use direcciones privadas (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, fd00::/8), o escriba `kind: public`"
         )),
     });
+    near
 }
 
 pub(crate) fn touch(a: &IpNet, b: &IpNet) -> bool {
     a.contains(b) || b.contains(a)
 }
 
-fn overlap(
-    prefix: &At<Prefix>,
-    name: &str,
-    others: &[(IpNet, String, Place)],
-    context: &mut Context<'_>,
-) {
-    let net = prefix.value.0;
-    for (other, whose, place) in others.iter().filter(|it| touch(&it.0, &net)) {
-        context.report(
-            OVERLAP
-                .at(
-                    prefix.place,
-                    text!(
-                        "{net} of `{name}` overlaps {other} of `{whose}`",
-                        "{net} de `{name}` se solapa con {other} de `{whose}`"
-                    ),
-                )
-                .label(*place, text!("the other is here", "la otra está aquí"))
-                .hint(text!(
-                    "give one of them other addresses",
-                    "dé otras direcciones a una de ellas"
-                )),
+/// A prefix that somebody uses.
+struct Claim {
+    net: IpNet,
+    whose: String,
+    place: Place,
+    /// Whether it was found to overlap one before it: those behind it are not to blame.
+    blamed: bool,
+}
+
+/// Puts a prefix in use, and tells of those that it overlaps.
+fn claim(prefix: &At<Prefix>, name: &str, others: &mut Vec<Claim>, context: &mut Context<'_>) {
+    let (net, place) = (prefix.value.0, prefix.place);
+    let touched: Vec<&Claim> =
+        others.iter().filter(|it| !it.blamed && touch(&it.net, &net)).collect();
+    let blamed = !touched.is_empty();
+    if let Some(Claim { net: other, whose, .. }) = touched.first() {
+        let mut diagnostic = OVERLAP.at(
+            place,
+            text!(
+                "{net} of `{name}` overlaps {other} of `{whose}`",
+                "{net} de `{name}` se solapa con {other} de `{whose}`"
+            ),
         );
+        for Claim { whose, place, .. } in &touched {
+            diagnostic =
+                diagnostic.label(*place, text!("`{whose}` is here", "`{whose}` está aquí"));
+        }
+        context.report(diagnostic.hint(text!(
+            "give one of them other addresses",
+            "dé otras direcciones a una de ellas"
+        )));
     }
+    others.push(Claim { net, whose: name.to_owned(), place, blamed });
 }
 
 /// `192.168.0.100-192.168.0.254`.
@@ -297,16 +321,14 @@ pub(crate) fn outside(
             let mut addresses = Vec::new();
             for word in &person.address {
                 let Some(network) = own.first() else { continue };
-                for address in
-                    addresses::of_word(word, 0, network, &text!("{who}", "{who}"), context)
-                {
-                    let owner = Text {
-                        en: format!("{who} of {}", name.value).into(),
-                        es: format!("{who} de {}", name.value).into(),
-                    };
-                    taken.take(address.addr(), owner, word.place, context);
-                    addresses.push(address);
-                }
+                let claimant = Claimant {
+                    who: text!("{who}", "{who}"),
+                    owner: text!("{who} of {name}", "{who} de {name}", name = name.value),
+                    network,
+                    word,
+                    count: 1,
+                };
+                addresses.extend(addresses::of_word(&claimant, 0, taken, context));
             }
             people.push(Person {
                 name: person.name.value.clone(),

@@ -104,12 +104,17 @@ fn named_machine(
                 text!("there is no host `{name}`", "no hay ningún host `{name}`"),
             )
         };
-        let hinted = if found.is_some() && known.is_empty() {
-            diagnostic.hint(text!("give it the role `hypervisor`", "déle el rol `hypervisor`"))
-        } else {
-            did_you_mean(diagnostic, name.as_str(), written.place, &known)
-        };
-        context.report(hinted);
+        context.report(match known.as_slice() {
+            [] => {
+                diagnostic.hint(text!("give it the role `hypervisor`", "déle el rol `hypervisor`"))
+            }
+            [only] => diagnostic.mend(
+                text!("did you mean `{only}`?", "¿quiso decir `{only}`?"),
+                written.place,
+                *only,
+            ),
+            _ => did_you_mean(diagnostic, name.as_str(), written.place, &known),
+        });
     }
     None
 }

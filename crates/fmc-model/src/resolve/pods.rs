@@ -6,6 +6,7 @@ use super::declare::Declared;
 use super::expand::Expanded;
 use super::networks::touch;
 use crate::cloud::{Host, Kubernetes, Network, PodRoute};
+use crate::spec::CloudSpec;
 use crate::{Name, text};
 use indexmap::IndexMap;
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
@@ -14,6 +15,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 /// Gives each node its part of the pod networks. The part has the number of the node's own address
 /// where that is free, so that one more node does not move the others.
 pub(crate) fn pods(
+    spec: &CloudSpec,
     expanded: &mut Expanded,
     declared: &Declared,
     kubernetes: &Kubernetes,
@@ -24,7 +26,7 @@ pub(crate) fn pods(
     if nodes.is_empty() {
         return;
     }
-    overlaps(kubernetes, networks, context);
+    overlaps(spec, kubernetes, context);
     // Networks in the order of the file decide who is asked first, not the order of the hosts.
     let rank = |index: &usize| {
         let nic = expanded.hosts[*index].nics.first();
@@ -129,32 +131,34 @@ fn part(prefix: &IpNet, length: u8, number: usize) -> Option<IpNet> {
     }
 }
 
-fn overlaps(
-    kubernetes: &Kubernetes,
-    networks: &IndexMap<Name, Network>,
-    context: &mut Context<'_>,
-) {
-    let own = kubernetes
-        .pods
-        .iter()
-        .map(|it| ("pods", it))
-        .chain(kubernetes.services.iter().map(|it| ("services", it)));
+/// The usual addresses of Kubernetes against the networks. Those that were written stand for
+/// themselves (see `networks`).
+fn overlaps(spec: &CloudSpec, kubernetes: &Kubernetes, context: &mut Context<'_>) {
+    let written = spec.kubernetes.as_ref();
+    let pods = written.is_none_or(|it| it.pods.is_empty()).then_some(&kubernetes.pods);
+    let services = written.is_none_or(|it| it.services.is_empty()).then_some(&kubernetes.services);
+    let own = [("pods", pods), ("services", services)];
+    let own = own.iter().flat_map(|it| it.1.into_iter().flatten().map(|net| (it.0, net)));
     for (what, net) in own {
-        for network in networks.values() {
-            if network.prefixes.iter().any(|it| touch(it, net)) {
-                let name = &network.name;
-                context.report(
-                    OVERLAP
-                        .at(
-                            network.origin.place,
-                            text!("`{name}` overlaps {net}, the addresses of Kubernetes' {what}", "`{name}` se solapa con {net}, las direcciones de {what} de Kubernetes"),
-                        )
-                        .hint(text!(
-                            "write other addresses under `kubernetes: {{ {what}: … }}`",
-                            "escriba otras direcciones en `kubernetes: {{ {what}: … }}`"
-                        )),
-                );
-            }
+        for (name, network) in &spec.networks {
+            let Some(prefix) = network.cidr.iter().find(|it| touch(&it.value.0, net)) else {
+                continue;
+            };
+            let name = &name.value;
+            context.report(
+                OVERLAP
+                    .at(
+                        prefix.place,
+                        text!(
+                            "`{name}` overlaps {net}, the addresses of Kubernetes' {what}",
+                            "`{name}` se solapa con {net}, las direcciones de {what} de Kubernetes"
+                        ),
+                    )
+                    .hint(text!(
+                        "write other addresses under `kubernetes: {{ {what}: … }}`",
+                        "escriba otras direcciones en `kubernetes: {{ {what}: … }}`"
+                    )),
+            );
         }
     }
 }

@@ -1,7 +1,8 @@
 //! What a role needs of others, and how those others are named.
 
-use crate::read::{At, Bad, Word};
-use crate::{Ports, Text};
+use crate::read::{At, Bad, Word, closest};
+use crate::{Ports, Text, notation};
+use fmc_config::Place;
 use serde_json::{Value as Json, json};
 use std::borrow::Cow;
 use std::fmt;
@@ -23,6 +24,8 @@ pub struct Need {
     pub required: bool,
     /// The role that usually offers it, for the advice.
     pub offered_by: &'static str,
+    /// Where a person wrote it, if one did.
+    pub written: Option<At<()>>,
 }
 
 /// Whom a need is directed at.
@@ -62,6 +65,7 @@ impl Need {
             before_start: false,
             required: false,
             offered_by: "service",
+            written: None,
         }
     }
 
@@ -80,6 +84,12 @@ impl Need {
     /// The host's role starts only when it is there.
     pub fn before_start(mut self) -> Self {
         self.before_start = true;
+        self
+    }
+
+    /// A person wrote it here.
+    pub fn written_at(mut self, place: Place) -> Self {
+        self.written = Some(At::new((), place));
         self
     }
 
@@ -119,6 +129,9 @@ pub enum SelectorKind {
     /// Everybody in a network.
     Network,
 }
+
+/// How many patterns with `*` or `?` one word may stand for: each is held against every host.
+const MAX_PATTERNS: usize = 1000;
 
 /// Every kind with its word, in the order in which a bare name is looked up.
 pub(crate) const SELECTOR_KINDS: [(&str, SelectorKind); 7] = [
@@ -163,7 +176,11 @@ impl Word for Selector {
     fn parse(text: &str) -> Result<Self, Bad> {
         let (kind, pattern) = match text.split_once(':') {
             Some((word, pattern)) => {
-                let kind = SELECTOR_KINDS.iter().find(|it| it.0 == word).ok_or_else(Bad::word)?;
+                let Some(kind) = SELECTOR_KINDS.iter().find(|it| it.0 == word) else {
+                    let near = closest(word, SELECTOR_KINDS.map(|it| it.0));
+                    let meant = near.map(|it| format!("{it}:{pattern}"));
+                    return Err(Bad { instead: meant, ..Bad::word() });
+                };
                 (Some(kind.1), pattern)
             }
             None => (None, text),
@@ -174,7 +191,19 @@ impl Word for Selector {
                 || matches!(it, '-' | '*' | '?' | '[' | ']' | ',')
         };
         if pattern.is_empty() || !pattern.chars().all(allowed) {
-            return Err(Bad::word());
+            let meant = text.to_lowercase().replace('_', "-");
+            let near = meant != text && Self::parse(&meant).is_ok();
+            return Err(if near { Bad::word().instead(meant) } else { Bad::word() });
+        }
+        let names = notation::expand(pattern).map_err(|bad| {
+            let kind = &text[..text.len() - pattern.len()];
+            Bad { instead: bad.instead.map(|it| format!("{kind}{it}")), ..bad }
+        })?;
+        if pattern.contains(['*', '?']) && names.len() > MAX_PATTERNS {
+            return Err(Bad::because(crate::text!(
+                "`{pattern}` stands for more than {MAX_PATTERNS} patterns",
+                "`{pattern}` representa más de {MAX_PATTERNS} patrones"
+            )));
         }
         Ok(Self { kind, pattern: pattern.to_owned() })
     }

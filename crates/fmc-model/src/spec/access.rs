@@ -4,7 +4,7 @@ use crate::read::{At, OneOrMany, Read, Reader, Schemas, Word, codes};
 use crate::role::Selector;
 use crate::{Duration, ServiceWord, Text, record, text};
 use fmc_config::Place;
-use fmc_config::yaml::{Node, Value};
+use fmc_config::yaml::{Node, Scalar, Style, Value};
 use serde_json::{Value as Json, json};
 
 /// A line of `access:`.
@@ -48,20 +48,19 @@ impl Read for AccessSpec {
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         if let Value::Map(pairs) = &node.value {
             if let [(key, services)] = pairs.as_slice() {
-                if key.text().contains("->") {
-                    return short(node, key, services, reader);
+                if let Some(arrow) = Arrow::find(key.text()) {
+                    return short(node, key, arrow, services, reader);
                 }
             }
             let long = LongAccess::read(node, reader)?;
             for (key, list) in
                 [("from", long.from.len()), ("to", long.to.len()), ("for", long.r#for.len())]
             {
-                if list == 0 && node.get(key).is_none() {
-                    let place = Place { end: long.place.start + 1, ..long.place };
+                if list == 0 && !long.unread.has(key) {
                     reader.report(
                         codes::MISSING_KEY
                             .at(
-                                place,
+                                long.place.part(0, 1),
                                 text!(
                                     "a line of `access` needs a `{key}`",
                                     "a una línea de `access` le falta `{key}`"
@@ -71,7 +70,7 @@ impl Read for AccessSpec {
                     );
                 }
             }
-            let LongAccess { place, from, to, r#for, slo, note, added } = long;
+            let LongAccess { place, from, to, r#for, slo, note, added, .. } = long;
             return Some(Self { place, from, to, services: r#for, slo, note, added });
         }
         reader.expected(
@@ -101,63 +100,90 @@ impl Read for AccessSpec {
     }
 }
 
-fn short(node: &Node, key: &Node, services: &Node, reader: &mut Reader<'_>) -> Option<AccessSpec> {
-    let text = key.text();
-    let at = text.find("->")?;
-    let mut selectors = |range: std::ops::Range<usize>| -> OneOrMany<At<Selector>> {
-        let mut found = Vec::new();
-        let mut start = range.start;
-        // A comma inside brackets belongs to a range.
-        let mut depth = 0_u32;
-        let side = &text[range.clone()];
-        let ends = side.char_indices().filter(|(_, it)| {
-            match it {
-                '[' => depth += 1,
-                ']' => depth = depth.saturating_sub(1),
-                _ => {}
-            }
-            *it == ',' && depth == 0
-        });
-        let mut cuts: Vec<usize> = ends.map(|it| range.start + it.0).collect();
-        cuts.push(range.end);
-        for end in cuts {
-            let piece = &text[start..end];
-            let word = piece.trim();
-            let offset = start + (piece.len() - piece.trim_start().len());
-            start = end + 1;
-            // Places inside a quoted key would be off by its quotes; it is rarely quoted.
-            let quote =
-                usize::from(key.place.end as usize - key.place.start as usize == text.len() + 2);
-            let place = key.place.part(offset + quote, word.len());
-            match Selector::parse(word) {
-                Ok(selector) => found.push(At::new(selector, place)),
-                Err(_) => {
-                    let what = Selector::what();
-                    let (en, es) = (&what.en, &what.es);
-                    reader.report(
-                        codes::BAD_VALUE
-                            .at(
-                                place,
-                                Text {
-                                    en: format!("`{word}` is not {en}").into(),
-                                    es: format!("`{word}` no es {es}").into(),
-                                },
-                            )
-                            .hint(text!(
-                                "write `FROM -> TO: SERVICES`",
-                                "escriba `DESDE -> HASTA: SERVICIOS`"
-                            )),
-                    );
-                }
-            }
-        }
-        OneOrMany(found)
-    };
-    let from = selectors(0..at);
-    let to = selectors(at + 2..text.len());
-    let services = OneOrMany::read(services, reader)?;
-    if services.0.is_empty() {
-        reader.expected(node, &ServiceWord::what());
+/// What stands between who and whom.
+struct Arrow {
+    start: usize,
+    sign: &'static str,
+}
+
+impl Arrow {
+    /// The arrow of a line, as it should be or as other tools write it.
+    fn find(text: &str) -> Option<Self> {
+        let signs = ["-->", "->", "=>", "→", ">"];
+        signs.into_iter().find_map(|sign| Some(Self { start: text.find(sign)?, sign }))
+    }
+}
+
+fn short(
+    node: &Node,
+    key: &Node,
+    arrow: Arrow,
+    services: &Node,
+    reader: &mut Reader<'_>,
+) -> Option<AccessSpec> {
+    let line = At::new(key.text().to_owned(), key.place);
+    let Arrow { start, sign } = arrow;
+    if sign != "->" {
+        let place = line.part(start, sign.len());
+        reader.report(
+            codes::BAD_VALUE.at(place, text!("`{sign}` is not `->`", "`{sign}` no es `->`")).mend(
+                text!("write `->`", "escriba `->`"),
+                place,
+                "->",
+            ),
+        );
+    }
+    let from = side(&line, 0..start, reader);
+    let to = side(&line, start + sign.len()..line.len(), reader);
+    let faults = reader.faults();
+    let services = OneOrMany::read(services, reader).unwrap_or_default();
+    if services.0.is_empty() && reader.faults() == faults {
+        let what = ServiceWord::what();
+        let (en, es) = (&what.en, &what.es);
+        reader.report(
+            codes::MISSING_KEY
+                .at(
+                    key.place,
+                    text!("this line names no service", "esta línea no nombra ningún servicio"),
+                )
+                .hint(Text {
+                    en: format!("write {en} behind the colon").into(),
+                    es: format!("escriba {es} tras los dos puntos").into(),
+                }),
+        );
     }
     Some(AccessSpec { place: node.place, from, to, services, slo: None, note: None, added: None })
+}
+
+/// One side of the arrow: selectors with commas between them.
+fn side(
+    line: &At<String>,
+    range: std::ops::Range<usize>,
+    reader: &mut Reader<'_>,
+) -> OneOrMany<At<Selector>> {
+    let mut found = Vec::new();
+    let mut start = range.start;
+    // A comma inside brackets belongs to a range.
+    let mut depth = 0_u32;
+    let ends = line[range.clone()].char_indices().filter(|(_, it)| {
+        match it {
+            '[' => depth += 1,
+            ']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        *it == ',' && depth == 0
+    });
+    let mut cuts: Vec<usize> = ends.map(|it| range.start + it.0).collect();
+    cuts.push(range.end);
+    for end in cuts {
+        let piece = &line[start..end];
+        let word = piece.trim();
+        let offset = start + (piece.len() - piece.trim_start().len());
+        start = end + 1;
+        let place = line.part(offset, word.len());
+        let scalar = Scalar { text: word.to_owned(), style: Style::Quoted };
+        let node = Node { place, value: Value::Scalar(scalar) };
+        found.extend(At::<Selector>::read(&node, reader));
+    }
+    OneOrMany(found)
 }

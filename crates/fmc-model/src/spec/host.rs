@@ -56,6 +56,8 @@ record! {
         disk: Option<At<Bytes>>,
         /// A second disk for data, such as `40GiB`.
         data: Option<At<Bytes>>,
+        /// Why it was added to the design that this file describes.
+        added: Option<At<String>>,
     }
 }
 
@@ -108,6 +110,7 @@ impl HostSpec {
                 }
             }
         }
+        self.unread.extend(&template.unread);
         fill(&mut self.label, &template.label);
         fill(&mut self.note, &template.note);
         fill(&mut self.icon, &template.icon);

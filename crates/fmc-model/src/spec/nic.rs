@@ -1,6 +1,6 @@
 //! An interface of a host, in its short and its long form.
 
-use crate::read::{At, OneOrMany, Read, Reader, Schemas};
+use crate::read::{At, OneOrMany, Read, Reader, Schemas, Unread};
 use crate::{AddressWord, Mac, record};
 use fmc_config::Place;
 use fmc_config::yaml::{Node, Value};
@@ -12,6 +12,8 @@ use std::net::IpAddr;
 pub struct NicSpec {
     /// Where it was written.
     pub place: Place,
+    /// What of it could not be read.
+    pub unread: Unread,
     /// Its addresses; none where somebody else gives it one.
     pub address: OneOrMany<At<AddressWord>>,
     /// A gateway for this host alone.
@@ -43,14 +45,19 @@ record! {
 impl Read for NicSpec {
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         if let Value::Map(_) = node.value {
-            let LongNic { place, address, gateway, interface, mac, added } =
+            let LongNic { place, unread, address, gateway, interface, mac, added } =
                 LongNic::read(node, reader)?;
-            return Some(Self { place, address, gateway, interface, mac, added });
+            return Some(Self { place, unread, address, gateway, interface, mac, added });
         }
-        let address = OneOrMany::read(node, reader)?;
+        let faults = reader.faults();
+        let address = OneOrMany::read(node, reader).unwrap_or_default();
+        let mut unread = Unread::default();
+        if reader.faults() > faults {
+            unread.add("address");
+        }
         let place = node.place;
         let gateway = OneOrMany::default();
-        Some(Self { place, address, gateway, interface: None, mac: None, added: None })
+        Some(Self { place, unread, address, gateway, interface: None, mac: None, added: None })
     }
 
     fn schema(schemas: &mut Schemas) -> Json {

@@ -1,7 +1,7 @@
 //! `roles:` of a host: a map from names of roles to their settings.
 
 use crate::Text;
-use crate::read::{At, Read, Reader, Schemas, codes, did_you_mean};
+use crate::read::{At, Read, Reader, Schemas, closest, codes, did_you_mean};
 use crate::role::{Kind, Role};
 use crate::text;
 use fmc_config::yaml::{Node, Value};
@@ -67,7 +67,10 @@ impl Read for RolesSpec {
 
 fn read_role(key: &Node, value: Option<&Node>, reader: &mut Reader<'_>) -> Option<RoleSpec> {
     let name = key.text();
-    let Some(kind) = reader.roles.iter().find(|it| it.about.name == name).copied() else {
+    let known = |name: &str, reader: &Reader<'_>| {
+        reader.roles.iter().find(|it| it.about.name == name).copied()
+    };
+    let kind = known(name, reader).or_else(|| {
         if key.as_scalar().is_none() {
             reader.expected(key, &Text::of("the name of a role", "el nombre de un rol"));
             return None;
@@ -77,8 +80,9 @@ fn read_role(key: &Node, value: Option<&Node>, reader: &mut Reader<'_>) -> Optio
             .at(key.place, text!("there is no role `{word}`", "no hay ningún rol `{word}`"));
         let names: Vec<&str> = reader.roles.iter().map(|it| it.about.name).collect();
         reader.report(did_you_mean(diagnostic, name, key.place, &names));
-        return None;
-    };
+        // The role that was meant stands in, so that nobody misses what it offers.
+        closest(name, names).and_then(|it| known(it, reader))
+    })?;
     // `added:` belongs to every role and to none.
     let mut settings =
         value.cloned().unwrap_or(Node { place: key.place, value: Value::Map(Vec::new()) });
@@ -88,6 +92,7 @@ fn read_role(key: &Node, value: Option<&Node>, reader: &mut Reader<'_>) -> Optio
             added = At::<String>::read(&pairs.remove(at).1, reader);
         }
     }
+    reader.owner = Some(key.place);
     let role = kind.read(&settings, reader)?;
     Some(RoleSpec { kind: At::new(kind, key.place), role, added })
 }

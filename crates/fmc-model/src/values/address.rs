@@ -39,7 +39,7 @@ impl Word for Prefix {
     }
 
     fn parse(text: &str) -> Result<Self, Bad> {
-        let net: IpNet = text.parse().map_err(|_| Bad::word())?;
+        let net: IpNet = text.parse().map_err(|_| without_length(text))?;
         if net.addr() == net.network() {
             return Ok(Self(net));
         }
@@ -53,6 +53,19 @@ impl Word for Prefix {
 
     fn schema() -> Json {
         json!({ "type": "string", "pattern": "^[0-9a-fA-F.:]+/[0-9]{1,3}$" })
+    }
+}
+
+/// A network without the length of its prefix: the zeros at its end tell what was meant.
+fn without_length(text: &str) -> Bad {
+    let length = match text.parse() {
+        Ok(IpAddr::V4(address)) => 32 - u32::from(address).trailing_zeros().min(24) / 8 * 8,
+        Ok(IpAddr::V6(_)) if text.ends_with("::") => 64,
+        _ => return Bad::word(),
+    };
+    match length {
+        32 => Bad::word(),
+        _ => Bad::word().instead(format!("{text}/{length}")),
     }
 }
 
@@ -133,10 +146,12 @@ impl Word for Mac {
             *byte = u8::from_str_radix(part, 16).map_err(|_| Bad::word())?;
         }
         if bytes[0] & 1 == 1 {
+            bytes[0] ^= 1;
             return Err(Bad::because(crate::text!(
                 "`{text}` is a group address: its first byte is odd",
                 "`{text}` es una dirección de grupo: su primer byte es impar"
-            )));
+            ))
+            .instead(Self(bytes).to_string()));
         }
         Ok(Self(bytes))
     }
@@ -160,6 +175,11 @@ mod tests {
         }
         assert!(Prefix::parse("10.17.3.0/24").is_ok());
         assert!(Prefix::parse("10.17.3.1/24").is_err());
+        let meant = |text| Prefix::parse(text).err().and_then(|it| it.instead);
+        assert_eq!(meant("10.17.3.0").as_deref(), Some("10.17.3.0/24"));
+        assert_eq!(meant("10.0.0.0").as_deref(), Some("10.0.0.0/8"));
+        assert_eq!(meant("fd17::").as_deref(), Some("fd17::/64"));
+        assert_eq!(meant("10.17.3.1"), None);
         assert!(Mac::parse("52:54:00:aa:bb:cc").is_ok());
         assert!(Mac::parse("53:54:00:aa:bb:cc").is_err());
     }

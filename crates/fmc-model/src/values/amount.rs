@@ -146,8 +146,16 @@ impl Word for Duration {
 
     fn parse(text: &str) -> Result<Self, Bad> {
         let (number, unit) = split(text);
-        let unit = TIME_UNITS.iter().find(|it| it.0 == unit).ok_or(Bad::word())?;
-        scaled(number, unit.1).map(Self).ok_or(Bad::word())
+        if let Some(unit) = TIME_UNITS.iter().find(|it| it.0 == unit) {
+            return scaled(number, unit.1).map(Self).ok_or(Bad::word());
+        }
+        // `2 sec`, `5 min` and `1 hour` are what other tools write.
+        let long = [("msec", "ms"), ("sec", "s"), ("min", "m"), ("hour", "h"), ("day", "d")];
+        let near = long.iter().find(|it| unit.to_lowercase().starts_with(it.0));
+        Err(match near {
+            Some((_, near)) if !number.is_empty() => Bad::word().instead(format!("{number}{near}")),
+            _ => Bad::word(),
+        })
     }
 
     fn schema() -> Json {
@@ -222,6 +230,9 @@ mod tests {
         assert_eq!(Duration::parse("2s").ok(), Some(Duration(2000)));
         assert_eq!(Duration::parse("0.25s").ok(), Some(Duration(250)));
         assert_eq!(Duration::parse("2").ok(), None);
+        let meant = |text| Duration::parse(text).err().and_then(|it| it.instead);
+        assert_eq!(meant("2 seconds").as_deref(), Some("2s"));
+        assert_eq!(meant("2"), None);
         assert_eq!(Duration(90_000).to_string(), "90s");
         assert_eq!(Rate::parse("100/s").map(|it| it.to_string()).ok(), Some("100/s".into()));
     }

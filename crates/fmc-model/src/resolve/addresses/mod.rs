@@ -1,73 +1,21 @@
 //! Which address every interface has, and that no two have the same (check C01).
 
+mod taken;
 mod word;
 
+pub(crate) use taken::{Claimant, Taken, Wish};
 pub(crate) use word::of_word;
 
-use super::codes::{ADDRESS_TAKEN, ADDRESS_UNSAID, UNKNOWN_NETWORK};
+use super::codes::{ADDRESS_UNSAID, UNKNOWN_NETWORK};
 use super::context::Context;
 use crate::cloud::{Network, NetworkKind, Nic, Origin};
 use crate::notation::HostPattern;
-use crate::read::{At, did_you_mean};
+use crate::read::{At, closest, did_you_mean};
 use crate::spec::{HostSpec, NicSpec};
-use crate::{Mac, Name, Text, text};
-use fmc_config::Place;
+use crate::{AddressWord, Mac, Name, text};
 use indexmap::IndexMap;
 use ipnet::IpNet;
-use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
-
-/// Who has an address, and where that was written.
-pub(crate) struct Owner {
-    pub(crate) who: Text,
-    pub(crate) place: Place,
-}
-
-/// Every address that is somebody's.
-#[derive(Default)]
-pub(crate) struct Taken(HashMap<IpAddr, Owner>);
-
-impl Taken {
-    /// Gives an address to somebody, or says who has it.
-    pub(crate) fn take(
-        &mut self,
-        address: IpAddr,
-        who: Text,
-        place: Place,
-        context: &mut Context<'_>,
-    ) {
-        let Some(owner) = self.0.get(&address) else {
-            self.0.insert(address, Owner { who, place });
-            return;
-        };
-        let (first, second) = (&owner.who, &who);
-        let message = Text {
-            en: format!(
-                "{address} belongs to {} already, and {} wants it too",
-                first.en, second.en
-            )
-            .into(),
-            es: format!("{address} ya es de {}, y también la quiere {}", first.es, second.es)
-                .into(),
-        };
-        let diagnostic = ADDRESS_TAKEN
-            .at(place, message)
-            .label(owner.place, text!("it is given here", "se da aquí"));
-        context.report(match self.next_free(address) {
-            Some(free) => diagnostic.hint(text!("{free} is free", "{free} está libre")),
-            None => diagnostic.hint(text!("choose another address", "elija otra dirección")),
-        });
-    }
-
-    /// The owner of an address.
-    pub(crate) fn owner(&self, address: IpAddr) -> Option<&Owner> {
-        self.0.get(&address)
-    }
-
-    fn next_free(&self, address: IpAddr) -> Option<IpAddr> {
-        (1..64_u32).filter_map(|it| offset(address, it)).find(|it| !self.0.contains_key(it))
-    }
-}
 
 /// An interface of an entry of `hosts:`, ready to be counted out over its hosts.
 pub(crate) struct NicPlan<'a> {
@@ -75,6 +23,8 @@ pub(crate) struct NicPlan<'a> {
     spec: &'a NicSpec,
     interface: String,
     origin: Origin,
+    /// How many hosts share it.
+    count: usize,
 }
 
 /// Looks at the interfaces of an entry once, for all of its hosts.
@@ -82,13 +32,14 @@ pub(crate) fn plan<'a>(
     key: &At<HostPattern>,
     entry: &'a HostSpec,
     networks: &'a IndexMap<Name, Network>,
+    taken: &mut Taken,
     context: &mut Context<'_>,
 ) -> Vec<NicPlan<'a>> {
     let mut plans = Vec::new();
     let mut ethernet = 0;
     let mut tunnels = 0;
     for (name, nic) in &entry.nics {
-        let Some(network) = networks.get(name.as_str()) else {
+        let known = networks.get(name.as_str()).or_else(|| {
             let diagnostic = UNKNOWN_NETWORK.at(
                 name.place,
                 text!(
@@ -99,8 +50,11 @@ pub(crate) fn plan<'a>(
             );
             let known: Vec<&str> = networks.keys().map(Name::as_str).collect();
             context.report(did_you_mean(diagnostic, name.as_str(), name.place, &known));
-            continue;
-        };
+            // The network that was meant stands in, unless the host is in it anyhow.
+            let near = closest(name.as_str(), known)?;
+            networks.get(near).filter(|_| !entry.nics.contains_key(near))
+        });
+        let Some(network) = known else { continue };
         let (stem, count) = match network.kind {
             NetworkKind::Wireguard => ("wg", &mut tunnels),
             _ => ("eth", &mut ethernet),
@@ -114,25 +68,26 @@ pub(crate) fn plan<'a>(
             nic.interface.as_ref(),
         );
         let somebody_else = entry.managed.as_ref().is_some_and(|it| it.value);
-        if nic.address.is_empty() && network.kind != NetworkKind::Public && !somebody_else {
-            context.report(
-                ADDRESS_UNSAID
-                    .at(
-                        Place { end: nic.place.end.max(name.place.end), ..name.place },
-                        text!(
-                            "`{host}` has no address in `{network}`",
-                            "`{host}` no tiene dirección en `{network}`",
-                            network = network.name
-                        ),
-                    )
-                    .hint(text!(
-                        "write its host number, as in `{network}: 11`",
-                        "escriba su número de host, como en `{network}: 11`",
-                        network = network.name
-                    )),
+        let unread = nic.unread.has("address") || somebody_else;
+        if nic.address.is_empty() && network.kind != NetworkKind::Public && !unread {
+            let network_name = &network.name;
+            let diagnostic = ADDRESS_UNSAID.at(
+                name.place,
+                text!(
+                    "`{host}` has no address in `{network_name}`",
+                    "`{host}` no tiene dirección en `{network_name}`"
+                ),
             );
+            let word = if key.names.len() > 1 {
+                AddressWord::NumberOnwards(1)
+            } else {
+                AddressWord::Number(1)
+            };
+            let wish = Wish { word, network: network_name.clone(), count: key.names.len() };
+            taken.refuse(diagnostic, Some(wish));
         }
-        plans.push(NicPlan { network, spec: nic, interface, origin: context.origin(name.place) });
+        let (origin, count) = (context.origin(name.place), key.names.len());
+        plans.push(NicPlan { network, spec: nic, interface, origin, count });
     }
     plans
 }
@@ -149,14 +104,15 @@ pub(crate) fn allot(
     for plan in plans {
         let mut addresses = Vec::new();
         for word in &plan.spec.address {
-            for address in of_word(word, index, plan.network, &host_text(host), context) {
-                let who = Text {
-                    en: format!("{host} in {}", plan.network.name).into(),
-                    es: format!("{host} en {}", plan.network.name).into(),
-                };
-                taken.take(address.addr(), who, word.place, context);
-                addresses.push(address);
-            }
+            let network = &plan.network.name;
+            let claimant = Claimant {
+                who: text!("{host}", "{host}"),
+                owner: text!("{host} in {network}", "{host} en {network}"),
+                network: plan.network,
+                word,
+                count: plan.count,
+            };
+            addresses.extend(of_word(&claimant, index, taken, context));
         }
         nics.push(Nic {
             interface: plan.interface.clone(),
@@ -167,10 +123,6 @@ pub(crate) fn allot(
         });
     }
     nics
-}
-
-fn host_text(host: &Name) -> Text {
-    text!("{host}", "{host}")
 }
 
 /// The address `number` places behind the beginning of a prefix.

@@ -1,25 +1,29 @@
 //! What a written address stands for in its network, and whether a host may have it.
 
+use super::taken::{Claimant, Taken, is_reserved};
 use super::{last_number, nth, offset};
-use crate::cloud::{Network, NetworkKind};
-use crate::read::At;
+use crate::cloud::NetworkKind;
 use crate::resolve::codes::{
     ADDRESS_OUTSIDE, ADDRESS_RESERVED, ADDRESS_TAKEN, IN_DHCP, RANGE_DOES_NOT_FIT,
 };
 use crate::resolve::context::Context;
 use crate::{AddressWord, Text, text};
-use fmc_config::Place;
 use ipnet::IpNet;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::IpAddr;
 
-/// The addresses that a word stands for in a network, for the `index`th of those who share it.
+/// The addresses that a word stands for in a network, for the `index`th of those who share it. They
+/// are theirs then.
 pub(crate) fn of_word(
-    word: &At<AddressWord>,
+    claimant: &Claimant<'_>,
     index: usize,
-    network: &Network,
-    who: &Text,
+    taken: &mut Taken,
     context: &mut Context<'_>,
 ) -> Vec<IpNet> {
+    let Claimant { network, word, .. } = claimant;
+    // That a network has no prefix was said where it was written.
+    if network.prefixes.is_empty() && network.kind != NetworkKind::Public {
+        return Vec::new();
+    }
     let step = index as u32;
     let (number, address) = match word.value {
         AddressWord::Number(number) => (Some(u64::from(number)), None),
@@ -32,37 +36,12 @@ pub(crate) fn of_word(
     if !counts && index > 0 {
         // The first host of the range has it; saying so once for each would bury the reason.
         if index == 1 {
-            let (en, es) = (&who.en, &who.es);
-            let start = match word.value {
-                AddressWord::Number(it) | AddressWord::NumberOnwards(it) => it.to_string(),
-                AddressWord::Address(it) | AddressWord::AddressOnwards(it) => it.to_string(),
-            };
-            context.report(
-                ADDRESS_TAKEN
-                    .at(
-                        word.place,
-                        Text {
-                            en: format!(
-                                "every host of the range would have this address, {en} too"
-                            )
-                            .into(),
-                            es: format!(
-                                "todos los hosts del rango tendrían esta dirección, {es} también"
-                            )
-                            .into(),
-                        },
-                    )
-                    .mend(
-                        text!("write `{start}+` to count on", "escriba `{start}+` para contar"),
-                        word.place,
-                        format!("{start}+"),
-                    ),
-            );
+            shared(claimant, context);
         }
         return Vec::new();
     }
-    if let Some(number) = number {
-        if network.prefixes.is_empty() {
+    let found: Vec<IpNet> = match (number, address) {
+        (Some(number), _) if network.prefixes.is_empty() => {
             context.report(
                 ADDRESS_OUTSIDE
                     .at(
@@ -75,141 +54,111 @@ pub(crate) fn of_word(
                     )
                     .hint(text!("write a whole address", "escriba una dirección completa")),
             );
-            return Vec::new();
+            Vec::new()
         }
-        return network
-            .prefixes
-            .iter()
-            .filter_map(|prefix| {
+        (Some(number), _) => {
+            let of = |prefix: &IpNet| {
                 let address = nth(prefix, number);
                 if address.is_none() {
-                    does_not_fit(word.place, number, prefix, who, context);
+                    does_not_fit(claimant, number, prefix, taken);
                 }
-                usable(address?, prefix, word.place, network, who, context)
-            })
-            .collect();
-    }
-    let Some(address) = address else {
-        return Vec::new();
-    };
-    let Some(prefix) = network.prefixes.iter().find(|it| it.contains(&address)) else {
-        if network.kind == NetworkKind::Public && network.prefixes.is_empty() {
-            return vec![IpNet::from(address)];
+                usable(claimant, address?, prefix, taken)
+            };
+            network.prefixes.iter().filter_map(of).collect()
         }
-        outside(word.place, address, network, who, context);
-        return Vec::new();
-    };
-    usable(address, prefix, word.place, network, who, context).into_iter().collect()
-}
-
-fn does_not_fit(place: Place, number: u64, prefix: &IpNet, who: &Text, context: &mut Context<'_>) {
-    let (en, es) = (&who.en, &who.es);
-    let last = last_number(prefix);
-    context.report(
-        RANGE_DOES_NOT_FIT
-            .at(
-                place,
-                Text {
-                    en: format!("{en} would be number {number} of {prefix}, which ends at {last}")
-                        .into(),
-                    es: format!("{es} sería el número {number} de {prefix}, que acaba en {last}")
-                        .into(),
-                },
-            )
-            .hint(text!(
-                "count from a lower number, or give the network a shorter prefix",
-                "cuente desde un número menor, o dé a la red un prefijo más corto"
-            )),
-    );
-}
-
-fn outside(
-    place: Place,
-    address: IpAddr,
-    network: &Network,
-    who: &Text,
-    context: &mut Context<'_>,
-) {
-    let (en, es) = (&who.en, &who.es);
-    let prefixes: Vec<String> = network.prefixes.iter().map(IpNet::to_string).collect();
-    let prefixes = prefixes.join(", ");
-    let diagnostic = ADDRESS_OUTSIDE.at(
-        place,
-        Text {
-            en: format!("{address} of {en} lies outside of `{}` ({prefixes})", network.name).into(),
-            es: format!("{address} de {es} está fuera de `{}` ({prefixes})", network.name).into(),
+        (None, Some(address)) => match network.prefixes.iter().find(|it| it.contains(&address)) {
+            Some(prefix) => usable(claimant, address, prefix, taken).into_iter().collect(),
+            None if network.prefixes.is_empty() => vec![IpNet::from(address)],
+            None => {
+                outside(claimant, address, taken);
+                Vec::new()
+            }
         },
-    );
-    // The same host number inside the network is what was meant more often than not.
-    let near = network.prefixes.iter().find_map(|it| match (it, address) {
-        (IpNet::V4(net), IpAddr::V4(address)) => {
-            let host = u32::from(address) & u32::from(net.hostmask());
-            Some(IpAddr::from(Ipv4Addr::from(u32::from(net.network()) | host)))
-        }
-        (IpNet::V6(net), IpAddr::V6(address)) => {
-            let host = u128::from(address) & u128::from(net.hostmask());
-            Some(IpAddr::from(Ipv6Addr::from(u128::from(net.network()) | host)))
-        }
-        _ => None,
-    });
-    context.report(match near {
-        Some(near) => diagnostic.mend(
-            text!("did you mean {near}?", "¿quiso decir {near}?"),
-            place,
-            near.to_string(),
-        ),
-        None => diagnostic
-            .hint(text!("choose an address of the network", "elija una dirección de la red")),
-    });
+        (None, None) => Vec::new(),
+    };
+    for address in &found {
+        taken.take(address.addr(), claimant.owner.clone(), word.place, Some(claimant.wish()));
+    }
+    found
+}
+
+/// A word that does not count on, over many hosts.
+fn shared(claimant: &Claimant<'_>, context: &mut Context<'_>) {
+    let (en, es) = (&claimant.who.en, &claimant.who.es);
+    let start = match claimant.word.value {
+        AddressWord::Number(it) | AddressWord::NumberOnwards(it) => it.to_string(),
+        AddressWord::Address(it) | AddressWord::AddressOnwards(it) => it.to_string(),
+    };
+    let message = Text {
+        en: format!("every host of the range would have this address, {en} too").into(),
+        es: format!("todos los hosts del rango tendrían esta dirección, {es} también").into(),
+    };
+    let place = claimant.word.place;
+    context.report(ADDRESS_TAKEN.at(place, message).mend(
+        text!("write `{start}+` to count on", "escriba `{start}+` para contar"),
+        place,
+        format!("{start}+"),
+    ));
+}
+
+fn does_not_fit(claimant: &Claimant<'_>, number: u64, prefix: &IpNet, taken: &mut Taken) {
+    let (en, es) = (&claimant.who.en, &claimant.who.es);
+    let last = last_number(prefix);
+    let message = Text {
+        en: format!("{en} would be number {number} of {prefix}, which ends at {last}").into(),
+        es: format!("{es} sería el número {number} de {prefix}, que acaba en {last}").into(),
+    };
+    let diagnostic = RANGE_DOES_NOT_FIT.at(claimant.word.place, message);
+    taken.refuse(diagnostic, Some(claimant.wish()));
+}
+
+fn outside(claimant: &Claimant<'_>, address: IpAddr, taken: &mut Taken) {
+    let (en, es) = (&claimant.who.en, &claimant.who.es);
+    let name = &claimant.network.name;
+    let prefixes: Vec<String> = claimant.network.prefixes.iter().map(IpNet::to_string).collect();
+    let prefixes = prefixes.join(", ");
+    let message = Text {
+        en: format!("{address} of {en} lies outside of `{name}` ({prefixes})").into(),
+        es: format!("{address} de {es} está fuera de `{name}` ({prefixes})").into(),
+    };
+    taken.refuse(ADDRESS_OUTSIDE.at(claimant.word.place, message), Some(claimant.wish()));
 }
 
 /// The address with its prefix length, unless it is one that no host may have.
 fn usable(
+    claimant: &Claimant<'_>,
     address: IpAddr,
     prefix: &IpNet,
-    place: Place,
-    network: &Network,
-    who: &Text,
-    context: &mut Context<'_>,
+    taken: &mut Taken,
 ) -> Option<IpNet> {
-    let (en, es) = (&who.en, &who.es);
-    let small = prefix.max_prefix_len() - prefix.prefix_len() <= 1;
-    let reserved = if small {
-        None
-    } else if address == prefix.network() {
-        Some(text!("the network itself", "la propia red"))
-    } else if prefix.addr().is_ipv4() && address == prefix.broadcast() {
-        Some(text!("the broadcast address", "la dirección de difusión"))
-    } else {
-        None
-    };
-    if let Some(what) = reserved {
+    let (en, es) = (&claimant.who.en, &claimant.who.es);
+    let Claimant { network, word, .. } = claimant;
+    if is_reserved(address, prefix) {
+        let what = if address == prefix.network() {
+            text!("the network itself", "la propia red")
+        } else {
+            text!("the broadcast address", "la dirección de difusión")
+        };
         let name = &network.name;
-        context.report(
-            ADDRESS_RESERVED
-                .at(
-                    place,
-                    Text {
-                        en: format!("{address} of {en} is {} of `{name}`", what.en).into(),
-                        es: format!("{address} de {es} es {} de `{name}`", what.es).into(),
-                    },
-                )
-                .hint(text!("choose a number in between", "elija un número intermedio")),
-        );
+        let message = Text {
+            en: format!("{address} of {en} is {} of `{name}`", what.en).into(),
+            es: format!("{address} de {es} es {} de `{name}`", what.es).into(),
+        };
+        taken.refuse(ADDRESS_RESERVED.at(word.place, message), Some(claimant.wish()));
         return None;
     }
     if let Some((first, last)) = network.dhcp.filter(|it| (it.0..=it.1).contains(&address)) {
-        context.report(
-            IN_DHCP
-                .at(
-                    place,
-                    Text {
-                        en: format!("{address} of {en} lies among the addresses that DHCP hands out ({first} to {last})").into(),
-                        es: format!("{address} de {es} está entre las direcciones que reparte DHCP ({first} a {last})").into(),
-                    },
-                )
-                .hint(text!("choose an address outside of that range", "elija una dirección fuera de ese rango")),
-        );
+        let message = Text {
+            en: format!(
+                "{address} of {en} lies among the addresses that DHCP hands out ({first} to {last})"
+            )
+            .into(),
+            es: format!(
+                "{address} de {es} está entre las direcciones que reparte DHCP ({first} a {last})"
+            )
+            .into(),
+        };
+        taken.refuse(IN_DHCP.at(word.place, message), Some(claimant.wish()));
     }
     IpNet::new(address, prefix.prefix_len()).ok()
 }

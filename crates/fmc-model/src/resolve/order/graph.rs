@@ -121,10 +121,16 @@ pub(super) fn cut(graph: &mut Graph, cycle: &[(usize, usize)]) {
         graph.followers.iter_mut().for_each(Vec::clear);
         return;
     };
-    let gone: Vec<usize> =
-        graph.followers[item].iter().filter(|it| it.reason == reason).map(|it| it.to).collect();
-    graph.followers[item].retain(|it| it.reason != reason);
-    for to in gone {
-        graph.waiting[to] -= 1;
+    // What a person wrote is one wait, however many pairs it joins; it is cut as a whole.
+    let all = graph.reasons[reason].1 != Place::default();
+    let Graph { followers, waiting, .. } = graph;
+    for (_, edges) in followers.iter_mut().enumerate().filter(|it| all || it.0 == item) {
+        edges.retain(|it| {
+            let stays = it.reason != reason;
+            if !stays {
+                waiting[it.to] -= 1;
+            }
+            stays
+        });
     }
 }

@@ -1,21 +1,24 @@
 //! Who holds a virtual address: priorities, weights, and whether they would make it move.
 
 use crate::cloud::{Host, HostNames, HostSet, Vip, VipMemberUse};
-use crate::read::{At, did_you_mean};
+use crate::read::{At, closest, did_you_mean};
 use crate::resolve::codes::{
     BAD_PRIORITY, MEMBER_OFF_SEGMENT, NO_FAILOVER, NO_MEMBERS, NOBODY_BEHIND, SAME_PRIORITY,
     SINGLE_MEMBER, UNKNOWN_SERVED, UNKNOWN_VIP,
 };
 use crate::resolve::context::Context;
-use crate::resolve::declare::{Declared, Membership};
+use crate::resolve::declare::{Declared, Membership, some_names};
 use crate::role::Site;
 use crate::spec::CloudSpec;
 use crate::{Name, text};
+use fmc_config::Place;
 use indexmap::IndexMap;
 use std::sync::Arc;
 
 /// The priority of the last member.
 const LOWEST_PRIORITY: u8 = 100;
+/// The least weight that keepalived takes.
+const LEAST_WEIGHT: i32 = -253;
 /// How far members are apart, where there are few enough of them.
 const PRIORITY_STEP: u8 = 10;
 
@@ -29,22 +32,12 @@ pub(crate) fn members(
     context: &mut Context<'_>,
 ) {
     let mut groups: IndexMap<Name, Vec<&Membership>> = IndexMap::new();
+    let mut lost = false;
     for membership in &declared.members {
-        let vip = &membership.member.vip;
-        if !site.vips.contains_key(&vip.value) {
-            let known: Vec<&str> = site.vips.keys().map(Name::as_str).collect();
-            let diagnostic = UNKNOWN_VIP.at(
-                vip.place,
-                text!(
-                    "there is no virtual address `{name}`",
-                    "no hay ninguna dirección virtual `{name}`",
-                    name = vip.value
-                ),
-            );
-            context.report(did_you_mean(diagnostic, vip.as_str(), vip.place, &known));
-            continue;
+        match joined_group(&membership.member.vip, site, context) {
+            Some(name) => groups.entry(name).or_default().push(membership),
+            None => lost = true,
         }
-        groups.entry(vip.value.clone()).or_default().push(membership);
     }
     let mut joined: IndexMap<u32, usize> = IndexMap::new();
     for membership in &declared.members {
@@ -60,6 +53,8 @@ pub(crate) fn members(
             written.and_then(|it| it.address.first()).map_or(vip.origin.place, |it| it.place);
         let count = members.len();
         match count {
+            // Whoever names a group that is not there may mean this one.
+            0 | 1 if lost => {}
             0 => context.report(
                 NO_MEMBERS
                     .at(vip.origin.place, text!("nobody holds `{name}`", "nadie tiene `{name}`"))
@@ -88,51 +83,99 @@ pub(crate) fn members(
             }
             _ => {}
         }
-        vip.members = members
-            .iter()
-            .enumerate()
-            .map(|(rank, it)| member(vip, it, rank, count, hosts, context))
-            .collect();
-        vip.members.sort_by_key(|it| std::cmp::Reverse(it.priority));
+        vip.members = uses(vip, &members, hosts, context);
         vip.hosts = HostSet::of(names, members.iter().map(|it| it.host));
         arithmetic(vip, &members, hosts, context);
         if let Some(serves) = written.and_then(|it| it.serves.as_ref()) {
-            behind(vip, serves, by_role.get(serves.as_str()), &by_role, declared, hosts, context);
+            behind(vip, serves, &members, &by_role, declared, (hosts, names), context);
         }
     }
+}
+
+/// The virtual address that a member names, or the one that it means.
+fn joined_group(vip: &At<Name>, site: &Site, context: &mut Context<'_>) -> Option<Name> {
+    if site.vips.contains_key(&vip.value) {
+        return Some(vip.value.clone());
+    }
+    let known: Vec<&str> = site.vips.keys().map(Name::as_str).collect();
+    let diagnostic = UNKNOWN_VIP.at(
+        vip.place,
+        text!(
+            "there is no virtual address `{name}`",
+            "no hay ninguna dirección virtual `{name}`",
+            name = vip.value
+        ),
+    );
+    context.report(did_you_mean(diagnostic, vip.as_str(), vip.place, &known));
+    closest(vip.as_str(), known).map(Name::new)
+}
+
+/// The members with their numbers, the best one first.
+fn uses(
+    vip: &Vip,
+    members: &[&Membership],
+    hosts: &[Host],
+    context: &mut Context<'_>,
+) -> Vec<VipMemberUse> {
+    let count = members.len();
+    // Up to sixteen members are ten apart; more share what there is between 100 and 254.
+    let step = (154 / (count.max(2) - 1)).clamp(1, PRIORITY_STEP as usize);
+    let priorities: Vec<u8> = members
+        .iter()
+        .enumerate()
+        .map(|(rank, it)| {
+            let derived = usize::from(LOWEST_PRIORITY) + step * (count - 1 - rank).min(154);
+            priority(vip, it, derived.min(254) as u8, hosts, context)
+        })
+        .collect();
+    // Whoever fails falls below all others, wherever they stand.
+    let best = priorities.iter().max().copied().unwrap_or_default();
+    let last = priorities.iter().min().copied().unwrap_or_default();
+    let fall = -((usize::from(best - last) + step).min(253) as i16);
+    let mut uses: Vec<VipMemberUse> = members
+        .iter()
+        .zip(priorities)
+        .map(|(it, priority)| member(vip, it, priority, fall, hosts, context))
+        .collect();
+    uses.sort_by_key(|it| std::cmp::Reverse(it.priority));
+    uses
+}
+
+fn priority(
+    vip: &Vip,
+    membership: &Membership,
+    derived: u8,
+    hosts: &[Host],
+    context: &mut Context<'_>,
+) -> u8 {
+    let written = membership.member.priority.as_ref();
+    if let Some(bad) = written.filter(|it| !(1..=254).contains(&it.value)) {
+        context.report(
+            BAD_PRIORITY
+                .at(bad.place, text!("a priority is 1 to 254", "una prioridad va de 1 a 254"))
+                .mend(
+                    text!("write {derived}", "escriba {derived}"),
+                    bad.place,
+                    derived.to_string(),
+                ),
+        );
+        return derived;
+    }
+    let (name, host) = (&vip.name, &hosts[membership.host.0 as usize].name);
+    context.choose(|| format!("priority of {host} in {name}"), derived, written)
 }
 
 fn member(
     vip: &Vip,
     membership: &Membership,
-    rank: usize,
-    count: usize,
+    priority: u8,
+    fall: i16,
     hosts: &[Host],
     context: &mut Context<'_>,
 ) -> VipMemberUse {
     let host = &hosts[membership.host.0 as usize];
     let written = &membership.member;
-    // Up to sixteen members are ten apart; more share what there is between 100 and 254.
-    let step = (154 / (count.max(2) - 1)).clamp(1, PRIORITY_STEP as usize);
-    let derived = usize::from(LOWEST_PRIORITY) + step * (count - 1 - rank).min(154);
-    let fall = -((step * count).min(253) as i16);
     let (name, host_name) = (&vip.name, &host.name);
-    let priority = context.choose(
-        || format!("priority of {host_name} in {name}"),
-        derived.min(254) as u8,
-        written.priority.as_ref(),
-    );
-    if let Some(written) = written.priority.as_ref().filter(|it| !(1..=254).contains(&it.value)) {
-        context.report(
-            BAD_PRIORITY
-                .at(written.place, text!("a priority is 1 to 254", "una prioridad va de 1 a 254"))
-                .mend(
-                    text!("write {derived}", "escriba {derived}"),
-                    written.place,
-                    derived.to_string(),
-                ),
-        );
-    }
     let weight = context.choose(
         || format!("weight of {host_name} in {name}"),
         fall,
@@ -168,33 +211,34 @@ fn member(
 /// Whether the address moves when the check of its holder fails: its priority must then be below the
 /// next one's. A weight of zero takes the holder out altogether.
 fn arithmetic(vip: &Vip, members: &[&Membership], hosts: &[Host], context: &mut Context<'_>) {
-    let place_of = |use_: &VipMemberUse, weight: bool| {
-        let membership = members.iter().find(|it| hosts[it.host.0 as usize].name == use_.host);
-        let written = membership.map(|it| &it.member);
-        let number = written.and_then(|it| {
-            if weight {
-                it.weight.as_ref().map(|it| it.place)
-            } else {
-                it.priority.as_ref().map(|it| it.place)
-            }
-        });
-        number.or_else(|| written.map(|it| it.vip.place)).unwrap_or(vip.origin.place)
+    let member_of = |it: &VipMemberUse| {
+        let membership =
+            members.iter().find(|member| hosts[member.host.0 as usize].name == it.host);
+        membership.map(|it| &it.member)
     };
+    let joined = |it: &VipMemberUse| member_of(it).map_or(vip.origin.place, |it| it.vip.place);
+    let priority_of = |it: &VipMemberUse| member_of(it)?.priority.map(|it| it.place);
+    let weight_of = |it: &VipMemberUse| member_of(it)?.weight.map(|it| it.place);
     let name = &vip.name;
     for pair in vip.members.windows(2) {
         let (better, next) = (&pair[0], &pair[1]);
         let (one, two, priority) = (&better.host, &next.host, better.priority);
         if better.priority == next.priority {
+            // The one that was written is the one that can be changed.
+            let both = [(next, better), (better, next)];
+            let (this, other) =
+                *both.iter().find(|it| priority_of(it.0).is_some()).unwrap_or(&both[0]);
+            let other_place = priority_of(other).unwrap_or_else(|| joined(other));
             context.report(
                 SAME_PRIORITY
                     .at(
-                        place_of(next, false),
+                        priority_of(this).unwrap_or_else(|| joined(this)),
                         text!(
                             "{one} and {two} both have priority {priority} in `{name}`",
                             "{one} y {two} tienen la misma prioridad {priority} en `{name}`"
                         ),
                     )
-                    .label(place_of(better, false), text!("the other is here", "la otra está aquí"))
+                    .label(other_place, text!("the other is here", "la otra está aquí"))
                     .hint(text!(
                         "leave priorities out, and they are chosen",
                         "omita las prioridades y se elegirán"
@@ -212,17 +256,22 @@ fn arithmetic(vip: &Vip, members: &[&Membership], hosts: &[Host], context: &mut 
         let least = gap - 1;
         let diagnostic = NO_FAILOVER
             .at(
-                place_of(better, true),
+                weight_of(better).unwrap_or_else(|| joined(better)),
                 text!(
                     "`{name}` does not move when the check on {one} fails: {priority} {weight:+} = {failed} is not below the {healthy} of {two}",
                     "`{name}` no se mueve cuando falla la comprobación en {one}: {priority} {weight:+} = {failed} no es menor que {healthy} de {two}"
                 ),
             )
-            .label(place_of(next, false), text!("the next one is here", "el siguiente está aquí"));
-        let membership = members.iter().find(|it| hosts[it.host.0 as usize].name == *one);
-        let place = membership.and_then(|it| it.member.weight.as_ref()).map(|it| it.place);
-        let better_weight = (least - 9).min(-20).max(-253);
-        context.report(match place {
+            .label(
+                priority_of(next).unwrap_or_else(|| joined(next)),
+                text!("the next one is here", "el siguiente está aquí"),
+            );
+        let better_weight = (least - 9).min(-20).max(LEAST_WEIGHT);
+        context.report(match weight_of(better) {
+            _ if least < LEAST_WEIGHT => diagnostic.hint(text!(
+                "no weight below {LEAST_WEIGHT} counts: bring the priorities closer together",
+                "ningún peso inferior a {LEAST_WEIGHT} cuenta: acerque las prioridades"
+            )),
             Some(place) => diagnostic.mend(
                 text!(
                     "write a weight of {least} or less, such as {better_weight}",
@@ -241,17 +290,18 @@ fn arithmetic(vip: &Vip, members: &[&Membership], hosts: &[Host], context: &mut 
 
 /// Whether somebody serves behind the address, wherever it is.
 fn behind(
-    vip: &Vip,
+    vip: &mut Vip,
     serves: &At<String>,
-    servers: Option<&HostSet>,
+    members: &[&Membership],
     by_role: &IndexMap<&'static str, HostSet>,
     declared: &Declared,
-    hosts: &[Host],
+    (hosts, names): (&[Host], &Arc<HostNames>),
     context: &mut Context<'_>,
 ) {
-    let (name, role) = (&vip.name, &serves.value);
-    let Some(servers) = servers else {
-        let known: Vec<&str> = by_role.keys().copied().collect();
+    let name = &vip.name;
+    let known = || by_role.keys().copied();
+    let mut role = serves.as_str();
+    if !by_role.contains_key(role) {
         let diagnostic = UNKNOWN_SERVED.at(
             serves.place,
             text!(
@@ -259,24 +309,35 @@ fn behind(
                 "ningún host tiene el rol `{role}` al que sirve `{name}`"
             ),
         );
-        context.report(did_you_mean(diagnostic, role, serves.place, &known));
-        return;
-    };
-    for id in vip.hosts.iter() {
+        let all: Vec<&str> = known().collect();
+        context.report(did_you_mean(diagnostic, role, serves.place, &all));
+        // The role that was meant stands in, so that what needs it finds the address.
+        let Some(near) = closest(role, known()) else { return };
+        role = near;
+        vip.serves = Some(near.to_owned());
+    }
+    let Some(servers) = by_role.get(role) else { return };
+    let mut idle: IndexMap<Place, HostSet> = IndexMap::new();
+    for membership in members {
+        let id = membership.host;
         if !servers.contains(id) && !declared.balancers.contains_key(&id) {
-            let host = &hosts[id.0 as usize].name;
-            context.report(
-                NOBODY_BEHIND
-                    .at(
-                        serves.place,
-                        text!(
-                            "{host} may hold `{name}`, but is neither a `{role}` nor a balancer before them",
-                            "{host} puede tener `{name}`, pero no es `{role}` ni un balanceador delante de ellos"
-                        ),
-                    )
-                    .label(hosts[id.0 as usize].origin.place, text!("the host is here", "el host está aquí"))
-                    .hint(text!("give it the role `haproxy` too", "déle también el rol `haproxy`")),
-            );
+            let place = membership.member.vip.place;
+            idle.entry(place).or_insert_with(|| HostSet::empty(names)).insert(id);
         }
+    }
+    for (place, idle) in idle {
+        let names = some_names(hosts, &idle);
+        context.report(
+            NOBODY_BEHIND
+                .at(
+                    place,
+                    text!(
+                        "`{name}` may move to {names}, where neither a `{role}` nor a balancer answers",
+                        "`{name}` puede pasar a {names}, donde no responde ni un `{role}` ni un balanceador"
+                    ),
+                )
+                .label(serves.place, text!("this is what it serves", "esto es a lo que sirve"))
+                .hint(text!("give it the role `haproxy` too", "déle también el rol `haproxy`")),
+        );
     }
 }

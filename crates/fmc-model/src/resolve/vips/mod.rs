@@ -5,13 +5,13 @@ mod members;
 
 pub(crate) use members::members;
 
-use super::addresses::Taken;
+use super::addresses::{Taken, Wish};
 use super::codes::{BAD_PRIORITY, DUPLICATE_VRID, VIP_OUTSIDE};
 use super::context::Context;
-use crate::cloud::{HostNames, HostSet, Network, Vip, VrrpTimers};
+use crate::cloud::{HostNames, HostSet, Network, NetworkKind, Vip, VrrpTimers};
 use crate::read::{At, codes};
 use crate::spec::{CloudSpec, VipSpec};
-use crate::{Duration, Name, text};
+use crate::{AddressWord, Duration, Name, text};
 use indexmap::IndexMap;
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -20,24 +20,48 @@ use std::sync::Arc;
 /// The first virtual router id that is given; lower ones are left to what is already there.
 const FIRST_VRID: u8 = 51;
 
+/// Gives virtual addresses out before those of hosts: it is the hosts that are many.
+pub(crate) fn take(spec: &CloudSpec, networks: &IndexMap<Name, Network>, taken: &mut Taken) {
+    for (name, written) in &spec.vips {
+        for address in &written.address {
+            let wish = segment(address.value, networks).map(|it| Wish {
+                word: AddressWord::Address(address.value),
+                network: it.name.clone(),
+                count: 1,
+            });
+            let who =
+                text!("virtual address {name}", "la dirección virtual {name}", name = name.value);
+            taken.take(address.value, who, address.place, wish);
+        }
+    }
+}
+
+/// The network that an address lies in; the narrowest, where they overlap.
+fn segment(address: IpAddr, networks: &IndexMap<Name, Network>) -> Option<&Network> {
+    let length = |it: &Network| {
+        let around = it.prefixes.iter().filter(|it| it.contains(&address));
+        around.map(ipnet::IpNet::prefix_len).max()
+    };
+    let around = networks.values().filter_map(|it| Some((length(it)?, it)));
+    around.reduce(|best, it| if it.0 > best.0 { it } else { best }).map(|it| it.1)
+}
+
 /// All virtual addresses; their members are not known yet.
 pub(crate) fn vips(
     spec: &CloudSpec,
     networks: &IndexMap<Name, Network>,
     names: &Arc<HostNames>,
-    taken: &mut Taken,
     context: &mut Context<'_>,
 ) -> IndexMap<Name, Vip> {
     let mut vips = IndexMap::new();
     let mut vrids: BTreeSet<u8> =
         spec.vips.values().filter_map(|it| it.vrid.as_ref().map(|it| it.value)).collect();
-    let mut next = FIRST_VRID;
     for (name, written) in &spec.vips {
         context.added(
             || text!("virtual address {name}", "dirección virtual {name}", name = name.value),
             written.added.as_ref(),
         );
-        if written.address.is_empty() {
+        if written.address.is_empty() && !written.unread.has("address") {
             context.report(
                 codes::MISSING_KEY
                     .at(
@@ -48,27 +72,25 @@ pub(crate) fn vips(
                             name = name.value
                         ),
                     )
-                    .hint(text!("add `address: 10.17.5.10`", "añada `address: 10.17.5.10`")),
+                    .hint(text!(
+                        "add `address:` with an address of the network of its holders",
+                        "añada `address:` con una dirección de la red de quienes la tienen"
+                    )),
             );
         }
-        for address in &written.address {
-            taken.take(
-                address.value,
-                text!("virtual address {name}", "la dirección virtual {name}", name = name.value),
-                address.place,
-                context,
-            );
-        }
-        while written.vrid.is_none() && vrids.contains(&next) && next < u8::MAX {
-            next += 1;
-        }
+        let next = free_vrid(&vrids);
         let vrid =
             context.choose(|| format!("vrid of {}", name.value), next, written.vrid.as_ref());
         vrids.insert(vrid);
         vips.insert(name.value.clone(), one(name, written, vrid, networks, names, context));
     }
-    duplicate_vrids(spec, &vips, context);
+    duplicate_vrids(spec, &vips, free_vrid(&vrids), context);
     vips
+}
+
+/// The first virtual router id that nobody has.
+fn free_vrid(vrids: &BTreeSet<u8>) -> u8 {
+    (FIRST_VRID..u8::MAX).find(|it| !vrids.contains(it)).unwrap_or(u8::MAX)
 }
 
 fn one(
@@ -81,9 +103,12 @@ fn one(
 ) -> Vip {
     let addresses: Vec<IpAddr> = written.address.iter().map(|it| it.value).collect();
     let holds = |it: &&Network, address: &IpAddr| it.prefixes.iter().any(|it| it.contains(address));
-    let network = addresses.first().and_then(|first| networks.values().find(|it| holds(it, first)));
+    let network = addresses.first().and_then(|first| segment(*first, networks));
+    // It may lie in a network whose prefix is missing, which was said there.
+    let unknown = |it: &Network| it.prefixes.is_empty() && it.kind != NetworkKind::Public;
+    let unknown = networks.values().any(unknown);
     for address in &written.address {
-        if network.is_some_and(|it| holds(&it, &address.value)) {
+        if unknown || network.is_some_and(|it| holds(&it, &address.value)) {
             continue;
         }
         let (vip, value) = (&name.value, address.value);
@@ -153,7 +178,12 @@ fn timers(name: &At<Name>, written: &VipSpec, context: &mut Context<'_>) -> Vrrp
     VrrpTimers { advert, interval, timeout, fall, rise }
 }
 
-fn duplicate_vrids(spec: &CloudSpec, vips: &IndexMap<Name, Vip>, context: &mut Context<'_>) {
+fn duplicate_vrids(
+    spec: &CloudSpec,
+    vips: &IndexMap<Name, Vip>,
+    free: u8,
+    context: &mut Context<'_>,
+) {
     for (index, (name, vip)) in vips.iter().enumerate() {
         let Some(written) = spec.vips.get(name.as_str()) else { continue };
         let place = written.vrid.as_ref().map_or(vip.origin.place, |it| it.place);
@@ -168,7 +198,14 @@ fn duplicate_vrids(spec: &CloudSpec, vips: &IndexMap<Name, Vip>, context: &mut C
                             "un identificador de router virtual va de 1 a 255"
                         ),
                     )
-                    .hint(text!("leave it out, and it is chosen", "omítalo y se elegirá")),
+                    .mend(
+                        text!(
+                            "write {free}, or leave it out, and it is chosen",
+                            "escriba {free}, u omítalo y se elegirá"
+                        ),
+                        place,
+                        free.to_string(),
+                    ),
             );
         }
         // Two groups with one id hear each other on the same segment; on different ones they do not.
@@ -176,18 +213,24 @@ fn duplicate_vrids(spec: &CloudSpec, vips: &IndexMap<Name, Vip>, context: &mut C
             vips.values().take(index).find(|it| it.vrid == vrid && it.network == vip.network);
         if let Some(other) = same {
             let other_name = &other.name;
-            context.report(
-                DUPLICATE_VRID
-                    .at(
-                        place,
-                        text!(
-                            "`{name}` and `{other_name}` both have the virtual router id {vrid} in one segment",
-                            "`{name}` y `{other_name}` tienen el mismo identificador de router virtual {vrid} en un segmento"
-                        ),
-                    )
-                    .label(other.origin.place, text!("the other is here", "el otro está aquí"))
-                    .hint(text!("leave `vrid` out, and it is chosen", "omita `vrid` y se elegirá")),
+            let diagnostic = DUPLICATE_VRID
+                .at(
+                    place,
+                    text!(
+                        "`{name}` and `{other_name}` both have the virtual router id {vrid} in one segment",
+                        "`{name}` y `{other_name}` tienen el mismo identificador de router virtual {vrid} en un segmento"
+                    ),
+                )
+                .label(other.origin.place, text!("the other is here", "el otro está aquí"));
+            let hint = text!(
+                "write {free}, or leave `vrid` out, and it is chosen",
+                "escriba {free}, u omita `vrid` y se elegirá"
             );
+            context.report(if written.vrid.is_some() {
+                diagnostic.mend(hint, place, free.to_string())
+            } else {
+                diagnostic.hint(hint)
+            });
         }
     }
 }
