@@ -117,21 +117,24 @@ hosts:
   lb1:
     os: debian
     nics: { lan: 11 }
-    roles: { traefik: { interval: 5s }, keepalived: { vips: { site: { priority: 150, weight: -60 } } } }
+    roles: { traefik: { interval: 5s }, keepalived: { vips: { site: { priority: 150, weight: -70 } } } }
     sysctls: { net.ipv4.ip_forward: 1 }
     firewall: [{ verdict: accept, from: lan, for: [tcp/9100, ssh], reason: metrics }]
     files: { /etc/motd: { text: hello, mode: \"0600\" } }
   lb2: { os: debian, nics: { lan: 12 }, roles: { traefik: , keepalived: { vips: [site] } } }
 ",
     );
-    let listed: Vec<String> =
-        cloud.overrides.iter().map(|it| format!("{}: {} -> {}", it.of, it.derived, it.written)).collect();
+    let listed: Vec<String> = cloud
+        .overrides
+        .iter()
+        .map(|it| format!("{}: {} -> {}", it.of, it.derived, it.written))
+        .collect();
     for expected in [
         "mtu of lan: 1500 -> 9000",
         "vrid of site: 51 -> 7",
         "advert of site: 1s -> 500ms",
         "priority of lb1 in site: 110 -> 150",
-        "weight of lb1 in site: -20 -> -60",
+        "weight of lb1 in site: -60 -> -70",
         "interval of traefik on lb1: 3s -> 5s",
         "sysctl net.ipv4.ip_forward of lb1: — -> 1",
         "firewall of lb1: — -> accept",
@@ -141,7 +144,10 @@ hosts:
     }
     assert_eq!(listed.len(), 9, "{listed:#?}");
     let rule = &cloud.hosts["lb1"].firewall[0];
-    assert_eq!(rule.ports.iter().map(ToString::to_string).collect::<Vec<_>>(), ["tcp/9100", "tcp/22"]);
+    assert_eq!(
+        rule.ports.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        ["tcp/9100", "tcp/22"]
+    );
     assert_eq!(cloud.hosts["lb1"].files["/etc/motd"].mode, "0600");
 }
 
@@ -211,8 +217,10 @@ fn a_visitor_meets_every_stage_that_is_there_and_no_other() {
     let head = "version: 1\nname: way\nnetworks: { internet: { kind: public }, lan: { cidr: 10.0.0.0/24, gateway: 10.0.0.1 } }\noutside: { public: { nics: internet } }\napps: { site: { hosts: server, port: 8080, for: public } }\nhosts:\n";
     let server = "  server: { os: debian, nics: { lan: 20 } }\n";
     let edge = "  edge: { managed: true, nics: { internet: }, roles: { cdn: } }\n";
-    let entry = "  gate: { os: debian, nics: { internet: 198.51.100.1, lan: 1 }, roles: { router: } }\n";
-    let ingress = "  front: { os: debian, nics: { lan: 12 }, roles: { traefik: { acme: false } } }\n";
+    let entry =
+        "  gate: { os: debian, nics: { internet: 198.51.100.1, lan: 1 }, roles: { router: } }\n";
+    let ingress =
+        "  front: { os: debian, nics: { lan: 12 }, roles: { traefik: { acme: false } } }\n";
     let open = "  front: { os: debian, nics: { internet: 198.51.100.2, lan: 12 }, roles: { traefik: { acme: false } } }\n";
     for (hosts, expected) in [
         (vec![entry, server], "outside:public>gate>server"),
@@ -225,9 +233,10 @@ fn a_visitor_meets_every_stage_that_is_there_and_no_other() {
         let mut way = vec!["outside:public".to_owned()];
         loop {
             let here = way.last().expect("a stage").clone();
-            let next = cloud.flows.iter().find(|it| {
-                it.id.starts_with("app.site.") && it.from.to_string() == here
-            });
+            let next = cloud
+                .flows
+                .iter()
+                .find(|it| it.id.starts_with("app.site.") && it.from.to_string() == here);
             let Some(next) = next else { break };
             way.push(next.to.to_string());
         }
@@ -261,7 +270,11 @@ hosts:
     assert_eq!(routes(&cloud, "far"), ["0.0.0.0/0 via 10.2.0.1 on eth0"]);
     assert_eq!(
         routes(&cloud, "inside"),
-        ["0.0.0.0/0 via 10.1.0.1 on eth0", "::/0 via fd01::1 on eth0", "10.2.0.0/24 via 10.1.0.2 on eth0"]
+        [
+            "0.0.0.0/0 via 10.1.0.1 on eth0",
+            "::/0 via fd01::1 on eth0",
+            "10.2.0.0/24 via 10.1.0.2 on eth0"
+        ]
     );
     assert_eq!(
         routes(&cloud, "beside"),
@@ -358,7 +371,10 @@ apps: { site: { hosts: server, port: 8080, for: lan } }
 ",
     );
     for vip in ["vip:east", "vip:west"] {
-        assert!(cloud.flows.iter().any(|it| it.to.to_string() == vip && it.service == "https"), "{vip}");
+        assert!(
+            cloud.flows.iter().any(|it| it.to.to_string() == vip && it.service == "https"),
+            "{vip}"
+        );
     }
 }
 
