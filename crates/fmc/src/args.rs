@@ -3,6 +3,7 @@
 use crate::commands;
 use clap::{Parser, Subcommand, ValueEnum};
 use fmc_model::Language;
+use std::ffi::OsString;
 
 /// One file for a small cloud: shown, checked and explained.
 #[derive(Parser)]
@@ -56,10 +57,22 @@ pub(crate) enum Command {
 /// What `fmc` is for, in the order in which a person meets it.
 const VERBS: [&str; 7] = ["draw", "check", "build", "rehearse", "apply", "watch", "up"];
 
-/// The verb that was asked for, if it is one of those that are still to come.
-pub(crate) fn planned(asked: Option<&str>) -> Option<&'static str> {
+/// The verb that was asked for, if it is one of those that are still to come, and the language in
+/// which to say so. Options may stand before it.
+pub(crate) fn planned(words: &[OsString]) -> Option<(&'static str, Option<LanguageWord>)> {
     let command = <Arguments as clap::CommandFactory>::command();
-    VERBS.into_iter().find(|it| Some(*it) == asked && command.find_subcommand(it).is_none())
+    let mut language = None;
+    let mut words = words.iter().filter_map(|it| it.to_str());
+    while let Some(word) = words.next() {
+        let value = if word == "--lang" { words.next() } else { word.strip_prefix("--lang=") };
+        if let Some(value) = value {
+            language = LanguageWord::from_str(value, false).ok();
+        } else if !word.starts_with('-') {
+            let verb = VERBS.into_iter().find(|it| *it == word)?;
+            return command.find_subcommand(verb).is_none().then_some((verb, language));
+        }
+    }
+    None
 }
 
 /// The same command with a help that tells the verbs first and the rest below.

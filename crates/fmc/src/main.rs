@@ -13,6 +13,7 @@ mod tables;
 use args::{Arguments, Command};
 use clap::{CommandFactory, FromArgMatches};
 use output::Output;
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 /// Everything is fine.
@@ -43,10 +44,13 @@ impl CouldNot {
 type Ended = Result<u8, CouldNot>;
 
 fn main() -> ExitCode {
-    if let Some(verb) = args::planned(std::env::args().nth(1).as_deref()) {
+    let words: Vec<OsString> = std::env::args_os().skip(1).collect();
+    if let Some((verb, language)) = args::planned(&words) {
+        let output = Output::new(language);
+        let why = output
+            .say("is not in this version of fmc yet", "no está todavía en esta versión de fmc");
         let version = env!("CARGO_PKG_VERSION");
-        let output = Output::new(None);
-        output.talk(&format!("error: `{verb}` is not in this version of fmc ({version}) yet\n"));
+        output.error(&CouldNot::new(format!("`{verb}` {why} ({version})")));
         return ExitCode::from(COULD_NOT);
     }
     let matches = args::grouped_help(Arguments::command()).get_matches();
@@ -65,7 +69,7 @@ fn main() -> ExitCode {
         Command::Completions(it) => Ok(commands::completions::run(it, &output)),
         Command::Man(it) => commands::man::run(it, &output),
     };
-    match ended {
+    match output.lost().map_or(ended, Err) {
         Ok(code) => ExitCode::from(code),
         Err(could_not) => {
             output.error(&could_not);

@@ -3,17 +3,19 @@
 use crate::CouldNot;
 use crate::args::LanguageWord;
 use fmc_model::Language;
-use std::io::Write;
+use std::cell::RefCell;
+use std::io::{Error, ErrorKind, Write};
 
 /// Where and in which language things are said.
 pub(crate) struct Output {
     asked: Option<Language>,
     locale: Language,
+    lost: RefCell<Option<Error>>,
 }
 
 impl Output {
     pub(crate) fn new(asked: Option<LanguageWord>) -> Self {
-        Self { asked: asked.map(Into::into), locale: of_locale() }
+        Self { asked: asked.map(Into::into), locale: of_locale(), lost: RefCell::new(None) }
     }
 
     /// The language for people.
@@ -26,16 +28,31 @@ impl Output {
         self.asked.unwrap_or_default()
     }
 
-    /// Prints what was asked for. A reader that went away (`| head`) is no failure.
+    /// Prints what was asked for.
     pub(crate) fn data(&self, text: &str) {
         let mut stream = anstream::stdout();
-        let _ = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
+        self.keep(stream.write_all(text.as_bytes()).and_then(|()| stream.flush()));
     }
 
     /// Prints what was asked for, byte by byte.
     pub(crate) fn bytes(&self, bytes: &[u8]) {
         let mut stream = std::io::stdout().lock();
-        let _ = stream.write_all(bytes).and_then(|()| stream.flush());
+        self.keep(stream.write_all(bytes).and_then(|()| stream.flush()));
+    }
+
+    /// Remembers why something could not be printed. A reader that went away (`| head`) is no failure.
+    fn keep(&self, written: Result<(), Error>) {
+        let failed = written.err().filter(|it| it.kind() != ErrorKind::BrokenPipe);
+        if failed.is_some() {
+            *self.lost.borrow_mut() = failed;
+        }
+    }
+
+    /// Why what was asked for could not be printed, if it could not.
+    pub(crate) fn lost(&self) -> Option<CouldNot> {
+        let error = self.lost.borrow_mut().take()?;
+        let what = self.say("the output is not whole", "la salida no está completa");
+        Some(CouldNot::new(format!("{what}: {error}")))
     }
 
     /// Prints talk.
@@ -48,7 +65,8 @@ impl Output {
     pub(crate) fn error(&self, could_not: &CouldNot) {
         let mut text = format!("\x1b[1;31merror\x1b[0m: {}\n", could_not.what);
         if let Some(hint) = &could_not.hint {
-            text.push_str(&format!("\x1b[1;36mhint\x1b[0m: {hint}\n"));
+            let word = self.say("hint", "pista");
+            text.push_str(&format!("\x1b[1;36m{word}\x1b[0m: {hint}\n"));
         }
         self.talk(&text);
     }
@@ -60,6 +78,20 @@ impl Output {
             Language::Spanish => spanish,
         }
     }
+}
+
+/// Text out of a file as a terminal may show it: what would steer the terminal becomes a picture of
+/// itself, or a mark where it has none.
+pub(crate) fn plain(text: &str) -> String {
+    let shown = |it: char| match it {
+        '\n' => it,
+        '\0'..='\x1f' => char::from_u32(0x2400 + u32::from(it)).unwrap_or('\u{fffd}'),
+        '\x7f' => '\u{2421}',
+        // Those of the C1 set, and those that turn the direction of writing round.
+        '\u{80}'..='\u{9f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
+        _ => it,
+    };
+    text.chars().map(shown).collect()
 }
 
 /// The language of the locale, by the first of the usual variables that says one

@@ -44,6 +44,11 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
     let faults = report::text(&read.diagnostics, &read.loaded.sources, output.language());
     output.talk(&faults);
     let Some(cloud) = &read.cloud else { return Ok(FINDINGS) };
+    let flows: Vec<&str> = cloud.flows.iter().map(|it| it.id.as_str()).collect();
+    if let Some(flow) = name.filter(|it| topic == Topic::Flow && !flows.contains(it)) {
+        let what = output.say("there is no flow", "no hay ningún flujo");
+        return Err(unknown(what, flow, &flows, output));
+    }
     for host in name.iter().filter(|_| topic == Topic::Host).chain(&arguments.host.as_deref()) {
         known_host(cloud, host, output)?;
     }
@@ -63,7 +68,8 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
     Ok(if read.diagnostics.has_errors() { FINDINGS } else { FINE })
 }
 
-/// Which file, which topic, about what. A word is a topic if it is one, else the file, else a name.
+/// Which file, which topic, about what. A word is a topic if it is one, else the file, else a name,
+/// which only one host and one flow have.
 fn parse<'a>(
     words: &'a [String],
     output: &Output,
@@ -80,7 +86,7 @@ fn parse<'a>(
             None => known.join(", "),
         }));
     };
-    let name = words.next();
+    let name = words.next_if(|_| matches!(topic, Topic::Host | Topic::Flow));
     if name.is_none() && matches!(topic, Topic::Host | Topic::Flow) {
         return Err(CouldNot::new(output.say("a name is missing", "falta un nombre"))
             .hint(format!("fmc show {topic_word} NAME")));
@@ -98,12 +104,16 @@ fn known_host(cloud: &Cloud, name: &str, output: &Output) -> Result<(), CouldNot
     if cloud.hosts.contains_key(name) {
         return Ok(());
     }
-    let say = output.say("there is no host", "no hay ningún host");
-    let could_not = CouldNot::new(format!("{say} `{name}`"));
-    Err(match closest(name, cloud.hosts.keys().map(Name::as_str)) {
+    let known: Vec<&str> = cloud.hosts.keys().map(Name::as_str).collect();
+    Err(unknown(output.say("there is no host", "no hay ningún host"), name, &known, output))
+}
+
+fn unknown(what: &str, name: &str, known: &[&str], output: &Output) -> CouldNot {
+    let could_not = CouldNot::new(format!("{what} `{name}`"));
+    match closest(name, known.iter().copied()) {
         Some(near) => {
             could_not.hint(format!("{} `{near}`?", output.say("did you mean", "¿quiso decir")))
         }
         None => could_not,
-    })
+    }
 }

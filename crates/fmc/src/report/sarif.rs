@@ -93,9 +93,19 @@ fn region(place: Place, sources: &Sources) -> Value {
     })
 }
 
+/// The name of a file as a relative reference: all that is not plain is escaped
+/// ([RFC 3986 §2](https://www.rfc-editor.org/rfc/rfc3986#section-2)).
+fn uri(name: &str) -> String {
+    let is_plain = |it: &u8| it.is_ascii_alphanumeric() || b"-._~/".contains(it);
+    let bytes = name.bytes();
+    bytes
+        .map(|it| if is_plain(&it) { char::from(it).to_string() } else { format!("%{it:02X}") })
+        .collect()
+}
+
 fn location(place: Place, sources: &Sources) -> Value {
     json!({ "physicalLocation": {
-        "artifactLocation": { "uri": sources.get(place.file).name() },
+        "artifactLocation": { "uri": uri(sources.get(place.file).name()) },
         "region": region(place, sources),
     } })
 }
@@ -104,7 +114,7 @@ fn fix(text: &str, edit: &Edit, sources: &Sources) -> Value {
     json!({
         "description": { "text": text },
         "artifactChanges": [{
-            "artifactLocation": { "uri": sources.get(edit.place.file).name() },
+            "artifactLocation": { "uri": uri(sources.get(edit.place.file).name()) },
             "replacements": [{
                 "deletedRegion": region(edit.place, sources),
                 "insertedContent": { "text": edit.text },

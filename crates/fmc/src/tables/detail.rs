@@ -2,14 +2,16 @@
 
 use super::lists::via;
 use super::{Wanted, list, lists, table};
+use crate::output::plain;
 use fmc_model::Cloud;
 use fmc_model::cloud::System;
 
 pub(super) fn host(cloud: &Cloud, wanted: &Wanted<'_>) -> String {
     let Some(host) = wanted.name.and_then(|it| cloud.hosts.get(it)) else { return String::new() };
-    let mut text = format!("\x1b[1m{}\x1b[0m  {}\n", host.fqdn, host.label);
+    let mut text = format!("\x1b[1m{}\x1b[0m  {}\n", host.fqdn, plain(&host.label));
     if let Some(note) = &host.note {
-        text.push_str(&format!("{note}\n"));
+        text.push_str(&plain(note));
+        text.push('\n');
     }
     let mut line = |english: &str, spanish: &str, value: String| {
         if !value.is_empty() {
@@ -110,13 +112,7 @@ pub(super) fn host(cloud: &Cloud, wanted: &Wanted<'_>) -> String {
 
 pub(super) fn flow(cloud: &Cloud, wanted: &Wanted<'_>) -> String {
     let Some(flow) = cloud.flows.iter().find(|it| Some(it.id.as_str()) == wanted.name) else {
-        return format!(
-            "{}\n",
-            wanted.say(
-                "there is no such flow; `fmc show flows` lists them",
-                "no hay tal flujo; `fmc show flows` los enumera"
-            )
-        );
+        return String::new();
     };
     let mut text = format!(
         "\x1b[1m{}\x1b[0m\n  {} → {}\n  {}: {}\n",

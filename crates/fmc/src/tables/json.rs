@@ -51,16 +51,10 @@ fn value(of: &impl Serialize) -> Value {
 fn pairs(cloud: &Cloud, wanted: &Wanted<'_>) -> Value {
     let mut all = Vec::new();
     for flow in wanted.flows(cloud) {
-        let one = |from: Value, to: Value| object!({ "flow": flow.id, "from": from, "to": to, "ports": flow.ports });
-        match (cloud.hosts_at(&flow.from), cloud.hosts_at(&flow.to)) {
-            (Some(from), Some(to)) => {
-                for begin in from.names() {
-                    let others = to.names().filter(|it| *it != begin);
-                    all.extend(others.map(|it| one(value(begin), value(it))));
-                }
-            }
-            _ => all.push(one(value(&flow.from), value(&flow.to))),
-        }
+        let pairs = wanted.pairs(cloud, flow).into_iter();
+        all.extend(pairs.map(
+            |(from, to)| object!({ "flow": flow.id, "from": from, "to": to, "ports": flow.ports }),
+        ));
     }
     Value::Array(all)
 }

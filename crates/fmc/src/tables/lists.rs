@@ -152,20 +152,12 @@ pub(super) fn flows(cloud: &Cloud, wanted: &Wanted<'_>) -> String {
         let head = |from: String, to: String| {
             vec![flow.id.clone(), from, to, list(&flow.ports), why(flow), asked(flow)]
         };
-        let sides =
-            cloud.hosts_at(&flow.from).zip(cloud.hosts_at(&flow.to)).filter(|_| wanted.expand);
-        match sides {
-            None => rows.push(head(flow.from.to_string(), flow.to.to_string())),
-            Some((from, to)) => {
-                for one in from.names() {
-                    rows.extend(
-                        to.names()
-                            .filter(|it| *it != one)
-                            .map(|it| head(one.to_string(), it.to_string())),
-                    );
-                }
-            }
-        }
+        let ends = if wanted.expand {
+            wanted.pairs(cloud, flow)
+        } else {
+            vec![(flow.from.to_string(), flow.to.to_string())]
+        };
+        rows.extend(ends.into_iter().map(|(from, to)| head(from, to)));
     }
     table(
         &[

@@ -7,9 +7,10 @@ pub(crate) mod reference;
 
 pub(crate) use json::json;
 
+use crate::output::plain;
 use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
 use fmc_model::cloud::{End, Flow, Origin};
-use fmc_model::{Cloud, Language};
+use fmc_model::{Cloud, Language, Name};
 
 /// What is to be shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,6 +97,28 @@ impl Wanted<'_> {
     }
 }
 
+impl Wanted<'_> {
+    /// A flow host by host: who begins and who answers. Ends that are no hosts stay what they are.
+    fn pairs(&self, cloud: &Cloud, flow: &Flow) -> Vec<(String, String)> {
+        let ends = |end: &End| -> Vec<(Option<Name>, String)> {
+            let Some(hosts) = cloud.hosts_at(end) else { return vec![(None, end.to_string())] };
+            // What goes to a pod is not let into the host below it.
+            let kind = if let End::Pods(_) = end { "pods:" } else { "" };
+            hosts.names().map(|it| (Some(it.clone()), format!("{kind}{it}"))).collect()
+        };
+        let (from, to) = (ends(&flow.from), ends(&flow.to));
+        let is_wanted = |one: &Option<Name>, other: &Option<Name>| {
+            let is = |it: &Option<Name>| it.as_ref().map(Name::as_str) == self.host;
+            (one.is_none() || one != other) && (self.host.is_none() || is(one) || is(other))
+        };
+        let pairs = from.iter().flat_map(|one| to.iter().map(move |other| (one, other)));
+        pairs
+            .filter(|(one, other)| is_wanted(&one.0, &other.0))
+            .map(|(one, other)| (one.1.clone(), other.1.clone()))
+            .collect()
+    }
+}
+
 /// The tables that are wanted.
 pub(crate) fn text(cloud: &Cloud, wanted: &Wanted<'_>) -> String {
     match wanted.topic {
@@ -118,8 +141,12 @@ pub(crate) fn text(cloud: &Cloud, wanted: &Wanted<'_>) -> String {
 }
 
 fn all(cloud: &Cloud, wanted: &Wanted<'_>) -> String {
-    let mut text =
-        format!("\x1b[1m{}\x1b[0m\n{}, {}\n", cloud.title, cloud.domain, cloud.timezone.as_str());
+    let mut text = format!(
+        "\x1b[1m{}\x1b[0m\n{}, {}\n",
+        plain(&cloud.title),
+        cloud.domain,
+        cloud.timezone.as_str()
+    );
     for (english, spanish, section) in [
         ("Networks", "Redes", lists::networks(cloud, wanted)),
         ("Hosts", "Hosts", lists::hosts(cloud, wanted)),
@@ -157,7 +184,7 @@ fn table(header: &[&str], rows: Vec<Vec<String>>) -> String {
         table.set_width(160);
     }
     table.set_header(header);
-    table.add_rows(rows);
+    table.add_rows(rows.into_iter().map(|row| row.into_iter().map(|it| plain(&it))));
     let lines: Vec<String> = table.lines().map(|it| it.trim_end().to_owned()).collect();
     lines.join("\n") + "\n"
 }

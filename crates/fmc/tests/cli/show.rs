@@ -1,0 +1,199 @@
+//! `fmc show`: every topic, for people and for machines, the same everywhere.
+
+use crate::{CLOUDS, FOUNDING, Folder, ROOT, command, fmc, fmc_in, run};
+use serde_json::Value;
+use std::path::Path;
+
+const TOPICS: [&str; 12] = [
+    "hosts",
+    "networks",
+    "vips",
+    "apps",
+    "flows",
+    "names",
+    "certificates",
+    "order",
+    "failures",
+    "settings",
+    "overrides",
+    "additions",
+];
+
+#[test]
+fn every_topic_is_printed_for_people_and_for_machines() {
+    let help = fmc(&["show", "--help"]).out;
+    for topic in TOPICS {
+        let text = fmc(&["show", FOUNDING, topic]);
+        assert_eq!((text.code, text.err.as_str()), (Some(0), ""), "{topic}");
+        assert!(text.out.lines().count() > 2, "{topic}: {}", text.out);
+        assert!(text.out.lines().all(|it| it.trim_end() == it), "{topic}: blanks at line ends");
+        let json = fmc(&["show", FOUNDING, topic, "--json"]).json();
+        let length = json.as_object().map(serde_json::Map::len);
+        let length = length.or(json.as_array().map(Vec::len)).unwrap_or_default();
+        assert!(length > 0, "{topic}: {json}");
+        assert!(help.contains(topic), "{topic} in the help");
+    }
+}
+
+#[test]
+fn the_whole_holds_every_topic() {
+    let whole = fmc(&["show", FOUNDING]).out;
+    assert!(whole == fmc(&["show", FOUNDING, "all"]).out, "`all` is what is shown without it");
+    let json = fmc(&["show", FOUNDING, "--json"]).json();
+    for (topic, key) in [
+        ("hosts", "hosts"),
+        ("networks", "networks"),
+        ("vips", "vips"),
+        ("apps", "apps"),
+        ("flows", "flows"),
+        ("names", "zones"),
+        ("certificates", "certificates"),
+        ("order", "order"),
+        ("overrides", "overrides"),
+        ("additions", "additions"),
+    ] {
+        let one = fmc(&["show", FOUNDING, topic]).out;
+        assert!(whole.contains(&one), "{topic}");
+        assert_eq!(fmc(&["show", FOUNDING, topic, "--json"]).json(), json[key], "{topic}");
+    }
+}
+
+#[test]
+fn one_host_and_one_flow() {
+    let json = fmc(&["show", FOUNDING, "--json"]).json();
+    for (name, host) in json["hosts"].as_object().expect("hosts") {
+        let text = fmc(&["show", FOUNDING, "host", name]);
+        assert_eq!(text.code, Some(0), "{name}");
+        assert!(text.out.starts_with(&format!("{name}.cefaslocalserver.com  ")), "{}", text.out);
+        let one = fmc(&["show", FOUNDING, "host", name, "--json"]).json();
+        assert_eq!(one["nics"], host["nics"], "{name}");
+    }
+    let routes =
+        |host: &str| fmc(&["show", FOUNDING, "host", host, "--json"]).json()["routes"].clone();
+    // The default route, and one to the pods of each other worker.
+    assert_eq!(routes("worker1").as_array().map(Vec::len), Some(3));
+    for flow in json["flows"].as_array().expect("flows") {
+        let id = flow["id"].as_str().expect("a name");
+        let text = fmc(&["show", FOUNDING, "flow", id]);
+        assert!(text.code == Some(0) && text.out.starts_with(id), "{text:?}");
+        assert_eq!(fmc(&["show", FOUNDING, "flow", id, "--json"]).json(), *flow);
+    }
+    let near = fmc(&["show", FOUNDING, "flow", "etcd.etcd-peers"]);
+    let expected =
+        "error: there is no flow `etcd.etcd-peers`\nhint: did you mean `etcd.etcd-peer`?\n";
+    assert_eq!(near.err, expected);
+    let near = fmc(&["show", FOUNDING, "host", "worker9"]);
+    assert!(near.err.starts_with("error: there is no host `worker9`\nhint: did you mean `worker"));
+}
+
+#[test]
+fn flows_of_one_host_and_pair_by_pair() {
+    let all = fmc(&["show", FOUNDING, "flows", "--json"]).json();
+    let some = fmc(&["show", FOUNDING, "flows", "--host", "freeipa1", "--json"]).json();
+    let (all, some) = (all.as_array().expect("flows"), some.as_array().expect("flows"));
+    assert!(some.len() < all.len() && some.iter().all(|it| all.contains(it)));
+    let text = |flow: &Value| flow.to_string();
+    assert!(some.iter().all(|it| text(it).contains("freeipa1")));
+    let named = all.iter().filter(|it| text(it).contains("\"freeipa1\"")).count();
+    assert_eq!(some.len(), named);
+    let pairs = fmc(&["show", FOUNDING, "flows", "--expand", "--json"]).json();
+    let of = |id: &str| {
+        let all = pairs.as_array().expect("pairs");
+        all.iter().filter(|it| it["flow"] == id).count()
+    };
+    // Three members, each to the two others; three nodes behind two balancers.
+    assert_eq!((of("etcd.etcd-peer"), of("access.loadbalancer-worker.app-web")), (6, 6));
+    // What goes to pods is told apart from what goes to the hosts below them.
+    let to_pods = pairs.as_array().expect("pairs").iter().filter(|it| it["flow"] == "worker.pods");
+    let mut to_pods = to_pods.map(|it| format!("{} {}", it["from"], it["to"]));
+    assert!(to_pods.all(|it| it.matches("\"pods:").count() == 2));
+    // An end that is no host is one all the same.
+    assert_eq!(of("access.operators-bastion1.ssh"), 1);
+    assert_eq!(of("worker.https"), 4);
+    let of_one = fmc(&["show", FOUNDING, "flows", "--expand", "--host", "storage1", "--json"]);
+    for pair in of_one.json().as_array().expect("pairs") {
+        let ends = [&pair["from"], &pair["to"]].map(|it| it.as_str().unwrap_or_default());
+        assert!(ends.iter().any(|it| it.trim_start_matches("pods:") == "storage1"), "{pair}");
+    }
+    let lines = fmc(&["show", FOUNDING, "flows", "--expand"]).out.lines().count();
+    assert!(lines > all.len() * 2, "{lines}");
+}
+
+#[test]
+fn machines_read_the_same_bytes_everywhere() {
+    let name = "flatcarmicrocloud.yaml";
+    let elsewhere = Folder::new();
+    let text = std::fs::read(format!("{ROOT}/{FOUNDING}")).expect("a text");
+    let copy = elsewhere.write(name, text);
+    let examples = format!("{ROOT}/examples");
+    let mut seen: Vec<String> = Vec::new();
+    for (folder, file) in [
+        (ROOT, FOUNDING),
+        (ROOT, FOUNDING),
+        (&examples, name),
+        (&examples, "../examples/flatcarmicrocloud.yaml"),
+        ("/", copy.as_str()),
+    ] {
+        for (variable, value) in [
+            ("LC_ALL", "C"),
+            ("LC_ALL", "es_ES.UTF-8"),
+            ("LC_ALL", "tr_TR.UTF-8"),
+            ("LANG", "de_DE.UTF-8"),
+            ("TZ", "Pacific/Kiritimati"),
+        ] {
+            let mut command = command(Path::new(folder), &["show", file, "--json"]);
+            command.env_remove("LC_ALL").env(variable, value);
+            let ran = run(command);
+            assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""), "{folder} {file} {value}");
+            seen.push(ran.out);
+        }
+    }
+    assert!(seen[0].len() > 10_000);
+    assert!(seen.iter().all(|it| *it == seen[0]), "{} runs differ", seen.len());
+    // And so do people of one language.
+    let plain = |folder: &str, file: &str| {
+        let mut command = command(Path::new(folder), &["show", file, "--lang", "es"]);
+        command.env("TZ", "Asia/Tokyo").env("COLUMNS", "40");
+        run(command).out
+    };
+    assert!(plain(ROOT, FOUNDING) == plain(&examples, name), "{FOUNDING} for people");
+}
+
+#[test]
+fn every_cloud_of_the_project_can_be_shown() {
+    for cloud in CLOUDS {
+        let ran = fmc(&["show", cloud]);
+        let expected = i32::from(cloud.ends_with("as-deployed.yaml"));
+        assert_eq!(ran.code, Some(expected), "{cloud}");
+        assert!(ran.out.contains("Order of starting"), "{cloud}: what could be made out is shown");
+        assert!(fmc(&["show", cloud, "--json"]).json()["hosts"].is_object(), "{cloud}");
+    }
+}
+
+#[test]
+fn spanish_by_option_and_by_locale() {
+    let spanish = fmc(&["show", FOUNDING, "--lang", "es"]).out;
+    for word in ["Redes", "Orden de arranque", "Lo que cae junto", "puerta de enlace"] {
+        assert!(spanish.contains(word), "{word}");
+    }
+    let by_locale = |variable: &str, value: &str| {
+        let mut command = command(Path::new(ROOT), &["show", FOUNDING]);
+        command.env_remove("LC_ALL").env(variable, value);
+        run(command).out
+    };
+    let english = fmc(&["show", FOUNDING]).out;
+    assert!(english.contains("Order of starting"));
+    for variable in ["LC_ALL", "LC_MESSAGES", "LANG"] {
+        assert!(by_locale(variable, "es_ES.UTF-8") == spanish, "{variable}");
+        assert!(by_locale(variable, "es") == spanish, "{variable}");
+        assert!(by_locale(variable, "en_GB.UTF-8") == english, "{variable}");
+        assert!(by_locale(variable, "") == english, "{variable}");
+    }
+    let mut both = command(Path::new(ROOT), &["show", FOUNDING]);
+    both.env("LC_ALL", "C").env("LANG", "es_ES.UTF-8");
+    assert!(run(both).out == english, "LC_ALL stands above LANG");
+    let folder = Folder::new();
+    let ran = fmc_in(&folder, &["--lang", "es", "show", "nada.yaml"]);
+    let expected = "error: nada.yaml: no existe ese fichero\npista: nombre un fichero de nube, como `fmc show cloud.yaml`\n";
+    assert_eq!(ran.err, expected);
+}
