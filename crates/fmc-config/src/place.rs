@@ -100,7 +100,7 @@ impl Source {
         let line = self.line_starts.partition_point(|start| *start as usize <= byte);
         let start = self.line_starts[line - 1] as usize;
         // Counting bytes that begin a character is counting characters, and never cuts one.
-        let before = self.text.as_bytes()[start..byte].iter().filter(|it| (**it as i8) >= -0x40);
+        let before = self.text.as_bytes()[start..byte].iter().filter(|it| **it & 0xc0 != 0x80);
         LineColumn { line, column: before.count() + 1 }
     }
 

@@ -100,9 +100,9 @@ fn left_open(text: &str) -> Option<usize> {
                 closed = Some((start, at));
                 quote = None;
             }
-            (Some(_), _) => {}
-            (None, '"' | '\'') if begins(last) => quote = Some((at, it)),
-            (None, '#') if space => quote = Some((at, it)),
+            (None, '"' | '\'' | '#') if (it != '#' && begins(last)) || (it == '#' && space) => {
+                quote = Some((at, it));
+            }
             (None, '[' | '{') => brackets.push((at, it, begins(last))),
             (None, ']' | '}') => {
                 let fits = |open: char| matches!((open, it), ('[', ']') | ('{', '}'));

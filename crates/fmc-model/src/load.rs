@@ -8,7 +8,7 @@ use crate::read::{At, Read, Reader, codes};
 use crate::role::Kind;
 use crate::spec::{self, CloudSpec};
 use crate::{Diagnostics, Text, text};
-use fmc_config::yaml::{self, Fault, FaultKind, MAX_BYTES};
+use fmc_config::yaml::{self, Fault, FaultKind, MAX_BYTES, Node, Value};
 use fmc_config::{FileId, Place, Source, Sources};
 
 /// How many files one cloud may be made of.
@@ -153,7 +153,15 @@ impl Loader<'_> {
         let file: FileId = self.sources.add(Source::new(name, text).with_relative(relative));
         let (root, faults) = yaml::read(file, text);
         let mut reader = Reader::new(self.roles);
-        let spec = root.and_then(|it| CloudSpec::read(&it, &mut reader));
+        // A file that is a list or a word is no cloud at all: nothing more can be said of it.
+        let is_map = |it: &Node| matches!(it.value, Value::Map(_)) || it.is_null();
+        let spec = match root {
+            Some(root) if !is_map(&root) => {
+                reader.expected(&root, &Text::of("a map of keys", "un mapa de claves"));
+                None
+            }
+            root => root.and_then(|it| CloudSpec::read(&it, &mut reader)),
+        };
         for diagnostic in findings(text, faults, reader.finish()) {
             self.diagnostics.push(diagnostic);
         }

@@ -20,10 +20,10 @@ const RUNS: usize = 15;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    if let [flag, name] = arguments.as_slice() {
-        if flag == "--one" {
-            return one(name);
-        }
+    if let [flag, name] = arguments.as_slice()
+        && flag == "--one"
+    {
+        return one(name);
     }
     println!(
         "| cloud | hosts | flows | file | read and resolved | peak memory | plain YAML by saphyr | ratio |"

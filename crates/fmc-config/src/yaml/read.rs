@@ -135,11 +135,8 @@ impl Builder<'_> {
                     self.start(place, anchor, true);
                 }
                 Event::SequenceEnd | Event::MappingEnd => self.end(place),
-                Event::Alias(anchor) => {
-                    if !self.alias(place, anchor) {
-                        return;
-                    }
-                }
+                Event::Alias(anchor) if self.alias(place, anchor) => {}
+                Event::Alias(_) => return,
                 Event::UnresolvedAlias(name) => {
                     self.fault(place, FaultKind::UnknownAnchor(name.into_owned()));
                     self.scalar(place, String::new(), ScalarStyle::Plain, 0);

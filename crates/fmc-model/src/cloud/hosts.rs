@@ -88,7 +88,7 @@ impl HostSet {
 
     /// How many hosts are in it.
     pub fn len(&self) -> usize {
-        self.runs.iter().map(|it| it.len()).sum()
+        self.runs.iter().map(std::iter::ExactSizeIterator::len).sum()
     }
 
     /// Whether it is empty.

@@ -29,7 +29,6 @@ pub use vip::{App, Group, Vip, VipMemberUse, VrrpTimers};
 use crate::{Domain, Name, TimeZone};
 use indexmap::IndexMap;
 use serde::Serialize;
-use std::net::IpAddr;
 
 /// A complete, immutable cloud.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -101,12 +100,23 @@ impl Cloud {
         let mut routes = host.routes.to_vec();
         for nic in &host.nics {
             let Some(nodes) = self.pod_routes.get(&nic.network) else { continue };
-            routes.extend(nodes.iter().filter(|it| it.node != host.name).map(|it| Route {
-                to: it.to,
-                via: Via::Gateway(it.via),
-                interface: nic.interface.clone(),
-                because: it.because(),
-            }));
+            for node in nodes.iter().filter(|it| it.node != host.name) {
+                // What is answered by where it was asked goes to neighbours' pods directly too.
+                let by_source = host.routes.iter().find(|it| {
+                    it.interface == nic.interface
+                        && it.from.is_some_and(|it| it.contains(&node.via))
+                });
+                let froms = [None, by_source.and_then(|it| it.from)];
+                for from in froms.iter().take(1 + usize::from(by_source.is_some())) {
+                    routes.push(Route {
+                        to: node.to,
+                        from: *from,
+                        via: Via::Gateway(node.via),
+                        interface: nic.interface.clone(),
+                        because: node.because(),
+                    });
+                }
+            }
         }
         routes
     }
@@ -117,19 +127,6 @@ impl Cloud {
             End::Hosts(hosts) | End::Pods(hosts) => Some(hosts),
             End::Vip(name) => self.vips.get(name).map(|it| &it.hosts),
             End::Outside(_) | End::Network(_) | End::Internet(_) => None,
-        }
-    }
-
-    /// The addresses at which a flow arrives; none where they are not known, as on the Internet.
-    pub fn addresses_at(&self, end: &End) -> Vec<IpAddr> {
-        match end {
-            End::Vip(name) => {
-                self.vips.get(name).map(|it| it.addresses.clone()).unwrap_or_default()
-            }
-            End::Hosts(hosts) => {
-                hosts.iter().filter_map(|it| self.host(it).primary_addresses().next()).collect()
-            }
-            _ => Vec::new(),
         }
     }
 }

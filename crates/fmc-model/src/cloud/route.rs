@@ -10,6 +10,10 @@ use std::net::IpAddr;
 pub struct Route {
     /// To where; a prefix of length zero is the default route.
     pub to: IpNet,
+    /// Only for packets that come from this prefix, for which these routes come before all others.
+    /// A host in several networks answers by the one at which it was asked: the firewall between
+    /// would drop half a connection.
+    pub from: Option<IpNet>,
     /// By which neighbour.
     pub via: Via,
     /// Out of which interface.

@@ -134,6 +134,10 @@ pub(crate) fn kind_of(node: &Node) -> Text {
             Resolved::Null => Text::of("nothing", "nada"),
             Resolved::Bool(value) => text!("`{value}`", "`{value}`"),
             Resolved::Int(value) => text!("the number {value}", "el número {value}"),
+            // What is secret is never quoted, wherever it was pasted.
+            _ if scalar.text.contains("PRIVATE KEY") => {
+                Text::of("a private key", "una clave privada")
+            }
             Resolved::Float | Resolved::Text => {
                 let shown: String = scalar.text.chars().take(60).collect();
                 text!("`{shown}`", "`{shown}`")

@@ -101,7 +101,7 @@ impl<'n> RecordReader<'n> {
             keys.iter().copied().filter(|it| self.find(it).is_none()).collect();
         match closest(slip, left.iter().copied()) {
             Some(near) => {
-                self.meant.extend(left.iter().find(|it| **it == near).map(|it| (*it, value)))
+                self.meant.extend(left.iter().find(|it| **it == near).map(|it| (*it, value)));
             }
             None => self.unread.add_all(),
         }

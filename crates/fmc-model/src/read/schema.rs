@@ -35,10 +35,10 @@ impl Schemas {
 
 /// `schema` with a description; a reference keeps its own beside it.
 pub fn describe(mut schema: Value, description: &str) -> Value {
-    if let Some(object) = schema.as_object_mut() {
-        if !description.is_empty() {
-            object.insert("description".into(), description.into());
-        }
+    if let Some(object) = schema.as_object_mut()
+        && !description.is_empty()
+    {
+        object.insert("description".into(), description.into());
     }
     schema
 }

@@ -11,9 +11,9 @@ impl Linker<'_, '_> {
     pub(crate) fn base(&mut self) {
         let names = &self.directory.names;
         let ours = HostSet::of(names, self.hosts.iter().filter(|it| !it.managed).map(|it| it.id));
-        let Some(place) = ours.iter().next().map(|it| self.hosts[it.0 as usize].origin.place)
-        else {
-            return;
+        let place_of = |hosts: &HostSet| {
+            let first = hosts.iter().next();
+            first.map(|it| self.hosts[it.0 as usize].origin.place).unwrap_or_default()
         };
         let early = self.early();
         for (service, why, outside_why) in [
@@ -43,11 +43,13 @@ impl Linker<'_, '_> {
                 ours.minus(&serving).minus(&early)
             };
             for (offer, hosts) in &providers {
+                let place = place_of(&clients);
                 let because = Because { asker: Asker::Host, place, why: &why, slo: None };
                 let (from, to) = (End::Hosts(clients.clone()), End::Hosts(hosts.clone()));
                 self.flows.add(from, to, service, offer.ports.clone(), because, self.context);
             }
             let alone = ours.minus(&clients).minus(&serving);
+            let place = place_of(&alone);
             let because = Because { asker: Asker::Host, place, why: &outside_why, slo: None };
             let ports = well_known(service).unwrap_or_default();
             self.flows.add(
@@ -60,6 +62,7 @@ impl Linker<'_, '_> {
             );
         }
         let why = text!("packages, images and updates", "paquetes, imágenes y actualizaciones");
+        let place = place_of(&ours);
         let because = Because { asker: Asker::Host, place, why: &why, slo: None };
         let ports = vec![Ports::tcp(80), Ports::tcp(443)];
         self.flows.add(

@@ -197,16 +197,16 @@ fn settle(
 ) {
     let Some(own) = host.roles.iter_mut().find(|it| it.name == role) else { return };
     for setting in settings {
-        if let Some(place) = setting.written.filter(|_| setting.value != setting.derived) {
-            if settled.insert((place, setting.name)) {
-                let origin = context.origin(place);
-                context.overrides.push(crate::cloud::Override {
-                    of: format!("{} of {role} on {}", setting.name, host.name),
-                    derived: setting.derived,
-                    written: setting.value.clone(),
-                    origin,
-                });
-            }
+        if let Some(place) = setting.written.filter(|_| setting.value != setting.derived)
+            && settled.insert((place, setting.name))
+        {
+            let origin = context.origin(place);
+            context.overrides.push(crate::cloud::Override {
+                of: format!("{} of {role} on {}", setting.name, host.name),
+                derived: setting.derived,
+                written: setting.value.clone(),
+                origin,
+            });
         }
         own.settings.insert(setting.name, setting.value);
     }

@@ -109,10 +109,10 @@ impl Directory {
         let name = selector.pattern.as_str();
         let wants = |kind: SelectorKind| selector.kind.is_none_or(|it| it == kind);
         let own = || Name::new(name);
-        if wants(SelectorKind::Host) {
-            if let Some(id) = self.hosts.get(name) {
-                return Ok(Found::Hosts(HostSet::of(&self.names, [*id])));
-            }
+        if wants(SelectorKind::Host)
+            && let Some(id) = self.hosts.get(name)
+        {
+            return Ok(Found::Hosts(HostSet::of(&self.names, [*id])));
         }
         if wants(SelectorKind::Vip) && self.vips.contains(name) {
             return Ok(Found::Vip(own()));
@@ -123,10 +123,10 @@ impl Directory {
         if wants(SelectorKind::Outside) && self.outside.contains(name) {
             return Ok(Found::Outside(own()));
         }
-        if wants(SelectorKind::Group) {
-            if let Some(hosts) = self.groups.get(name) {
-                return Ok(Found::Hosts(hosts.clone()));
-            }
+        if wants(SelectorKind::Group)
+            && let Some(hosts) = self.groups.get(name)
+        {
+            return Ok(Found::Hosts(hosts.clone()));
         }
         if wants(SelectorKind::Role) {
             if let Some((role, hosts)) = self.by_role.get_key_value(name) {

@@ -68,7 +68,7 @@ impl Flows {
                 (Some(a), Some(b)) => Some(a.min(b)),
                 (a, b) => a.or(b),
             };
-            if !flow.reasons.iter().any(|it| *it == reason) {
+            if !flow.reasons.contains(&reason) {
                 flow.reasons.push(reason);
             }
             return;

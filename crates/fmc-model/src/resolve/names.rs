@@ -91,7 +91,7 @@ impl Named<'_> {
             records.extend(addresses.iter().map(|it| address_record(name, *it, origin, false)));
         };
         for host in self.hosts {
-            let addresses: Vec<IpAddr> = host.primary_addresses().collect();
+            let addresses = self.inside_addresses(host);
             if !addresses.is_empty() {
                 add(
                     host.name.as_str(),
@@ -132,6 +132,19 @@ impl Named<'_> {
             });
         }
         Zone { name: self.domain.to_string(), kind: ZoneKind::Forward, records }
+    }
+
+    /// The addresses by which somebody inside finds a host: those of its first interface that is not
+    /// on the Internet, or else of its first. Who went out to come in would change his address.
+    fn inside_addresses(&self, host: &Host) -> Vec<IpAddr> {
+        let inside = host.nics.iter().find(|it| {
+            let network = self.networks.get(&it.network);
+            !it.addresses.is_empty() && network.is_some_and(|it| it.kind != NetworkKind::Public)
+        });
+        match inside {
+            Some(nic) => nic.addresses.iter().map(IpNet::addr).collect(),
+            None => host.primary_addresses().collect(),
+        }
     }
 
     /// Where somebody inside finds an app: at the ingress, else at its hosts.

@@ -172,7 +172,7 @@ fn private(prefix: &At<Prefix>, name: &At<Name>, context: &mut Context<'_>) -> O
     ];
     let net = prefix.value.0;
     let inside = |it: &&str| it.parse::<IpNet>().is_ok_and(|it| it.contains(&net));
-    if PRIVATE.iter().any(|it| inside(&it)) {
+    if PRIVATE.iter().any(inside) {
         return None;
     }
     let diagnostic = PUBLIC_SPACE.at(

@@ -70,7 +70,7 @@ pub(crate) fn routes(
         decided.push(routes);
     }
     for (host, routes) in expanded.hosts.iter_mut().zip(decided) {
-        let default = routes.iter().find(|it| it.to.prefix_len() == 0);
+        let default = routes.iter().find(|it| it.to.prefix_len() == 0 && it.from.is_none());
         let leaves =
             default.and_then(|it| host.nics.iter().find(|nic| nic.interface == it.interface));
         host.uplink = leaves.map(|it| it.network.clone());
@@ -123,6 +123,37 @@ impl Scene<'_> {
         if let Some(kubernetes) = kubernetes {
             self.pods(kubernetes, &steps, &gateways, &mut routes);
         }
+        routes.extend(self.by_source());
+        routes
+    }
+
+    /// Where a host that forwards nothing has interfaces in several networks with gateways: the
+    /// routes of each for what comes from its own prefix.
+    fn by_source(&self) -> Vec<Route> {
+        let because = text!("answers by where it was asked", "responde por donde le preguntaron");
+        let with_gateway: Vec<_> = self
+            .class
+            .iter()
+            .filter_map(|(name, interface, own)| {
+                let network = self.networks.get(name)?;
+                let gateways = if own.is_empty() { &network.gateways } else { own };
+                (!gateways.is_empty()).then_some((network, interface, gateways))
+            })
+            .collect();
+        if self.host.forwards || with_gateway.len() < 2 {
+            return Vec::new();
+        }
+        let mut routes = Vec::new();
+        for (network, interface, gateways) in with_gateway {
+            for prefix in &network.prefixes {
+                let v4 = prefix.addr().is_ipv4();
+                let Some(gateway) = gateways.iter().find(|it| it.is_ipv4() == v4) else { continue };
+                for (to, via) in [(*prefix, Via::Link), (everywhere(v4), Via::Gateway(*gateway))] {
+                    let (interface, because) = (interface.clone(), because.clone());
+                    routes.push(Route { to, from: Some(*prefix), via, interface, because });
+                }
+            }
+        }
         routes
     }
 
@@ -146,6 +177,7 @@ impl Scene<'_> {
                     .into_iter()
                     .map(|gateway| Route {
                         to: everywhere(gateway.is_ipv4()),
+                        from: None,
                         via: Via::Gateway(gateway),
                         interface: interface.clone(),
                         because: because.clone(),
@@ -160,6 +192,7 @@ impl Scene<'_> {
                     .iter()
                     .map(|v4| Route {
                         to: everywhere(*v4),
+                        from: None,
                         via: Via::Provider,
                         interface: interface.clone(),
                         because: because.clone(),
@@ -222,6 +255,7 @@ impl Scene<'_> {
         let Some(nic) = self.host.nic(over) else { return };
         routes.push(Route {
             to,
+            from: None,
             via: Via::Gateway(*via),
             interface: nic.interface.clone(),
             because: because.clone(),

@@ -122,11 +122,12 @@ impl Declaration {
         derived: T,
         written: Option<&At<T>>,
     ) -> T {
-        let value = written.map_or_else(|| derived.clone(), |it| it.value.clone());
+        let words = derived.to_string();
+        let value = written.map_or(derived, |it| it.value.clone());
         self.settings.push(Setting {
             name,
             value: value.to_string(),
-            derived: derived.to_string(),
+            derived: words,
             written: written.map(|it| it.place),
         });
         value

@@ -47,10 +47,10 @@ record! {
 impl Read for AccessSpec {
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         if let Value::Map(pairs) = &node.value {
-            if let [(key, services)] = pairs.as_slice() {
-                if let Some(arrow) = Arrow::find(key.text()) {
-                    return short(node, key, arrow, services, reader);
-                }
+            if let [(key, services)] = pairs.as_slice()
+                && let Some(arrow) = Arrow::find(key.text())
+            {
+                return short(node, key, &arrow, services, reader);
             }
             let long = LongAccess::read(node, reader)?;
             for (key, list) in
@@ -117,12 +117,12 @@ impl Arrow {
 fn short(
     node: &Node,
     key: &Node,
-    arrow: Arrow,
+    arrow: &Arrow,
     services: &Node,
     reader: &mut Reader<'_>,
 ) -> Option<AccessSpec> {
     let line = At::new(key.text().to_owned(), key.place);
-    let Arrow { start, sign } = arrow;
+    let Arrow { start, sign } = *arrow;
     if sign != "->" {
         let place = line.part(start, sign.len());
         reader.report(

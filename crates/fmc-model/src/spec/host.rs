@@ -90,9 +90,9 @@ record! {
 impl HostSpec {
     /// Takes from `template` what this one does not say. Maps are joined by key.
     pub(crate) fn fill_from(&mut self, template: &Self) {
-        fn fill<T: Clone>(own: &mut Option<T>, other: &Option<T>) {
+        fn fill<T: Clone>(own: &mut Option<T>, other: Option<&T>) {
             if own.is_none() {
-                own.clone_from(other);
+                *own = other.cloned();
             }
         }
         fn fill_list<T: Clone>(own: &mut OneOrMany<T>, other: &OneOrMany<T>) {
@@ -111,23 +111,23 @@ impl HostSpec {
             }
         }
         self.unread.extend(&template.unread);
-        fill(&mut self.label, &template.label);
-        fill(&mut self.note, &template.note);
-        fill(&mut self.icon, &template.icon);
-        fill(&mut self.os, &template.os);
-        fill(&mut self.managed, &template.managed);
+        fill(&mut self.label, template.label.as_ref());
+        fill(&mut self.note, template.note.as_ref());
+        fill(&mut self.icon, template.icon.as_ref());
+        fill(&mut self.os, template.os.as_ref());
+        fill(&mut self.managed, template.managed.as_ref());
         fill_map(&mut self.nics, &template.nics);
         match (&mut self.size, &template.size) {
             (Some(own), Some(other)) => {
-                fill(&mut own.cpus, &other.cpus);
-                fill(&mut own.memory, &other.memory);
-                fill(&mut own.disk, &other.disk);
-                fill(&mut own.data, &other.data);
+                fill(&mut own.cpus, other.cpus.as_ref());
+                fill(&mut own.memory, other.memory.as_ref());
+                fill(&mut own.disk, other.disk.as_ref());
+                fill(&mut own.data, other.data.as_ref());
             }
-            (own, other) => fill(own, other),
+            (own, other) => fill(own, other.as_ref()),
         }
         self.roles.fill_from(&template.roles);
-        fill(&mut self.runs_on, &template.runs_on);
+        fill(&mut self.runs_on, template.runs_on.as_ref());
         fill_list(&mut self.after, &template.after);
         fill_list(&mut self.resolvers, &template.resolvers);
         fill_map(&mut self.sysctls, &template.sysctls);
@@ -135,6 +135,6 @@ impl HostSpec {
             self.firewall.clone_from(&template.firewall);
         }
         fill_map(&mut self.files, &template.files);
-        fill(&mut self.added, &template.added);
+        fill(&mut self.added, template.added.as_ref());
     }
 }

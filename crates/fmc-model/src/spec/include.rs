@@ -16,7 +16,7 @@ pub(crate) fn merge(spec: &mut CloudSpec, other: CloudSpec, diagnostics: &mut Di
                 .hint(text!("keep one of the two", "deje uno de los dos")),
         );
     };
-    one("version", &mut spec.version, other.version.clone(), |a, b| a == b, twice);
+    one("version", &mut spec.version, other.version, |a, b| a == b, twice);
     one("name", &mut spec.name, other.name, |_, _| false, twice);
     one("title", &mut spec.title, other.title, |_, _| false, twice);
     one("note", &mut spec.note, other.note, |_, _| false, twice);
@@ -48,7 +48,7 @@ fn one<T>(
 ) {
     match (own.as_ref(), other) {
         (Some(first), Some(second)) if !same(first, &second) => {
-            twice(key, second.place, first.place)
+            twice(key, second.place, first.place);
         }
         (None, second) => *own = second,
         _ => {}

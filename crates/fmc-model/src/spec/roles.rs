@@ -87,10 +87,10 @@ fn read_role(key: &Node, value: Option<&Node>, reader: &mut Reader<'_>) -> Optio
     let mut settings =
         value.cloned().unwrap_or(Node { place: key.place, value: Value::Map(Vec::new()) });
     let mut added = None;
-    if let Value::Map(pairs) = &mut settings.value {
-        if let Some(at) = pairs.iter().position(|it| it.0.text() == "added") {
-            added = At::<String>::read(&pairs.remove(at).1, reader);
-        }
+    if let Value::Map(pairs) = &mut settings.value
+        && let Some(at) = pairs.iter().position(|it| it.0.text() == "added")
+    {
+        added = At::<String>::read(&pairs.remove(at).1, reader);
     }
     reader.owner = Some(key.place);
     let role = kind.read(&settings, reader)?;

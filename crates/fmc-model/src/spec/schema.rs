@@ -45,5 +45,5 @@ fn role(kind: &Kind, schemas: &mut Schemas) -> Value {
         "description": "Why it was added to the design that this file describes.",
     });
     schemas.amend(&name, |schema| schema["properties"]["added"] = added);
-    describe(reference, &kind.about.summary.0)
+    describe(reference, kind.about.summary.0)
 }

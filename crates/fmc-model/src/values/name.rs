@@ -229,7 +229,14 @@ impl Word for SshKey {
         let base64 = |it: char| it.is_ascii_alphanumeric() || matches!(it, '+' | '/' | '=');
         // The first field inside the Base64 is the kind again, whose length begins with zeros.
         let fits = KINDS.contains(&kind) && key.starts_with("AAAA") && key.chars().all(base64);
-        if fits && !text.contains('\n') { Ok(Self(text.to_owned())) } else { Err(Bad::word()) }
+        if fits && !text.contains('\n') {
+            return Ok(Self(text.to_owned()));
+        }
+        // Whatever was pasted here may be the wrong half of a pair: it is not quoted.
+        Err(Bad::because(Text::of(
+            "this is not an SSH public key",
+            "esto no es una clave pública SSH",
+        )))
     }
 
     fn schema() -> Json {

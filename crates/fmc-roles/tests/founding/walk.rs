@@ -3,7 +3,7 @@
 //! This knows no more than a kernel would: connected networks, the longest prefix that matches, who
 //! answers for an address in a segment, and whether that machine forwards.
 
-use fmc_model::cloud::{Host, Network, NetworkKind, Via};
+use fmc_model::cloud::{Host, Network, NetworkKind, Route, Via};
 use fmc_model::{Cloud, Name};
 use ipnet::IpNet;
 use std::net::IpAddr;
@@ -42,8 +42,15 @@ struct Next<'c> {
     neighbour: Option<IpAddr>,
 }
 
-/// Sends a packet from `start` to the address `to`, which `goal` has.
-pub(crate) fn walk(cloud: &Cloud, start: &Host, to: IpAddr, goal: &Host) -> Result<Way, String> {
+/// Sends a packet from `start` to the address `to`, which `goal` has. A reply comes `from` the
+/// address at which its sender was asked; who begins takes the one that its routes give it.
+pub(crate) fn walk(
+    cloud: &Cloud,
+    start: &Host,
+    from: Option<IpAddr>,
+    to: IpAddr,
+    goal: &Host,
+) -> Result<Way, String> {
     let mut way = Way {
         routers: Vec::new(),
         last: start.name.clone(),
@@ -52,7 +59,7 @@ pub(crate) fn walk(cloud: &Cloud, start: &Host, to: IpAddr, goal: &Host) -> Resu
     };
     let mut at = start;
     while !(at.name == goal.name && is_at(cloud, goal, to)) {
-        let next = decide(cloud, at, to)?;
+        let next = decide(cloud, at, from, to)?;
         if at.name == start.name {
             next.interface.clone_into(&mut way.left_by);
         } else {
@@ -96,11 +103,21 @@ fn is_at(cloud: &Cloud, host: &Host, address: IpAddr) -> bool {
     holds || pods || host.addresses().any(|it| it == address)
 }
 
-/// The longest prefix that matches, out of connected networks and routes.
-fn decide<'c>(cloud: &'c Cloud, host: &'c Host, to: IpAddr) -> Result<Next<'c>, String> {
+/// The longest prefix that matches: out of the routes for this source where there are any, else out
+/// of connected networks and the other routes.
+fn decide<'c>(
+    cloud: &'c Cloud,
+    host: &'c Host,
+    from: Option<IpAddr>,
+    to: IpAddr,
+) -> Result<Next<'c>, String> {
     let name = &host.name;
     let mut found: Vec<(u8, Next<'c>)> = Vec::new();
-    for nic in &host.nics {
+    let routes = cloud.routes(host);
+    let is_for =
+        |route: &Route| from.is_some_and(|it| route.from.is_some_and(|net| net.contains(&it)));
+    let by_source = routes.iter().any(|it| is_for(it) && it.to.contains(&to));
+    for nic in host.nics.iter().filter(|_| !by_source) {
         let network = &cloud.networks[&nic.network];
         if nic.addresses.iter().any(|it| it.prefix_len() < it.max_prefix_len() && it.contains(&to))
         {
@@ -108,7 +125,8 @@ fn decide<'c>(cloud: &'c Cloud, host: &'c Host, to: IpAddr) -> Result<Next<'c>, 
             found.push((length, Next { interface: &nic.interface, network, neighbour: Some(to) }));
         }
     }
-    for route in cloud.routes(host).iter().filter(|it| it.to.contains(&to)) {
+    let counts = |it: &&Route| if by_source { is_for(it) } else { it.from.is_none() };
+    for route in routes.iter().filter(|it| it.to.contains(&to)).filter(counts) {
         let nic = host
             .nics
             .iter()

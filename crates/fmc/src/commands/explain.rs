@@ -36,13 +36,15 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
             one(what, &codes, language).ok_or_else(|| unknown(what, &codes, output))?
         }
         (None, true, true) => roles_markdown(output.machine_language()),
-        (None, true, false) => fmc_roles::ROLES
-            .iter()
-            .map(|it| format!("{:<14} {}\n", it.about.name, it.about.summary.get(language)))
-            .collect(),
+        (None, true, false) => {
+            let line =
+                |it: &Kind| format!("{:<14} {}", it.about.name, it.about.summary.get(language));
+            fmc_roles::ROLES.iter().map(line).collect::<Vec<_>>().join("\n") + "\n"
+        }
         (None, false, true) => codes_markdown(&codes, output.machine_language()),
         (None, false, false) => {
-            codes.iter().map(|it| format!("{}  {}\n", it.id, it.title.get(language))).collect()
+            let lines = codes.iter().map(|it| format!("{}  {}", it.id, it.title.get(language)));
+            lines.collect::<Vec<_>>().join("\n") + "\n"
         }
     };
     output.data(&text);

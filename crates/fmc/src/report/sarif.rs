@@ -54,7 +54,7 @@ fn result(
 ) -> Value {
     let mut message = diagnostic.message(language).to_owned();
     for hint in &diagnostic.hints {
-        message.push_str("\n");
+        message.push('\n');
         message.push_str(hint.text.get(language));
     }
     let related: Vec<Value> = diagnostic

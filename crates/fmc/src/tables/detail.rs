@@ -52,7 +52,10 @@ pub(super) fn host(cloud: &Cloud, wanted: &Wanted<'_>) -> String {
     let routes = cloud.routes(host);
     let routes = routes.iter().map(|it| {
         vec![
-            it.to.to_string(),
+            match it.from {
+                Some(from) => format!("{} {} {from}", it.to, wanted.say("from", "desde")),
+                None => it.to.to_string(),
+            },
             via(it.via, wanted),
             it.interface.clone(),
             it.because.get(wanted.language).to_owned(),

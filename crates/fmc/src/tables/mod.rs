@@ -8,7 +8,7 @@ pub(crate) mod reference;
 pub(crate) use json::json;
 
 use crate::output::plain;
-use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
+use comfy_table::{ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle};
 use fmc_model::cloud::{End, Flow, Origin};
 use fmc_model::{Cloud, Language, Name};
 
@@ -171,11 +171,11 @@ fn all(cloud: &Cloud, wanted: &Wanted<'_>) -> String {
 
 /// A table; empty where it has no rows.
 fn table(header: &[&str], rows: Vec<Vec<String>>) -> String {
+    const STYLE: TableStyle =
+        TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
     if rows.is_empty() {
         return String::new();
     }
-    const STYLE: TableStyle =
-        TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
     let mut table = Table::new();
     table.load_style(STYLE);
     table.set_content_arrangement(ContentArrangement::Dynamic);
@@ -185,6 +185,10 @@ fn table(header: &[&str], rows: Vec<Vec<String>>) -> String {
     }
     table.set_header(header);
     table.add_rows(rows.into_iter().map(|row| row.into_iter().map(|it| plain(&it))));
+    // The first column names the row, and a name that is broken cannot be copied.
+    if let Some(column) = table.column_mut(0) {
+        column.set_constraint(ColumnConstraint::ContentWidth);
+    }
     let lines: Vec<String> = table.lines().map(|it| it.trim_end().to_owned()).collect();
     lines.join("\n") + "\n"
 }

@@ -37,7 +37,14 @@ fn a_file_that_one_may_not_read() {
     let root = std::fs::metadata(&path).expect("the file").uid() == 0;
     // Root may read everything, so it becomes nobody, who needs a program within reach.
     let program = folder.path().join("fmc");
-    std::fs::copy(env!("CARGO_BIN_EXE_fmc"), &program).expect("a copy");
+    // Copied by another process: a test beside this one that forks while this one writes would keep
+    // the copy open, and the kernel does not run what is being written.
+    let copied = std::process::Command::new("cp")
+        .arg(env!("CARGO_BIN_EXE_fmc"))
+        .arg(&program)
+        .status()
+        .expect("cp runs");
+    assert!(copied.success());
     let open = std::fs::Permissions::from_mode(0o755);
     std::fs::set_permissions(folder.path(), open).expect("its mode");
     let mut command = std::process::Command::new(program);

@@ -266,7 +266,7 @@ fn arithmetic(vip: &Vip, members: &[&Membership], hosts: &[Host], context: &mut 
                 priority_of(next).unwrap_or_else(|| joined(next)),
                 text!("the next one is here", "el siguiente está aquí"),
             );
-        let better_weight = (least - 9).min(-20).max(LEAST_WEIGHT);
+        let better_weight = (least - 9).clamp(LEAST_WEIGHT, -20);
         context.report(match weight_of(better) {
             _ if least < LEAST_WEIGHT => diagnostic.hint(text!(
                 "no weight below {LEAST_WEIGHT} counts: bring the priorities closer together",
