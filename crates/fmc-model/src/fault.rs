@@ -10,13 +10,13 @@ use std::collections::HashSet;
 /// What is wrong with a text as YAML and with what it says. Where both stumble over the same word,
 /// the one that knows more of it speaks.
 pub(crate) fn findings(text: &str, faults: Vec<Fault>, said: Diagnostics) -> Vec<Diagnostic> {
-    let is_merge = |it: &&Fault| matches!(it.kind, FaultKind::MergeKey);
-    let merges: HashSet<Place> = faults.iter().filter(is_merge).map(|it| it.place).collect();
+    let is_all = |it: &&Fault| matches!(it.kind, FaultKind::MergeKey | FaultKind::UnknownAnchor(_));
+    let all_said: HashSet<Place> = faults.iter().filter(is_all).map(|it| it.place).collect();
     let said_at: HashSet<Place> = said.iter().map(|it| it.place).collect();
     let is_news =
         |it: &Fault| !matches!(it.kind, FaultKind::Ambiguous(_)) || !said_at.contains(&it.place);
     let faults = faults.into_iter().filter(is_news).map(|it| mended(it, text));
-    faults.chain(said.into_iter().filter(|it| !merges.contains(&it.place))).collect()
+    faults.chain(said.into_iter().filter(|it| !all_said.contains(&it.place))).collect()
 }
 
 /// The finding of a fault, with the edit that only those can tell who see the text.
@@ -215,6 +215,15 @@ pub fn of_yaml(Fault { place, kind }: Fault) -> Diagnostic {
             .at(
                 place,
                 text!("there is no `&{name}` before this", "no hay ningún `&{name}` antes de esto"),
+            )
+            .hint(Text::of("write what it should stand for", "escriba lo que debería representar")),
+        FaultKind::AliasInItself => codes::NOT_OURS
+            .at(
+                place,
+                text!(
+                    "this alias stands for something that it is a part of",
+                    "este alias representa algo de lo que él mismo forma parte"
+                ),
             )
             .hint(Text::of("write what it should stand for", "escriba lo que debería representar")),
         FaultKind::AliasBomb => codes::LIMIT

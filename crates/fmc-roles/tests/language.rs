@@ -392,3 +392,52 @@ hosts: { a: { label: Ñandú 🐂, note: \"कोई भी लिपि\", os: 
     assert_eq!(cloud.hosts["a"].label, "Ñandú 🐂");
     assert_eq!(cloud.domain.as_str(), "cloud.internal");
 }
+
+#[test]
+fn a_host_in_two_networks_answers_by_where_it_was_asked() {
+    let cloud = sound(
+        "\
+version: 1
+name: sources
+networks:
+  internet: { kind: public }
+  lan: { cidr: 192.168.0.0/24, gateway: 192.168.0.1 }
+  inner: { cidr: 10.1.0.0/24 }
+  deep: { cidr: 10.2.0.0/24 }
+hosts:
+  metal: { os: debian, nics: { lan: 10, inner: 1, deep: 1 }, roles: { router: { uplink: lan } } }
+  both: { os: debian, nics: { lan: 20, inner: 20 } }
+  open: { os: debian, nics: { inner: 30, internet: 203.0.113.5 } }
+",
+    );
+    let from = |host: &str| -> Vec<String> {
+        let routes = cloud.routes(&cloud.hosts[host]);
+        let show = |it: &fmc_model::cloud::Route| {
+            let via = match it.via {
+                Via::Gateway(address) => address.to_string(),
+                other => format!("{other:?}"),
+            };
+            Some(format!("{}: {} via {via} on {}", it.from?, it.to, it.interface))
+        };
+        routes.iter().filter_map(show).collect()
+    };
+    assert_eq!(
+        from("both"),
+        [
+            "192.168.0.0/24: 192.168.0.0/24 via Link on eth0",
+            "192.168.0.0/24: 10.2.0.0/24 via 192.168.0.10 on eth0",
+            "192.168.0.0/24: 0.0.0.0/0 via 192.168.0.1 on eth0",
+            "10.1.0.0/24: 10.1.0.0/24 via Link on eth1",
+            "10.1.0.0/24: 0.0.0.0/0 via 10.1.0.1 on eth1",
+        ]
+    );
+    assert_eq!(
+        from("open"),
+        [
+            "10.1.0.0/24: 10.1.0.0/24 via Link on eth0",
+            "10.1.0.0/24: 0.0.0.0/0 via 10.1.0.1 on eth0",
+            "203.0.113.5/32: 203.0.113.5/32 via Link on eth1",
+            "203.0.113.5/32: 0.0.0.0/0 via Provider on eth1",
+        ]
+    );
+}

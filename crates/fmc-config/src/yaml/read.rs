@@ -2,8 +2,8 @@
 
 use super::{Node, Scalar, Style, Value};
 use crate::{FileId, Place};
-use granit_parser::{Event, Options, Parser, ScalarStyle, ScanError, Span};
-use std::collections::{HashMap, HashSet};
+use granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle, ScanError, Span};
+use std::collections::HashMap;
 
 /// The largest file that is read, in bytes. A cloud of ten thousand hosts, each written out, is
 /// under 3 MB.
@@ -44,6 +44,8 @@ pub enum FaultKind {
     Ambiguous(&'static str),
     /// An alias to an anchor that is not there (yet).
     UnknownAnchor(String),
+    /// An alias inside of what its anchor names: the tree would have no end.
+    AliasInItself,
     /// Aliases that stand for more than [`MAX_ALIASED_NODES`].
     AliasBomb,
     /// Deeper than [`MAX_DEPTH`].
@@ -163,6 +165,10 @@ impl Builder<'_> {
         if let Some(tab) = self.indenting_tab(at) {
             return self.fault(Place::new(self.file, tab, tab + 1), FaultKind::Tab);
         }
+        // The parser looks ahead, and may be the first to meet what is too deep.
+        if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
+            return self.fault(Place::new(self.file, at, at), FaultKind::TooDeep);
+        }
         let length = self.text.get(at..).and_then(|it| it.chars().next()).map_or(0, char::len_utf8);
         self.fault(Place::new(self.file, at, at + length), FaultKind::Syntax(error.info()));
     }
@@ -230,7 +236,7 @@ impl Builder<'_> {
 
     fn pairs(&mut self, items: Vec<Node>) -> Vec<(Node, Node)> {
         let mut pairs: Vec<(Node, Node)> = Vec::with_capacity(items.len() / 2);
-        let mut seen: HashSet<String> = HashSet::with_capacity(items.len() / 2);
+        let mut seen: HashMap<String, Place> = HashMap::with_capacity(items.len() / 2);
         let mut items = items.into_iter();
         while let (Some(key), Some(mut value)) = (items.next(), items.next()) {
             if value.is_null() && value.place.end == value.place.start {
@@ -239,15 +245,13 @@ impl Builder<'_> {
             if key.as_scalar().is_none() {
                 continue;
             }
-            if seen.insert(key.text().to_owned()) {
-                pairs.push((key, value));
+            let name = key.text().to_owned();
+            if let Some(first) = seen.get(&name) {
+                self.fault(key.place, FaultKind::DuplicateKey(name, *first));
                 continue;
             }
-            let first = pairs
-                .iter()
-                .find(|it| it.0.text() == key.text())
-                .map_or(key.place, |it| it.0.place);
-            self.fault(key.place, FaultKind::DuplicateKey(key.text().to_owned(), first));
+            seen.insert(name, key.place);
+            pairs.push((key, value));
         }
         pairs
     }
@@ -255,8 +259,7 @@ impl Builder<'_> {
     /// Puts the anchored node in the alias's stead; false where that would be too much.
     fn alias(&mut self, place: Place, anchor: usize) -> bool {
         let Some(node) = self.anchors.get(&anchor) else {
-            // An alias inside its own anchor: the tree would have no end.
-            self.fault(place, FaultKind::AliasBomb);
+            self.fault(place, FaultKind::AliasInItself);
             return false;
         };
         self.aliased += node.count();

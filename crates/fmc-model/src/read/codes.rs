@@ -109,7 +109,7 @@ version: 1
 name: home
 networks: { lan: { cidr: 192.168.1.0/24 } }
 hosts: { server: { os: debian, nics: { lan: 10 } } }
-apps: { web: { hosts: server } }
+apps: { web: { hosts: server, for: lan } }
 ",
     mended: "\
 version: 1

@@ -14,6 +14,7 @@ mod word;
 
 pub use collect::{At, Map, OneOrMany};
 pub use near::{closest, did_you_mean};
+pub(crate) use record::beginning;
 pub use record::{RecordReader, Unread, field_key, unknown_word};
 pub use schema::{FieldSchema, Schemas, describe, record_schema};
 pub use word::{Bad, Word};
@@ -139,7 +140,9 @@ pub(crate) fn kind_of(node: &Node) -> Text {
                 Text::of("a private key", "una clave privada")
             }
             Resolved::Float | Resolved::Text => {
-                let shown: String = scalar.text.chars().take(60).collect();
+                // A message is one line.
+                let visible = |it: char| if it.is_control() { ' ' } else { it };
+                let shown: String = scalar.text.chars().map(visible).take(60).collect();
                 text!("`{shown}`", "`{shown}`")
             }
         },

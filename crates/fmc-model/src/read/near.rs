@@ -35,9 +35,15 @@ pub fn did_you_mean(
     if candidates.is_empty() {
         return diagnostic;
     }
-    let mut shown: Vec<&str> = candidates.iter().copied().take(30).collect();
-    if candidates.len() > shown.len() {
-        shown.push("…");
+    let mut shown: Vec<&str> = Vec::new();
+    for candidate in candidates {
+        if shown.len() == 30 {
+            shown.push("…");
+            break;
+        }
+        if !shown.contains(candidate) {
+            shown.push(candidate);
+        }
     }
     let list = shown.join(", ");
     diagnostic.hint(text!("there are: {list}", "hay: {list}"))

@@ -9,6 +9,8 @@ use fmc_config::yaml::{Node, Value};
 pub struct RecordReader<'n> {
     node: &'n Node,
     what: Text,
+    /// Keys that do not stand in it, where one stands in it that is not known.
+    left: Vec<&'static str>,
     /// Values that stand under a key that is nearly a known one.
     meant: Vec<(&'static str, &'n Node)>,
     /// The key under which the map itself stands.
@@ -25,14 +27,18 @@ impl<'n> RecordReader<'n> {
         what: Text,
         reader: &mut Reader<'_>,
     ) -> Self {
-        let owner = reader.owner.take();
-        let mut record = Self { node, what, meant: Vec::new(), owner, unread: Unread::default() };
+        let (meant, owner) = (Vec::new(), reader.owner.take());
+        let (left, unread) = (Vec::new(), Unread::default());
+        let mut record = Self { node, what, left, meant, owner, unread };
         match &node.value {
+            Value::Map(pairs) if pairs.iter().all(|it| keys.contains(&it.0.text())) => {}
             Value::Map(pairs) => {
-                for (key, value) in pairs {
-                    if !keys.contains(&key.text()) {
-                        record.unknown(key, value, keys, reader);
-                    }
+                record.left = keys.to_vec();
+                for (key, _) in pairs {
+                    record.left.retain(|it| *it != key.text());
+                }
+                for (key, value) in pairs.iter().filter(|it| !keys.contains(&it.0.text())) {
+                    record.unknown(key, value, keys, reader);
                 }
             }
             _ if node.is_null() => {}
@@ -97,28 +103,26 @@ impl<'n> RecordReader<'n> {
         // `on` is what many tools call it, and what YAML 1.1 reads as `true`.
         let slip = if word == "on" && keys.contains(&"hosts") { "hosts" } else { word.as_str() };
         // A key that is there already was not meant again.
-        let left: Vec<&'static str> =
-            keys.iter().copied().filter(|it| self.find(it).is_none()).collect();
-        match closest(slip, left.iter().copied()) {
-            Some(near) => {
-                self.meant.extend(left.iter().find(|it| **it == near).map(|it| (*it, value)));
-            }
-            None => self.unread.add_all(),
-        }
+        let near = closest(slip, self.left.iter().copied());
         // Like no key and without a value: the rest of a text that a comma cut in two.
-        if value.is_null() && closest(slip, left.iter().copied()).is_none() {
-            return reader.report(diagnostic.hint(crate::text!(
+        let hinted = if near.is_none() && value.is_null() {
+            diagnostic.hint(crate::text!(
                 "a comma ends a text inside braces: put the whole text in quotes",
                 "una coma termina un texto entre llaves: ponga todo el texto entre comillas"
-            )));
+            ))
+        } else {
+            did_you_mean(diagnostic, slip, key.place, &self.left)
+        };
+        reader.report(hinted);
+        match self.left.iter().position(|it| Some(*it) == near) {
+            Some(at) => self.meant.push((self.left.remove(at), value)),
+            None => self.unread.add_all(),
         }
-        reader.report(did_you_mean(diagnostic, slip, key.place, &left));
     }
 
     fn missing(&self, key: &str, reader: &mut Reader<'_>) {
         let (en, es) = (&self.what.en, &self.what.es);
-        // The whole map would light up the whole file: its key or its beginning is enough.
-        let place = self.owner.unwrap_or_else(|| self.node.place.part(0, 1));
+        let place = self.owner.unwrap_or_else(|| beginning(self.node));
         reader.report(
             codes::MISSING_KEY
                 .at(
@@ -130,6 +134,17 @@ impl<'n> RecordReader<'n> {
                 )
                 .hint(crate::text!("add `{key}: …`", "añada `{key}: …`")),
         );
+    }
+}
+
+/// Where a map begins: its brace or its first key. The whole of it would light up the whole file.
+pub(crate) fn beginning(map: &Node) -> Place {
+    match &map.value {
+        Value::Map(pairs) => match pairs.first() {
+            Some((key, _)) if key.place.start == map.place.start => key.place,
+            _ => map.place.part(0, 1),
+        },
+        _ => map.place,
     }
 }
 

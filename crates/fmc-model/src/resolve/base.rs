@@ -50,7 +50,8 @@ impl Linker<'_, '_> {
             }
             let alone = ours.minus(&clients).minus(&serving);
             let place = place_of(&alone);
-            let because = Because { asker: Asker::Host, place, why: &outside_why, slo: None };
+            let why = if serving.is_empty() { &why } else { &outside_why };
+            let because = Because { asker: Asker::Host, place, why, slo: None };
             let ports = well_known(service).unwrap_or_default();
             self.flows.add(
                 End::Hosts(alone),

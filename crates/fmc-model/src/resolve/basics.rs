@@ -8,6 +8,11 @@ use crate::spec::{CloudSpec, KubernetesSpec};
 use crate::{Domain, Prefix, text};
 use ipnet::IpNet;
 
+/// The addresses of pods where nobody wrote others.
+pub(crate) const USUAL_PODS: &str = "10.42.0.0/16";
+/// The addresses of services where nobody wrote others.
+pub(crate) const USUAL_SERVICES: &str = "10.43.0.0/16";
+
 /// The version of the language that is read.
 const VERSION: u32 = 1;
 
@@ -78,8 +83,8 @@ pub(crate) fn domain(spec: &CloudSpec) -> Domain {
 /// The addresses of Kubernetes, whether there is one or not.
 pub(crate) fn kubernetes(spec: &CloudSpec, context: &mut Context<'_>) -> Kubernetes {
     let written = spec.kubernetes.as_ref();
-    let pods = prefixes(written.map(|it| &it.pods.0), "10.42.0.0/16");
-    let services = prefixes(written.map(|it| &it.services.0), "10.43.0.0/16");
+    let pods = prefixes(written.map(|it| &it.pods.0), USUAL_PODS);
+    let services = prefixes(written.map(|it| &it.services.0), USUAL_SERVICES);
     if let Some(written) = written {
         check(written, context);
     }

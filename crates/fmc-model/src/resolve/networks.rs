@@ -1,11 +1,12 @@
 //! Networks: their prefixes, that none overlaps another, and people in them.
 
 use super::addresses::{self, Claimant, Taken};
+use super::basics::{USUAL_PODS, USUAL_SERVICES};
 use super::codes::{BAD_PREFIX, GATEWAY_OFF_LINK, OVERLAP, PUBLIC_SPACE, UNKNOWN_NETWORK};
 use super::context::Context;
 use crate::cloud::{Network, NetworkKind, Outside, Person};
-use crate::read::{At, codes, did_you_mean};
-use crate::spec::{CloudSpec, NetworkSpec};
+use crate::read::{At, OneOrMany, codes, did_you_mean};
+use crate::spec::{CloudSpec, KubernetesSpec, NetworkSpec};
 use crate::{Name, Prefix, text};
 use fmc_config::Place;
 use indexmap::IndexMap;
@@ -37,8 +38,41 @@ pub(crate) fn networks(spec: &CloudSpec, context: &mut Context<'_>) -> IndexMap<
                 claim(prefix, what, &mut prefixes, context);
             }
         }
+        let KubernetesSpec { pods, services, .. } = kubernetes_spec;
+        usual("pods", pods, USUAL_PODS, services, context);
+        usual("services", services, USUAL_SERVICES, pods, context);
     }
     networks
+}
+
+/// Where one of the two is left out, its usual addresses are in use, and the other may not touch
+/// them.
+fn usual(
+    what: &str,
+    left_out: &OneOrMany<At<Prefix>>,
+    usual: &str,
+    others: &OneOrMany<At<Prefix>>,
+    context: &mut Context<'_>,
+) {
+    let touches =
+        |it: &&At<Prefix>| usual.parse().is_ok_and(|usual: IpNet| touch(&usual, &it.value.0));
+    for other in others.iter().filter(|_| left_out.is_empty()).filter(touches) {
+        let net = other.value.0;
+        context.report(
+            OVERLAP
+                .at(
+                    other.place,
+                    text!(
+                        "{net} overlaps {usual}, the usual addresses of Kubernetes' {what}",
+                        "{net} se solapa con {usual}, las direcciones habituales de {what} de Kubernetes"
+                    ),
+                )
+                .hint(text!(
+                    "choose others, or write `{what}:` too",
+                    "elija otras, o escriba también `{what}:`"
+                )),
+        );
+    }
 }
 
 fn one(

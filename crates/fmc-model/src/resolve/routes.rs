@@ -62,7 +62,10 @@ pub(crate) fn routes(
             let scene = Scene { host, index, uplink, class: &class, networks, legs: &legs, hosts };
             Arc::from(scene.routes(kubernetes))
         };
-        let routes = if host.forwards || host.managed {
+        // An address without a network around it is a prefix of its own.
+        let single = |it: &IpNet| it.prefix_len() == it.max_prefix_len();
+        let alone = host.nics.iter().any(|it| it.addresses.iter().any(single));
+        let routes = if host.forwards || host.managed || alone {
             make()
         } else {
             Arc::clone(known.entry(class.clone()).or_insert_with(make))
@@ -123,36 +126,57 @@ impl Scene<'_> {
         if let Some(kubernetes) = kubernetes {
             self.pods(kubernetes, &steps, &gateways, &mut routes);
         }
-        routes.extend(self.by_source());
+        let by_source = self.by_source(&routes);
+        routes.extend(by_source);
         routes
     }
 
-    /// Where a host that forwards nothing has interfaces in several networks with gateways: the
-    /// routes of each for what comes from its own prefix.
-    fn by_source(&self) -> Vec<Route> {
+    /// Where a host that forwards nothing has interfaces in several networks with a way out: the
+    /// routes of each for what comes from its own prefix. Whatever leaves by an interface anyhow
+    /// stands among them too.
+    fn by_source(&self, others: &[Route]) -> Vec<Route> {
         let because = text!("answers by where it was asked", "responde por donde le preguntaron");
-        let with_gateway: Vec<_> = self
-            .class
-            .iter()
-            .filter_map(|(name, interface, own)| {
-                let network = self.networks.get(name)?;
-                let gateways = if own.is_empty() { &network.gateways } else { own };
-                (!gateways.is_empty()).then_some((network, interface, gateways))
-            })
-            .collect();
-        if self.host.forwards || with_gateway.len() < 2 {
+        let mut ways: Vec<(&str, IpNet, Via)> = Vec::new();
+        let mut networks = 0;
+        for (name, interface, own) in self.class {
+            let Some(network) = self.networks.get(name) else { continue };
+            let gateways = if own.is_empty() { &network.gateways } else { own };
+            let public = network.kind == NetworkKind::Public && gateways.is_empty();
+            let before = ways.len();
+            for address in self.host.nic(name).iter().flat_map(|it| &it.addresses) {
+                // Of a public address without a network only itself is known.
+                let prefix = address.trunc();
+                let same = |it: &&IpAddr| it.is_ipv4() == prefix.addr().is_ipv4();
+                let via = match gateways.iter().find(same) {
+                    Some(gateway) => Via::Gateway(*gateway),
+                    None if public => Via::Provider,
+                    None => continue,
+                };
+                if !ways.iter().any(|it| it.1 == prefix) {
+                    ways.push((interface, prefix, via));
+                }
+            }
+            networks += usize::from(ways.len() > before);
+        }
+        if self.host.forwards || networks < 2 {
             return Vec::new();
         }
         let mut routes = Vec::new();
-        for (network, interface, gateways) in with_gateway {
-            for prefix in &network.prefixes {
-                let v4 = prefix.addr().is_ipv4();
-                let Some(gateway) = gateways.iter().find(|it| it.is_ipv4() == v4) else { continue };
-                for (to, via) in [(*prefix, Via::Link), (everywhere(v4), Via::Gateway(*gateway))] {
-                    let (interface, because) = (interface.clone(), because.clone());
-                    routes.push(Route { to, from: Some(*prefix), via, interface, because });
-                }
-            }
+        for (interface, prefix, via) in ways {
+            let v4 = prefix.addr().is_ipv4();
+            let route = |to: IpNet, via: Via| Route {
+                to,
+                from: Some(prefix),
+                via,
+                interface: interface.to_owned(),
+                because: because.clone(),
+            };
+            routes.push(route(prefix, Via::Link));
+            let alike = |it: &&Route| {
+                it.interface == interface && it.to.addr().is_ipv4() == v4 && it.to.prefix_len() > 0
+            };
+            routes.extend(others.iter().filter(alike).map(|it| route(it.to, it.via)));
+            routes.push(route(everywhere(v4), via));
         }
         routes
     }

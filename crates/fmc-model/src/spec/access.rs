@@ -1,6 +1,6 @@
 //! Who may reach what: `- public -> web: [http, https]`, or the same in a map.
 
-use crate::read::{At, OneOrMany, Read, Reader, Schemas, Word, codes};
+use crate::read::{At, OneOrMany, Read, Reader, Schemas, Word, beginning, codes};
 use crate::role::Selector;
 use crate::{Duration, ServiceWord, Text, record, text};
 use fmc_config::Place;
@@ -60,7 +60,7 @@ impl Read for AccessSpec {
                     reader.report(
                         codes::MISSING_KEY
                             .at(
-                                long.place.part(0, 1),
+                                beginning(node),
                                 text!(
                                     "a line of `access` needs a `{key}`",
                                     "a una línea de `access` le falta `{key}`"

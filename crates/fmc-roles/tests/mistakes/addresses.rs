@@ -53,14 +53,19 @@ pub(super) const ALL: &[Mistake] = &[
         .edit("10.17.4.21+"),
     wrote(
         "worker[1-3]:\n    note: Flatcar / Longhorn\n    template: node\n    nics: { nodes: 24+ }",
-        "worker[1-10]:\n    note: Flatcar / Longhorn\n    template: node\n    nics: { nodes: «250+» }",
+        "worker[1-10]:\n    note: Flatcar / Longhorn\n    template: \
+         node\n    nics: { nodes: «250+» }",
     )
     .is("FMC0306")
     .edit("2+"),
     wrote("  worker[1-3]:", "  «worker[3-1]»:").is("FMC0106").edit("worker[1-3]"),
     wrote("  worker[1-3]:", "  «worker[1-3»:").is("FMC0106").edit("worker[1-3]"),
-    wrote("  worker[1-3]:", "  «worker[1-»:").is("FMC0106").hand("a range such as", "  worker[1-3]:"),
-    wrote("  worker[1-3]:", "  «worker[a-c]»:").is("FMC0106").hand("a range such as", "  worker[1-3]:"),
+    wrote("  worker[1-3]:", "  «worker[1-»:")
+        .is("FMC0106")
+        .hand("a range such as", "  worker[1-3]:"),
+    wrote("  worker[1-3]:", "  «worker[a-c]»:")
+        .is("FMC0106")
+        .hand("a range such as", "  worker[1-3]:"),
     wrote("  worker[1-3]:", "  «worker[1-900000]»:")
         .is("FMC0106")
         .hand("a range such as", "  worker[1-3]:"),
@@ -72,7 +77,9 @@ pub(super) const ALL: &[Mistake] = &[
         .is("FMC0307")
         .hand("give one of them other addresses", "cidr: 10.17.4.0/24"),
     wrote("cidr: 192.168.0.0/24", "cidr: «192.198.0.0/24»").is("FMC0308").edit("192.168.0.0/24"),
-    wrote("cidr: 10.17.4.0/24", "cidr: «17.10.4.0/24»").is("FMC0308").hand("use private addresses", "cidr: 10.17.4.0/24"),
+    wrote("cidr: 10.17.4.0/24", "cidr: «17.10.4.0/24»")
+        .is("FMC0308")
+        .hand("use private addresses", "cidr: 10.17.4.0/24"),
     wrote("cidr: 10.17.4.0/24", "cidr: «10.17.4.21/24»").is("FMC0106").edit("10.17.4.0/24"),
     wrote("cidr: 10.17.4.0/24", "cidr: «10.17.4.0»").is("FMC0106").edit("10.17.4.0/24"),
     wrote("cidr: 10.17.4.0/24", "cidr: «10.17.4.0/33»")
@@ -83,16 +90,18 @@ pub(super) const ALL: &[Mistake] = &[
         "label: Red de nodos",
         "label: Red de nodos, cidr: 10.17.4.0/24",
     ),
-    wrote("cidr: 10.17.4.0/24", "cidr: «10.42.4.0/24»")
-        .is("FMC0307")
-        .hand_at(
-            "under `kubernetes: { pods: … }`",
-            "networks:\n",
-            "kubernetes: { pods: 10.128.0.0/16 }\nnetworks:\n",
-        ),
+    wrote("cidr: 10.17.4.0/24", "cidr: «10.42.4.0/24»").is("FMC0307").hand_at(
+        "under `kubernetes: { pods: … }`",
+        "networks:\n",
+        "kubernetes: { pods: 10.128.0.0/16 }\nnetworks:\n",
+    ),
     wrote("networks:\n", "kubernetes: { services: «10.17.0.0/16» }\nnetworks:\n")
         .is("FMC0307")
         .hand("give one of them other addresses", "networks:\n"),
+    wrote("networks:\n", "kubernetes: { pods: «10.43.0.0/16» }\nnetworks:\n").is("FMC0307").hand(
+        "write `services:` too",
+        "kubernetes: { pods: 10.43.0.0/16, services: 10.44.0.0/16 }\nnetworks:\n",
+    ),
     wrote("networks:\n", "kubernetes: { node_prefix: «12» }\nnetworks:\n").is("FMC0309").edit("24"),
     // Gateways.
     wrote("gateway: 192.168.0.1 }", "gateway: «192.168.1.1» }").is("FMC0310").edit("192.168.0.1"),
@@ -101,16 +110,20 @@ pub(super) const ALL: &[Mistake] = &[
         .edit("192.168.0.1"),
     wrote(
         "interface: enp3s0f0 }\n      tunnel: { address: 2,",
-        "interface: enp3s0f0, gateway: 192.168.0.1 }\n      tunnel: { address: 2, gateway: «10.17.0.1»,",
+        "interface: enp3s0f0, gateway: 192.168.0.1 }\n      tunnel: { address: 2, \
+         gateway: «10.17.0.1»,",
     )
     .is("FMC0313")
     .hand("take one of them out", "interface: enp3s0f0 }\n      tunnel: { address: 2,"),
-    wrote("chrony: { upstream: europe.pool.ntp.org } }", "chrony: { upstream: europe.pool.ntp.org }, router: }")
-        .at("\n  «infra»:")
-        .is("FMC0312")
-        .hand_at(
-            "write `gateway: 10.17.3.1`",
-            "cidr: 10.17.3.0/24",
-            "cidr: 10.17.3.0/24, gateway: 10.17.3.1",
-        ),
+    wrote(
+        "chrony: { upstream: europe.pool.ntp.org } }",
+        "chrony: { upstream: europe.pool.ntp.org }, router: }",
+    )
+    .at("\n  «infra»:")
+    .is("FMC0312")
+    .hand_at(
+        "write `gateway: 10.17.3.1`",
+        "cidr: 10.17.3.0/24",
+        "cidr: 10.17.3.0/24, gateway: 10.17.3.1",
+    ),
 ];

@@ -7,12 +7,9 @@ pub(super) const ALL: &[Mistake] = &[
     // A key that is nearly one.
     wrote("timezone: Europe/Madrid", "«timezon»: Europe/Madrid").is("FMC0103").edit("timezone"),
     wrote("gateway: 192.168.0.1 }", "«gatewy»: 192.168.0.1 }").is("FMC0103").edit("gateway"),
-    wrote(
-        "infra: { label: Red de infraestructura, added: el dibujo da direcciones y ninguna red, cidr:",
-        "infra: { label: Red de infraestructura, added: el dibujo da direcciones y ninguna red, «cird»:",
-    )
-    .is("FMC0103")
-    .edit("cidr"),
+    wrote("cidr: 192.168.0.0/24, gateway", "«cird»: 192.168.0.0/24, gateway")
+        .is("FMC0103")
+        .edit("cidr"),
     wrote("    os: debian\n", "    «oss»: debian\n").is("FMC0103").edit("os"),
     wrote("interface: enp3s0f0", "«interfase»: enp3s0f0").is("FMC0103").edit("interface"),
     wrote("{ listens: true }", "{ «listen»: true }").is("FMC0103").edit("listens"),
@@ -57,7 +54,7 @@ pub(super) const ALL: &[Mistake] = &[
     wrote("{ from: operators, to: bastion1, for: ssh }", "«{» from: operators, to: bastion1 }")
         .is("FMC0104")
         .hand("add `for: …`", "{ from: operators, to: bastion1, for: ssh }"),
-    wrote("- name: ana\n        address", "- «a»ddress")
+    wrote("- name: ana\n        address", "- «address»")
         .is("FMC0104")
         .hand("add `name: …`", "- name: ana\n        address"),
     // Versions.
@@ -109,13 +106,24 @@ pub(super) const ALL: &[Mistake] = &[
 /// Values that are not what belongs in their place.
 pub(super) const VALUES: &[Mistake] = &[
     // A list, a map or a word where another of them belongs.
-    wrote("    nics: { lan: 20 }", "    nics: «[lan]»").is("FMC0105").hand("write a map", "    nics: { lan: 20 }"),
-    wrote("api: { label: Red de la API, added: el dibujo da direcciones y ninguna red, cidr: 10.17.5.0/24 }", "api: «10.17.5.0/24»")
+    wrote("    nics: { lan: 20 }", "    nics: «[lan]»")
         .is("FMC0105")
-        .hand("cidr", "api: { cidr: 10.17.5.0/24 }"),
-    wrote("size: { cpus: 3, memory: 8GiB, disk: 20GiB, data: 40GiB, added: el dibujo no da tamaños }", "size: «8GiB»")
+        .hand("write a map", "    nics: { lan: 20 }"),
+    wrote(
+        "lan: { label: Red LAN, cidr: 192.168.0.0/24, gateway: 192.168.0.1 }",
+        "lan: «192.168.0.0/24»",
+    )
+    .is("FMC0105")
+    .hand("cidr, gateway", "lan: { cidr: 192.168.0.0/24, gateway: 192.168.0.1 }"),
+    wrote("{ worker: , longhorn: { disk: 40GiB } }", "{ worker: , longhorn: «40GiB» }")
         .is("FMC0105")
-        .hand("cpus, memory, disk, data", "size: { cpus: 3, memory: 8GiB, disk: 20GiB, data: 40GiB }"),
+        .hand("disk, replicas", "{ worker: , longhorn: { disk: 40GiB } }"),
+    wrote(
+        "size: { cpus: 24, memory: 35902MiB,",
+        "size: { cpus: «{ count: 24 }», memory: 35902MiB,",
+    )
+    .is("FMC0105")
+    .hand("write a whole number", "size: { cpus: 24, memory: 35902MiB,"),
     wrote("- operators -> traefik: https", "- «operators -> traefik»")
         .is("FMC0105")
         .hand("write an access line such as", "- operators -> traefik: https"),
@@ -129,13 +137,13 @@ pub(super) const VALUES: &[Mistake] = &[
     wrote("data: 80GiB", "data: «80 gigas»").is("FMC0106").hand("write a size", "data: 80GiB"),
     wrote("slo: 2s\n  ingress", "slo: «2 sec»\n  ingress").is("FMC0106").edit("2s"),
     wrote("slo: 2s }", "slo: «2» }").is("FMC0106").hand("write a time", "slo: 2s }"),
-    wrote("rate_limit: 100/s", "rate_limit: «100»").is("FMC0106").hand("write a rate", "rate_limit: 100/s"),
+    wrote("rate_limit: 100/s", "rate_limit: «100»")
+        .is("FMC0106")
+        .hand("write a rate", "rate_limit: 100/s"),
     wrote("cpus: 24, memory", "cpus: «1.5», memory")
         .is("FMC0106")
         .hand("write a whole number", "cpus: 24, memory"),
-    wrote("port: 31541", "port: «315410»")
-        .is("FMC0106")
-        .hand("from 0 to 65535", "port: 31541"),
+    wrote("port: 31541", "port: «315410»").is("FMC0106").hand("from 0 to 65535", "port: 31541"),
     // Words out of closed sets.
     wrote("Europe/Madrid", "«Europe/Madird»").is("FMC0106").edit("Europe/Madrid"),
     wrote("Europe/Madrid", "«Madrid»").is("FMC0106").edit("Europe/Madrid"),
@@ -143,7 +151,9 @@ pub(super) const VALUES: &[Mistake] = &[
         .is("FMC0106")
         .hand("such as `Europe/Madrid`", "Europe/Madrid"),
     wrote("    os: debian\n", "    os: «debain»\n").is("FMC0106").edit("debian"),
-    wrote("    os: rocky\n", "    os: «windows»\n").is("FMC0106").hand("there are: ", "    os: rocky\n"),
+    wrote("    os: rocky\n", "    os: «windows»\n")
+        .is("FMC0106")
+        .hand("there are: ", "    os: rocky\n"),
     wrote("kind: wireguard", "kind: «wiregard»").is("FMC0106").edit("wireguard"),
     wrote("kind: public", "kind: «internet»").is("FMC0106").hand("there are: ", "kind: public"),
     wrote("language: es", "language: «sp»").is("FMC0106").hand("there are: en, es", "language: es"),
@@ -176,7 +186,8 @@ pub(super) const VALUES: &[Mistake] = &[
         .hand("write a domain", "europe.pool.ntp.org"),
     // Keys of people.
     wrote(
-        "ssh_key: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFkx1zRPE3yDNOoFXgPGLKzGsAYy6yxZaJYxOjYvZ7mC ana@example.com",
+        "ssh_key: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFkx1zRPE3yDNOoFXgPGLKzGsAYy6yxZaJYxOjYvZ7mC \
+         ana@example.com",
         "ssh_key: «\"-----BEGIN OPENSSH PRIVATE KEY----- b3BlbnNzaC1rZXk=\"»",
     )
     .is("FMC0106")

@@ -25,10 +25,13 @@ pub(super) const ALL: &[Mistake] = &[
         .at("address: «10.17.3.30»")
         .is("FMC0403")
         .hand("let a second host hold it too", "  loadbalancer[1-2]:"),
-    wrote("{ vips: [ingress, api],", "{ vips: [api],").at("  «ingress»:\n    label: VIP").is("FMC0402").hand(
-        "give two hosts the role `keepalived: { vips: [ingress] }`",
-        "{ vips: [ingress, api],",
-    ),
+    wrote("{ vips: [ingress, api],", "{ vips: [api],")
+        .at("  «ingress»:\n    label: VIP")
+        .is("FMC0402")
+        .hand(
+            "give two hosts the role `keepalived: { vips: [ingress] }`",
+            "{ vips: [ingress, api],",
+        ),
     wrote("{ vips: [ingress, api],", "{ vips: [«ingres», api],").is("FMC0204").edit("ingress"),
     wrote("{ vips: [ingress, api],", "{ vips: [ingress, api, «public»],")
         .is("FMC0204")
@@ -39,10 +42,18 @@ pub(super) const ALL: &[Mistake] = &[
     wrote(LB, "roles: { keepalived: { vips: [«api»] } }")
         .is("FMC0409")
         .hand("give it the role `haproxy` too", LB),
-    wrote("      haproxy: { added: tras la VIP de la API debe haber un balanceador en cada miembro }\n", "")
-        .at("vips: [ingress, «api»]")
-        .is("FMC0409")
-        .hand_at("give it the role `haproxy` too", "      traefik:\n", "      traefik:\n      haproxy:\n"),
+    wrote(
+        "      haproxy: { added: tras la VIP de la API debe haber un balanceador \
+         en cada miembro }\n",
+        "",
+    )
+    .at("vips: [ingress, «api»]")
+    .is("FMC0409")
+    .hand_at(
+        "give it the role `haproxy` too",
+        "      traefik:\n",
+        "      traefik:\n      haproxy:\n",
+    ),
     wrote("serves: traefik", "serves: «traefk»").is("FMC0205").edit("traefik"),
     wrote("serves: control-plane", "serves: «nginx»")
         .is("FMC0205")

@@ -156,7 +156,7 @@ fn refusals() {
         ("a: 1\n---\nb: 2\n", 5, "SecondDocument"),
         ("? [a]\n: 1\n", 2, "ComplexKey"),
         ("a: \0\n", 3, "Binary"),
-        ("a: &b [*b]\n", 7, "AliasBomb"),
+        ("a: &b [*b]\n", 7, "AliasInItself"),
         (&too_deep, 64, "TooDeep"),
     ] {
         let error = format(text).expect_err(text);

@@ -9,7 +9,7 @@ use crate::{AddressWord, Diagnostic, Name, Text, text};
 use fmc_config::Place;
 use indexmap::IndexMap;
 use ipnet::IpNet;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 
 /// How far a free address is looked for: whoever has more than these in a row knows better.
@@ -106,10 +106,17 @@ impl Taken {
 
     /// Tells what could not be given, and what is free instead.
     pub(crate) fn settle(&mut self, networks: &IndexMap<Name, Network>, context: &mut Context<'_>) {
+        // A network without a free address has none for the next one either.
+        let mut full: HashSet<Name> = HashSet::new();
         for (place, (diagnostic, wish)) in std::mem::take(&mut self.refused) {
             let free = wish.and_then(|it| {
-                let network = networks.get(&it.network)?;
-                Some((self.free(&it, place, network)?, it))
+                let network = networks.get(&it.network).filter(|it| !full.contains(&it.name))?;
+                let Some(free) = self.free(&it, place, network) else {
+                    let small = network.prefixes.iter().all(|it| last_number(it) <= REACH);
+                    full.extend((it.count == 1 && small).then_some(it.network));
+                    return None;
+                };
+                Some((free, it))
             });
             let code = diagnostic.code;
             context.report(match free {
