@@ -50,8 +50,8 @@ impl Role for ControlPlane {
         out.need(Need::of(
             "kubernetes-api",
             Text::of(
-                "controllers reach the API by its one address",
-                "los controladores llegan a la API por su única dirección",
+                "controllers and the scheduler work through the API",
+                "los controladores y el planificador trabajan a través de la API",
             ),
         ));
         out.need(

@@ -7,7 +7,7 @@ use fmc_model::role::{
     SelectorKind, Target,
 };
 use fmc_model::{Ports, Text, Words, record};
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 pub(crate) const ROLE: Kind = Kind::of::<Coredns>(&About {
     name: "coredns",
@@ -30,13 +30,18 @@ hosts:
 record! {
     /// The resolver of the cloud.
     pub struct Coredns ("role `coredns`", "rol `coredns`") {
-        /// Public resolvers for all other names; 9.9.9.9 and 1.1.1.1 if left out.
+        /// Public resolvers for all other names; 9.9.9.9 and 1.1.1.1 (or their version 6 addresses) if left out.
         forward: OneOrMany<At<IpAddr>>,
     }
 }
 
 const FORWARD: [IpAddr; 2] =
     [IpAddr::V4(Ipv4Addr::new(9, 9, 9, 9)), IpAddr::V4(Ipv4Addr::new(1, 1, 1, 1))];
+/// The same two for a host that has no address of version 4.
+const FORWARD_V6: [IpAddr; 2] = [
+    IpAddr::V6(Ipv6Addr::new(0x2620, 0xfe, 0, 0, 0, 0, 0, 0xfe)),
+    IpAddr::V6(Ipv6Addr::new(0x2606, 0x4700, 0x4700, 0, 0, 0, 0, 0x1111)),
+];
 
 impl Role for Coredns {
     fn declare(&self, on: &Member<'_>, out: &mut Declaration) {
@@ -44,7 +49,8 @@ impl Role for Coredns {
         out.offer("dns", [Ports::udp(53), Ports::tcp(53)]);
         let mut forward: Vec<IpAddr> = self.forward.iter().map(|it| it.value).collect();
         if forward.is_empty() {
-            forward = FORWARD.into();
+            let v4 = on.host.addresses().any(|it| it.is_ipv4());
+            forward = if v4 { FORWARD } else { FORWARD_V6 }.into();
         }
         // The resolver itself must resolve before it runs, so it asks where it forwards to.
         out.resolve_with(forward.iter().copied());

@@ -3,7 +3,7 @@
 //! One side listens at a public address; the others, behind somebody's router, call it and keep
 //! calling, so that the way back stays open.
 
-use fmc_model::cloud::NetworkKind;
+use fmc_model::cloud::{Network, NetworkKind};
 use fmc_model::codes::ROLE_SETTING;
 use fmc_model::read::At;
 use fmc_model::role::{
@@ -42,7 +42,7 @@ record! {
     pub struct Wireguard ("role `wireguard`", "rol `wireguard`") {
         /// Whether others call this host; it needs an address that they can reach.
         listens: Option<At<bool>>,
-        /// The port at which it listens; 51820 if left out.
+        /// The port at which it listens; 51820 if left out. A second tunnel has the next one.
         port: Option<At<u16>>,
         /// How often the side that calls says that it is there; 25s if left out.
         keepalive: Option<At<Duration>>,
@@ -52,11 +52,14 @@ record! {
 impl Role for Wireguard {
     fn declare(&self, on: &Member<'_>, out: &mut Declaration) {
         out.redundancy(Redundancy::Single);
-        let is_tunnel = |name: &fmc_model::Name| {
-            on.site.networks.get(name).is_some_and(|it| it.kind == NetworkKind::Wireguard)
-        };
-        let nic = on.host.nics.iter().find(|it| is_tunnel(&it.network));
-        if nic.is_none() {
+        let mut tunnels: Vec<&Network> = on
+            .host
+            .nics
+            .iter()
+            .filter_map(|it| on.site.networks.get(&it.network))
+            .filter(|it| it.kind == NetworkKind::Wireguard)
+            .collect();
+        if tunnels.is_empty() {
             let host = &on.host.name;
             out.report(
                 ROLE_SETTING
@@ -73,37 +76,54 @@ impl Role for Wireguard {
                     )),
             );
         }
-        if !self.listens.is_some_and(|it| it.value) {
+        let listens = self.listens.is_some_and(|it| it.value);
+        if tunnels.is_empty() && listens {
+            // It was to listen in one of them: that nobody does would be a second finding.
+            let all = on.site.networks.values();
+            tunnels = all.filter(|it| it.kind == NetworkKind::Wireguard).collect();
+        }
+        if !listens {
             out.setting("keepalive", Duration::seconds(25), self.keepalive.as_ref());
-            out.need(
-                Need::of(
-                    "wireguard",
-                    Text::of(
-                        "the side behind a router calls",
-                        "el lado que está tras un router llama",
-                    ),
-                )
-                .to(Target::EachOffered)
-                .required("wireguard: { listens: true }"),
+        }
+        let first = self.port.as_ref().map_or(51820, |it| it.value);
+        if listens && !tunnels.is_empty() {
+            out.setting("port", 51820, self.port.as_ref());
+        }
+        for (tunnel, port) in tunnels.into_iter().zip(first..) {
+            let service = service_of(tunnel, on);
+            if listens {
+                out.offer(service.clone(), [Ports::udp(port)]);
+                admit_people(tunnel, &service, on, out);
+            }
+            let calls = Text::of(
+                "who is behind a router calls who listens, and who listen call each other",
+                "quien está tras un router llama a quien escucha, y los que escuchan se llaman entre sí",
             );
-            return;
+            let need = Need::of(service, calls).to(Target::EachOffered);
+            let giver = "wireguard: { listens: true }";
+            out.need(if listens { need } else { need.required(giver) });
         }
-        let port = out.setting("port", 51820, self.port.as_ref());
-        out.offer("wireguard", [Ports::udp(port)]);
-        let Some(tunnel) = nic.map(|it| &it.network) else { return };
-        for people in on.site.outside.values().filter(|it| it.networks.contains(tunnel)) {
-            let from =
-                Selector { kind: Some(SelectorKind::Outside), pattern: people.name.to_string() };
-            out.admit(Admission {
-                service: "wireguard".into(),
-                from: At::new(from, people.origin.place),
-                pods: false,
-                written: false,
-                why: Text::of(
-                    "people outside come in by the tunnel",
-                    "la gente de fuera entra por el túnel",
-                ),
-            });
-        }
+    }
+}
+
+/// The service of a tunnel: each has its own listeners, and its own port where a host is in several.
+fn service_of(tunnel: &Network, on: &Member<'_>) -> String {
+    let tunnels = on.site.networks.values().filter(|it| it.kind == NetworkKind::Wireguard);
+    if tunnels.count() == 1 { "wireguard".to_owned() } else { format!("wireguard-{}", tunnel.name) }
+}
+
+fn admit_people(tunnel: &Network, service: &str, on: &Member<'_>, out: &mut Declaration) {
+    for people in on.site.outside.values().filter(|it| it.networks.contains(&tunnel.name)) {
+        let from = Selector { kind: Some(SelectorKind::Outside), pattern: people.name.to_string() };
+        out.admit(Admission {
+            service: service.to_owned().into(),
+            from: At::new(from, people.origin.place),
+            pods: false,
+            written: false,
+            why: Text::of(
+                "people outside come in by the tunnel",
+                "la gente de fuera entra por el túnel",
+            ),
+        });
     }
 }

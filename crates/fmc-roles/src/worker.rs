@@ -47,8 +47,8 @@ impl Role for Worker {
             Need::of(
                 "kubernetes-api",
                 Text::of(
-                    "nodes join and report by the one address of the API",
-                    "los nodos se unen e informan por la única dirección de la API",
+                    "nodes join by the API and report to it",
+                    "los nodos se unen por la API y le informan",
                 ),
             )
             .before_start()

@@ -16,14 +16,24 @@ use crate::{Name, Ports, ServiceWord, text};
 use fmc_config::Place;
 use indexmap::IndexMap;
 use std::collections::BTreeSet;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 
-/// Public resolvers for hosts that cannot ask the cloud's own, where nobody said which.
-const PUBLIC_RESOLVERS: [IpAddr; 2] = [
-    IpAddr::V4(std::net::Ipv4Addr::new(9, 9, 9, 9)),
-    IpAddr::V4(std::net::Ipv4Addr::new(1, 1, 1, 1)),
+/// Public resolvers for hosts that cannot ask the cloud's own, where nobody said which: Quad9's and
+/// Cloudflare's, of each version of the Internet protocol.
+const PUBLIC_RESOLVERS: [IpAddr; 4] = [
+    IpAddr::V4(Ipv4Addr::new(9, 9, 9, 9)),
+    IpAddr::V4(Ipv4Addr::new(1, 1, 1, 1)),
+    IpAddr::V6(Ipv6Addr::new(0x2620, 0xfe, 0, 0, 0, 0, 0, 0xfe)),
+    IpAddr::V6(Ipv6Addr::new(0x2606, 0x4700, 0x4700, 0, 0, 0, 0, 0x1111)),
 ];
+
+/// Those that a host can reach: of version 4 where it has such an address, else of version 6.
+fn reachable(host: &Host, resolvers: &[IpAddr]) -> Vec<IpAddr> {
+    let v4 = host.addresses().any(|it| it.is_ipv4()) || host.addresses().next().is_none();
+    let own: Vec<IpAddr> = resolvers.iter().copied().filter(|it| it.is_ipv4() == v4).collect();
+    if own.is_empty() { resolvers.to_vec() } else { own }
+}
 
 /// A gateway that is some host's address, though that host forwards nothing (check C01).
 pub(crate) fn taken_gateways(
@@ -94,7 +104,7 @@ pub(crate) fn resolvers(
         host.resolvers = match declared.resolvers.get(&host.id) {
             Some(own) => own.clone(),
             None if clients.contains(host.id) => inside.clone(),
-            None => outside.clone(),
+            None => reachable(host, &outside),
         };
     }
 }

@@ -88,7 +88,10 @@ fn kind(schema: &Value) -> String {
             .filter(|it| !it.is_empty())
             .collect();
         kinds.dedup();
-        return kinds.join(" or ");
+        // Alternatives that only tell formats say nothing that the type does not.
+        if !kinds.is_empty() {
+            return kinds.join(" or ");
+        }
     }
     let types = match &schema["type"] {
         Value::String(one) => one.clone(),
