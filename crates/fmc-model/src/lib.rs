@@ -5,8 +5,8 @@
 //!             (places)        (roles)
 //! ```
 //!
-//! [`load`] reads a file and those that it includes into a [`Spec`](spec::CloudSpec), where every
-//! value knows its place and nothing is inferred; [`resolve`] makes the [`Cloud`], where
+//! [`load()`] reads a file and those that it includes into a [`Spec`](spec::CloudSpec), where every
+//! value knows its place and nothing is inferred; [`resolve()`] makes the [`Cloud`], where
 //! everything is decided. Both collect every fault as a [`Diagnostic`] and stop at none. The crate
 //! does no IO: files come in by a function that the caller hands over, today's date is an argument.
 

@@ -1,6 +1,6 @@
 //! Sentences that people read, in the languages that `fmc` speaks.
 //!
-//! Both are made where the fact is known, by one [`text!`](crate::text) beside the other, so a
+//! Both are made where the fact is known, by one [`text!`](crate::text!) beside the other, so a
 //! sentence cannot be forgotten in one language and a placeholder is checked by the compiler.
 
 use serde::Serialize;

@@ -1,6 +1,6 @@
 //! What a cloud file means, with nothing left to decide.
 //!
-//! A [`Cloud`] is made once by [`resolve`](crate::resolve) and never changed. Its maps are ordered,
+//! A [`Cloud`] is made once by [`resolve`](crate::resolve()) and never changed. Its maps are ordered,
 //! its collections are complete, and no consumer infers, defaults or allocates anything. It is
 //! printed as JSON by `fmc show --json`.
 
