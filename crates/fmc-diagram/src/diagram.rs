@@ -1,0 +1,1 @@
+//! Building a graph in Rust, as fluently as it would be drawn on a board.

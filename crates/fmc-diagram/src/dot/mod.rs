@@ -1,0 +1,1 @@
+//! Reading the language of Graphviz.

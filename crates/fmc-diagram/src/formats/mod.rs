@@ -1,0 +1,1 @@
+//! The formats of a picture: one file each, all over the same scene.

@@ -1,0 +1,1 @@
+//! The colours of a picture, for light and for dark surroundings.
