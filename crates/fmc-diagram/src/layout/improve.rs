@@ -2,7 +2,10 @@
 
 use super::compact::{self, Bonds};
 use super::drawing::Drawing;
-use super::plan::Plan;
+use super::field::Company;
+use super::nets::Net;
+use super::plan::{Plan, Way};
+use super::sides;
 use super::spacing::Spacing;
 use super::tree::{SHEET, Tree};
 use crate::graph::{End, Graph};
@@ -13,6 +16,7 @@ pub(super) fn improve(
     graph: &Graph,
     tree: &Tree,
     plan: &Plan,
+    nets: &[Net],
     drawing: Drawing,
     spacing: &Spacing,
 ) -> Drawing {
@@ -32,10 +36,58 @@ pub(super) fn improve(
     let alone: Vec<usize> = (0..graph.nodes.len()).collect();
     let along = Bonds { ends: &ends, lines: &alone, parents: &parents };
     let across = Bonds { ends: &ends, lines: &in_rows, parents: &parents };
+    let around: Vec<Vec<usize>> = graph
+        .edges
+        .iter()
+        .map(|edge| {
+            let mut around = graph.around(edge.from);
+            around.extend(graph.around(edge.to));
+            around.sort_unstable();
+            around.dedup();
+            around
+        })
+        .collect();
+    let looks = looks(graph, plan);
+    let company = Company { ends: &ends, looks: &looks, around: &around };
+    let labelled = labelled(graph, nets, &drawing);
     let mut drawing = drawing;
     for _ in 0..2 {
         drawing = compact::compact(&drawing, along, spacing);
         drawing = compact::compact(&drawing.flipped(), across, spacing).flipped();
+        drawing = sides::sides(&drawing, company, &labelled, spacing);
+        drawing = sides::sides(&drawing.flipped(), company, &labelled, spacing).flipped();
     }
-    drawing
+    drawing = compact::compact(&drawing, along, spacing);
+    compact::compact(&drawing.flipped(), across, spacing).flipped()
+}
+
+/// A number for each edge that edges share which look the same.
+fn looks(graph: &Graph, plan: &Plan) -> Vec<usize> {
+    let mut known = BTreeMap::new();
+    graph
+        .edges
+        .iter()
+        .zip(&plan.ways)
+        .enumerate()
+        .map(|(index, (edge, way))| {
+            let alone = if edge.count > 1 || matches!(way, Way::Beside | Way::Loop) { index + 1 } else { 0 };
+            let look = (&edge.label, edge.style as u8, edge.heads as u8, edge.tone, edge.change, alone);
+            let next = known.len();
+            *known.entry(look).or_insert(next)
+        })
+        .collect()
+}
+
+/// The label that tells of each edge: its own, or the one on its trunk.
+fn labelled(graph: &Graph, nets: &[Net], drawing: &Drawing) -> Vec<Option<usize>> {
+    let mut labelled = vec![None; graph.edges.len()];
+    let of: BTreeMap<usize, usize> =
+        drawing.labels.iter().enumerate().map(|(index, label)| (label.edge, index)).collect();
+    for net in nets {
+        let label = net.edges.iter().find_map(|edge| of.get(edge).copied());
+        for edge in &net.edges {
+            labelled[*edge] = label;
+        }
+    }
+    labelled
 }

@@ -25,6 +25,7 @@ mod down;
 mod draft;
 mod drawing;
 mod dress;
+mod field;
 mod finish;
 mod improve;
 mod lanes;
@@ -34,6 +35,7 @@ mod plan;
 mod rank;
 mod route;
 mod rows;
+mod sides;
 mod simplex;
 mod spacing;
 mod strands;
@@ -65,7 +67,7 @@ pub fn place(graph: &Graph, medium: Medium) -> Scene {
         (sizes(&wardrobe.nodes), sizes(&wardrobe.titles), sizes(&wardrobe.labels));
     let wish = wish(&nodes, medium, is_turned);
     let rows = rows::arrange(graph, &tree, &nodes, &titles, &spacing, wish);
-    let (mut plan, _nets) = lanes::lay(graph, &tree, &rows, &labels);
+    let (mut plan, nets) = lanes::lay(graph, &tree, &rows, &labels);
     order::order(&mut plan);
     let measured = Measured::of(graph, &plan, &nodes, &titles, &labels, &spacing, is_turned);
     let across = across::place(&plan, &measured.extents, &spacing);
@@ -82,7 +84,7 @@ pub fn place(graph: &Graph, medium: Medium) -> Scene {
         is_turned,
     }
     .draw();
-    let drawing = improve::improve(graph, &tree, &plan, drawing, &spacing);
+    let drawing = improve::improve(graph, &tree, &plan, &nets, drawing, &spacing);
     let drawing = if is_turned { drawing.flipped() } else { drawing };
     finish::Finish {
         graph,
