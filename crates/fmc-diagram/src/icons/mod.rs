@@ -7,8 +7,10 @@
 //!   `onprem/network/traefik.png`, with or without a path before it, or
 //!   `diagrams.onprem.network.Traefik`.
 
+mod categories;
 mod import;
 mod markup;
+mod names;
 mod own;
 mod paint;
 mod python;
@@ -23,10 +25,9 @@ pub use shape::{Cap, Command, FillRule, Join, Path, Shape, Stroke};
 pub use sheet::{LoadReport, load_report, sheet};
 
 use crate::scene::Rect;
-use markup::Look;
+use names::Found;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use tables::{BRANDS, Entry, LUCIDE};
 
 /// An icon, ready to be drawn.
 #[derive(Debug, Clone, PartialEq)]
@@ -138,74 +139,15 @@ impl Library {
 /// `.` and spaces where its collection has none: `GitHub Actions` is `githubactions`.
 pub fn find(name: &str) -> Option<Icon> {
     let name = name.trim().to_lowercase();
-    named(&name).or_else(|| python(&name).and_then(|it| named(&it.icon)))
+    let found = Found::named(&name).or_else(|| Found::named(&python(&name)?.icon));
+    found.and_then(|it| it.icon())
 }
 
 /// Every icon that comes with the program: ours, then the brands, then Lucide's signs.
 pub fn all() -> Vec<Listed> {
-    let file = |source: Source| {
-        move |it: &own::File| Listed {
-            name: format!("{}{}", source.prefix(), it.name),
-            title: it.title(),
-            source,
-        }
-    };
-    let entry = |source: Source| {
-        move |it: Entry| Listed {
-            name: format!("{}{}", source.prefix(), it.name),
-            title: it.title,
-            source,
-        }
-    };
-    let mut all: Vec<_> = own::OWN.iter().map(file(Source::Own)).collect();
-    let brands = own::BRANDS.iter().map(file(Source::SimpleIcons));
-    let mut brands: Vec<_> = brands.chain(BRANDS.iter().map(entry(Source::SimpleIcons))).collect();
-    brands.sort_by(|one, other| one.name.cmp(&other.name));
-    all.append(&mut brands);
-    all.extend(LUCIDE.iter().map(entry(Source::Lucide)));
+    let mut all: Vec<_> = Found::all().map(|it| it.listed()).collect();
+    all.sort_by(|one, other| (one.source, &one.name).cmp(&(other.source, &other.name)));
     all
-}
-
-/// The icon of a name in lower case that is no path and no class.
-fn named(name: &str) -> Option<Icon> {
-    if let Some(name) = name.strip_prefix("si:") {
-        return brand(name);
-    }
-    if let Some(name) = name.strip_prefix("lucide:") {
-        return sign(name);
-    }
-    let dashed = name.replace([' ', '_', '.'], "-");
-    let own = |name: &str| own::find(own::OWN, name).and_then(|it| it.icon(Source::Own));
-    own(&dashed)
-        .or_else(|| match python::alias(&dashed)? {
-            it if it.contains(':') => named(it),
-            it => own(it),
-        })
-        .or_else(|| brand(name))
-        .or_else(|| brand(&dashed.replace('-', "")))
-        .or_else(|| brand(&format!("apache{}", dashed.replace('-', ""))))
-        .or_else(|| sign(&dashed))
-}
-
-fn brand(name: &str) -> Option<Icon> {
-    if let Some(file) = own::find(own::BRANDS, name) {
-        let icon = file.icon(Source::SimpleIcons)?;
-        return Some(Icon { name: format!("si:{name}"), ..icon });
-    }
-    let entry = BRANDS.find(name)?;
-    let look = Look::filled(markup::rgb(entry.colour).ok()?);
-    of_entry(entry, Source::SimpleIcons, look)
-}
-
-fn sign(name: &str) -> Option<Icon> {
-    of_entry(LUCIDE.find(name)?, Source::Lucide, Look::lines(Paint::Ink))
-}
-
-fn of_entry(entry: Entry, source: Source, look: Look) -> Option<Icon> {
-    let shapes = markup::shapes(entry.data, look).ok()?;
-    let area = Rect { x: 0.0, y: 0.0, width: 24.0, height: 24.0 };
-    let name = format!("{}{}", source.prefix(), entry.name);
-    Some(Icon::of_shapes(&name, entry.title, source, area, shapes))
 }
 
 impl Icon {

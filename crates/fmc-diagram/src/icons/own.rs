@@ -1,14 +1,10 @@
 //! The icons that are files of ours: drawn by us, or of newer versions of simple-icons than the crate.
 
-use super::markup::Look;
-use super::paint::Paint;
-use super::{Icon, Source, markup};
-use crate::scene::Rect;
-
 /// An icon that is a file.
+#[derive(Debug)]
 pub(super) struct File {
     pub(super) name: &'static str,
-    svg: &'static str,
+    pub(super) svg: &'static str,
 }
 
 macro_rules! files {
@@ -42,13 +38,6 @@ impl File {
     pub(super) fn title(&self) -> &'static str {
         let title = self.svg.split_once("<title>").and_then(|it| it.1.split_once("</title>"));
         title.map_or(self.name, |it| it.0)
-    }
-
-    /// The icon as shapes.
-    pub(super) fn icon(&self, source: Source) -> Option<Icon> {
-        let shapes = markup::shapes(self.svg, Look::filled(Paint::Ink)).ok()?;
-        let area = Rect { x: 0.0, y: 0.0, width: 24.0, height: 24.0 };
-        Some(Icon::of_shapes(self.name, self.title(), source, area, shapes))
     }
 }
 
