@@ -28,6 +28,9 @@ impl Found {
         }
         let dashed = name.replace([' ', '_', '.'], "-");
         let plain = dashed.replace('-', "");
+        if plain.is_empty() {
+            return None;
+        }
         Self::own(&dashed)
             .or_else(|| {
                 let meant = alias(&dashed)?;
@@ -138,6 +141,13 @@ mod tests {
         check("load_balancer", "load-balancer");
         check("traefik", "si:traefikproxy");
         check("spark", "si:apachespark");
+    }
+
+    #[test]
+    fn what_says_nothing_means_nothing() {
+        for name in ["", "-", "_ .", "si:", "lucide:", "si:-", "apache:", "no such icon"] {
+            assert!(Found::named(name).is_none(), "{name}");
+        }
     }
 
     #[test]
