@@ -1,6 +1,5 @@
 //! The formats of pictures, each a function over the same frozen scene.
 
-pub mod art;
 pub mod fonts;
 pub mod link;
 pub mod paint;

@@ -77,6 +77,11 @@ fn resvg(document: &str, scale: f32) -> Pixmap {
     let fonts = options.fontdb_mut();
     fonts.load_font_data(font::REGULAR.to_vec());
     fonts.load_font_data(font::SEMIBOLD.to_vec());
+    // The heavier weight is a family of its own to a program that reads font files.
+    options.font_resolver.select_font = Box::new(|font, fonts| {
+        let heavy = font.weight() > 500;
+        fonts.faces().find(|it| (it.weight.0 > 500) == heavy).map(|it| it.id)
+    });
     let tree = usvg::Tree::from_str(document, &options).unwrap();
     let size = tree.size().to_int_size().scale_by(scale).unwrap();
     let mut pixmap = Pixmap::new(size.width(), size.height()).unwrap();

@@ -2,13 +2,13 @@
 
 use super::Options;
 use super::glyphs::Glyphs;
-use crate::formats::art::{self, Art, Paint as Ink, Piece};
 use crate::formats::paint::{Canvas, Group, Look, Shape};
 use crate::formats::path::{Step, rounded_rect};
+use crate::icons::{self, Command, Icon};
 use crate::scene::{PlacedIcon, Point, Rect, Text};
 use crate::theme::{Color, Rgb};
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::rc::Rc;
 use tiny_skia::{
     FillRule, FilterQuality, LineCap, LineJoin, Paint, Path, PathBuilder, Pixmap, PixmapPaint,
     Stroke, StrokeDash, Transform,
@@ -19,7 +19,7 @@ pub(super) struct PngCanvas<'a> {
     pub(super) pixmap: Pixmap,
     pub(super) options: Options<'a>,
     pub(super) glyphs: Glyphs<'a>,
-    icons: BTreeMap<String, Option<Arc<Art>>>,
+    icons: BTreeMap<String, Option<Rc<Icon>>>,
 }
 
 impl<'a> PngCanvas<'a> {
@@ -131,46 +131,68 @@ impl Canvas for PngCanvas<'_> {
         self.write_text(text, color);
     }
 
-    fn icon(&mut self, icon: &PlacedIcon, color: Color) {
-        let known = self.icons.entry(icon.name.clone());
-        let Some(art) = known.or_insert_with(|| art::find(&icon.name).map(Arc::new)).clone() else {
+    fn icon(&mut self, placed: &PlacedIcon, color: Color) {
+        let library = self.options.icons;
+        let find = |name: &str| library.map_or_else(|| icons::find(name), |it| it.find(name));
+        let known = self.icons.entry(placed.name.clone());
+        let Some(icon) = known.or_insert_with(|| find(&placed.name).map(Rc::new)).clone() else {
             return;
         };
-        let frame = Frame::fitted(art.view, icon.area, self.options.scale);
+        let frame = Frame::fitted(icon.view_box, placed.area, self.options.scale);
         let color = self.color(color);
-        let own = |paint: Ink, canvas: &Self| match paint {
-            Ink::Ink => color,
-            Ink::Own(rgb) => canvas.color(Color::Brand(rgb)),
+        let own = |paint: icons::Paint, canvas: &Self| match paint {
+            icons::Paint::Ink => color,
+            icons::Paint::Rgb(red, green, blue) => {
+                canvas.color(Color::Brand(Rgb(red, green, blue)))
+            }
         };
-        for piece in &art.pieces {
-            match piece {
-                Piece::Path { steps, fill, even_odd, stroke } => {
-                    let Some(path) = frame.path(steps) else { continue };
-                    if let Some(fill) = fill {
-                        let rule = if *even_odd { FillRule::EvenOdd } else { FillRule::Winding };
-                        let rgb = own(*fill, self);
-                        self.fill(&path, rgb, rule);
-                    }
-                    if let Some((paint, width, round)) = stroke {
-                        let mut stroke =
-                            Stroke { width: (width * frame.scale) as f32, ..Stroke::default() };
-                        if *round {
-                            stroke.line_cap = LineCap::Round;
-                            stroke.line_join = LineJoin::Round;
-                        }
-                        let rgb = own(*paint, self);
-                        self.stroke(&path, rgb, &stroke);
-                    }
-                }
-                Piece::Image(area, png) => {
-                    let Ok(image) = Pixmap::decode_png(png) else { continue };
-                    let corner = frame.point(Point { x: area.x, y: area.y });
-                    let wide = area.width * frame.scale / f64::from(image.width());
-                    let high = area.height * frame.scale / f64::from(image.height());
-                    self.image(&image, corner, wide, high);
-                }
+        for shape in &icon.shapes {
+            let steps: Vec<Step> = shape.path.commands.iter().map(step).collect();
+            let Some(path) = frame.path(&steps) else { continue };
+            if let Some(fill) = shape.fill {
+                let rule = match shape.rule {
+                    icons::FillRule::NonZero => FillRule::Winding,
+                    icons::FillRule::EvenOdd => FillRule::EvenOdd,
+                };
+                let rgb = own(fill, self);
+                self.fill(&path, rgb, rule);
+            }
+            if let Some(line) = &shape.stroke {
+                let stroke = Stroke {
+                    width: (line.width * frame.scale) as f32,
+                    line_cap: match line.cap {
+                        icons::Cap::Butt => LineCap::Butt,
+                        icons::Cap::Round => LineCap::Round,
+                        icons::Cap::Square => LineCap::Square,
+                    },
+                    line_join: match line.join {
+                        icons::Join::Miter => LineJoin::Miter,
+                        icons::Join::Round => LineJoin::Round,
+                        icons::Join::Bevel => LineJoin::Bevel,
+                    },
+                    ..Stroke::default()
+                };
+                let rgb = own(line.paint, self);
+                self.stroke(&path, rgb, &stroke);
             }
         }
+        if let Some(image) = icon.image.as_ref().and_then(|it| Pixmap::decode_png(&it.png).ok()) {
+            let view = icon.view_box;
+            let corner = frame.point(Point { x: view.x, y: view.y });
+            let wide = view.width * frame.scale / f64::from(image.width());
+            let high = view.height * frame.scale / f64::from(image.height());
+            self.image(&image, corner, wide, high);
+        }
+    }
+}
+
+/// A piece of an icon's outline.
+fn step(command: &Command) -> Step {
+    match *command {
+        Command::Move(to) => Step::Move(to),
+        Command::Line(to) => Step::Line(to),
+        Command::Cubic(one, two, to) => Step::Cubic(one, two, to),
+        Command::Close => Step::Close,
     }
 }
 

@@ -10,6 +10,7 @@ mod text;
 
 use super::fonts::{Fonts, NoFonts};
 use super::paint;
+use crate::icons::Library;
 use crate::scene::Scene;
 use crate::theme::{Color, Scheme};
 use canvas::PngCanvas;
@@ -28,11 +29,13 @@ pub struct Options<'a> {
     pub scheme: Scheme,
     /// Where fonts come from that draw what the embedded one cannot.
     pub fonts: &'a dyn Fonts,
+    /// The icons that can be named; those that come with the program where nothing is said.
+    pub icons: Option<&'a Library>,
 }
 
 impl Default for Options<'_> {
     fn default() -> Self {
-        Self { scale: 1.0, scheme: Scheme::Light, fonts: &NoFonts }
+        Self { scale: 1.0, scheme: Scheme::Light, fonts: &NoFonts, icons: None }
     }
 }
 
