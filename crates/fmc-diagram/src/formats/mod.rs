@@ -2,6 +2,7 @@
 
 pub mod fonts;
 pub mod link;
+mod once;
 pub mod paint;
 pub mod path;
 pub mod png;

@@ -69,14 +69,12 @@ impl<'a> Glyphs<'a> {
         if let Some(letter) = self.with(own, |face| letter_of(face, own, character)) {
             return Some(letter);
         }
-        let font = match self.found.get(&(character, bold)) {
-            Some(known) => *known,
-            None => {
-                let font = self.more.find(character, bold).map(|file| self.keep(file));
-                self.found.insert((character, bold), font);
-                font
-            }
-        };
+        let known = self.found.get(&(character, bold)).copied();
+        let font = known.unwrap_or_else(|| {
+            let font = self.more.find(character, bold).map(|file| self.keep(file));
+            self.found.insert((character, bold), font);
+            font
+        });
         let font = font?;
         self.with(font, |face| letter_of(face, font, character))
     }
