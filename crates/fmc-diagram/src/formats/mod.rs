@@ -1,6 +1,7 @@
 //! The formats of pictures, each a function over the same frozen scene.
 
 pub mod fonts;
+mod letters;
 pub mod link;
 mod once;
 pub mod paint;
