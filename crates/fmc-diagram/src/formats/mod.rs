@@ -1,1 +1,11 @@
-//! The formats of a picture: one file each, all over the same scene.
+//! The formats of pictures, each a function over the same frozen scene.
+
+pub mod fonts;
+mod letters;
+pub mod link;
+mod once;
+pub mod paint;
+pub mod path;
+pub mod png;
+pub mod svg;
+pub mod tip;
