@@ -119,6 +119,9 @@ def uni(bs):
     r=None
     for b in bs: r=b.u(r) if b else r
     return r
+def beside(a,b,B,k):
+    """whether a-b lies, as a whole, more than k to one side of B"""
+    return a[0]<B[0]-k and b[0]<B[0]-k or a[0]>B[2]+k and b[0]>B[2]+k or a[1]<B[1]-k and b[1]<B[1]-k or a[1]>B[3]+k and b[1]>B[3]+k
 def clip(a,b,B):
     """length of segment a-b inside box B"""
     dx,dy=b[0]-a[0],b[1]-a[1]; t0,t1=0.,1.
@@ -132,9 +135,10 @@ def clip(a,b,B):
     return max(0,t1-t0)*math.hypot(dx,dy)
 def segdist(p,a,b):
     dx,dy=b[0]-a[0],b[1]-a[1]; L=dx*dx+dy*dy; t=0 if L==0 else max(0,min(1,((p[0]-a[0])*dx+(p[1]-a[1])*dy)/L)); return math.hypot(p[0]-a[0]-t*dx,p[1]-a[1]-t*dy)
-def polydist_box(pts,B):
-    best=1e18
+def polydist_box(pts,B,best=1e18):
+    """how near a route comes to a box, and best where it comes no nearer than that"""
     for a,b in zip(pts,pts[1:]):
+        if beside(a,b,B,best+1e-6): continue
         if clip(a,b,B)>0 or B.has(a): return 0
         best=min(best,B.dist(a),B.dist(b),*(segdist(c,a,b) for c in ((B[0],B[1]),(B[2],B[1]),(B[0],B[3]),(B[2],B[3]))))
     return best
@@ -413,7 +417,7 @@ def metrics(G,model=None):
         cross+=len(got)
     R['crossings']=cross; R['overlap_u']=round(over/u,1); R['bundle_u']=round(over_shared/u,1)
     # edges through nodes / texts
-    def through(e,B): return sum(clip(a,b,B) for a,b in zip(e['pts'],e['pts'][1:]))
+    def through(e,B): return sum(clip(a,b,B) for a,b in zip(e['pts'],e['pts'][1:]) if not beside(a,b,B,0))
     en=0; et=0; nodes=list(N.items()); nearnodes=Near([n['box'] for _,n in nodes],cell)
     for e in E:
         eb=Box.of(e['pts'])
@@ -452,7 +456,7 @@ def metrics(G,model=None):
         lab+=1; B=uni([t[0] for t in e['texts']]); fs=e['texts'][0][2]; d=polydist_box(e['pts'],B); fars.append(d/fs)
         if d>1.2*fs: far+=1
         lt=e['texts'][0][1]
-        if d>2 and any(polydist_box(f['pts'],B)<d-2 for f,fb in bounds if apart(fb,B)<d and f is not e and not(f['texts'] and f['texts'][0][1]==lt and ({f['s'],f['t']}&{e['s'],e['t']}))): wrong+=1
+        if d>2 and any(polydist_box(f['pts'],B,d-2)<d-2 for f,fb in bounds if apart(fb,B)<d and f is not e and not(f['texts'] and f['texts'][0][1]==lt and ({f['s'],f['t']}&{e['s'],e['t']}))): wrong+=1
     R['labels']=lab; R['label_far']=far; R['nearest_wrong']=wrong; R['label_dist_max']=round(max(fars),1) if fars else 0
     # gaps
     gaps=[]
