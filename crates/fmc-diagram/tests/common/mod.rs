@@ -7,7 +7,6 @@ pub(crate) mod generate;
 pub(crate) mod judge;
 pub(crate) mod labels;
 pub(crate) mod model;
-pub(crate) mod plain_svg;
 pub(crate) mod random;
 pub(crate) mod rivals;
 pub(crate) mod table;
