@@ -5,7 +5,7 @@ mod common;
 use common::files;
 use fmc_diagram::dot;
 use fmc_diagram::formats::dot::write;
-use fmc_diagram::graph::{Edge, End, Graph, Heads, Stroke, Tone};
+use fmc_diagram::graph::{Cluster, Edge, End, Graph, Heads, Stroke, Tone};
 use fmc_diagram::layout::{Medium, place};
 use fmc_diagram::{Diagram, Ends};
 use std::collections::BTreeMap;
@@ -45,16 +45,9 @@ fn check(name: &str, graph: &Graph) {
     assert_eq!(nodes(&again), nodes(graph), "{name}");
     assert_eq!(edges(&again), edges(graph), "{name}");
     let label = |it: &Graph| {
-        let labels: BTreeMap<_, _> = it
-            .clusters
-            .iter()
-            .enumerate()
-            .map(|(index, it)| {
-                let label = packed([&*it.label, &*it.note].into_iter()).replace('·', "");
-                (index, label)
-            })
-            .collect();
-        let mut labels: Vec<_> = labels.into_values().collect();
+        let label =
+            |it: &Cluster| (packed([&*it.label, &*it.note].into_iter()).replace('·', ""), it.tone);
+        let mut labels: Vec<_> = it.clusters.iter().map(label).collect();
         labels.sort();
         labels
     };
@@ -81,7 +74,7 @@ fn hostile_texts_come_back() {
     let d = Diagram::new("a \"title\" \\N &amp; <b>");
     let one = d.node("<script>alert(\"x\")</script>\n\\\\ \\G &lt; ]]>").id("a\"b").tone(3);
     let two = d.node("}; c -> d [").id("cluster_n").icon("k3s").link("https://example.org/?a&b=\"");
-    let inner = d.cluster("\\\"").cluster("a]").tone(8);
+    let inner = d.cluster("\\\"").tone(8).cluster("a]");
     let three = inner.node("three");
     one.to(inner).label("\"\\").tone(1).dotted();
     inner.to(two).both_ways();

@@ -75,7 +75,6 @@ impl<'s> Writer<'s> {
             ("compound", "true".to_owned()),
             ("fontname", font::FAMILY.to_owned()),
             ("outputorder", "edgesfirst".to_owned()),
-            ("splines", "ortho".to_owned()),
         ];
         if !scene.texts.is_empty() {
             list.push(("label", label(scene.texts.iter().map(|it| &*it.content))));
@@ -124,7 +123,8 @@ impl<'s> Writer<'s> {
         }
         list.extend(it.icon.iter().map(|it| ("icon", it.name.clone())));
         list.push(("style", "rounded".to_owned()));
-        list.extend(color("pencolor", it.tone));
+        // Written where it is neutral too: a cluster would have that of the one around it.
+        list.push(("pencolor", Color::Line(it.tone).rgb(Scheme::Light).hex()));
         list.extend(told(it.link.as_ref(), &it.details));
         self.line(depth, "graph", list);
         if self.ends.contains(&*it.id) {
