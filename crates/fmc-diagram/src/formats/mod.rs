@@ -1,5 +1,6 @@
 //! The formats of pictures, each a function over the same frozen scene.
 
+pub mod dot;
 pub mod fonts;
 mod letters;
 pub mod link;
