@@ -9,7 +9,7 @@ use super::replicas::Replicas;
 use super::rows::Rows;
 use super::tree::{Container, Item, SHEET, Tree};
 use crate::graph::{End, Graph};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Lays the lanes of all edges through the rows.
 pub(super) fn lay(
@@ -25,8 +25,9 @@ pub(super) fn lay(
         graph.edges.iter().map(|edge| nets::course(tree, &row_of, edge)).collect();
     let nets = nets::nets(graph, &courses);
     let follows = follows(graph, replicas, rows);
+    let beside = beside(&follows, &courses);
 
-    let homes = label_homes(graph, tree, rows, labels, &courses, &nets, &row_of, &follows);
+    let homes = label_homes(graph, tree, rows, labels, &courses, &nets, &row_of, &beside);
     let (plan_rows, moved) = with_label_rows(rows, &homes);
 
     let mut plan = Plan {
@@ -49,7 +50,7 @@ pub(super) fn lay(
     let mut builder = Builder {
         graph,
         tree,
-        plan,
+        beside, plan,
         known: BTreeMap::new(),
         shared: BTreeMap::new(),
         linked: BTreeMap::new(),
@@ -102,7 +103,7 @@ fn label_homes(
     courses: &[Course],
     nets: &[Net],
     row_of: &impl Fn(Item) -> usize,
-    follows: &BTreeMap<Item, Item>,
+    beside: &BTreeSet<usize>,
 ) -> Vec<Option<Channel>> {
     let mut taken: BTreeMap<Channel, i32> = BTreeMap::new();
     nets.iter()
@@ -112,7 +113,7 @@ fn label_homes(
             if size.height == 0 || course.kind == Kind::Loop {
                 return None;
             }
-            if course.kind == Kind::Level && are_beside(follows, course) {
+            if beside.contains(&edge) {
                 return None;
             }
             let container = course.container;
@@ -141,9 +142,16 @@ fn label_homes(
         .collect()
 }
 
-fn are_beside(follows: &BTreeMap<Item, Item>, course: &Course) -> bool {
-    let (one, two) = (Item::from(course.upper), Item::from(course.lower));
-    follows.get(&one) == Some(&two) || follows.get(&two) == Some(&one)
+/// The edges that run straight from a box to the one that follows it: the first of each pair.
+fn beside(follows: &BTreeMap<Item, Item>, courses: &[Course]) -> BTreeSet<usize> {
+    let mut taken = BTreeSet::new();
+    let mut is_beside = |(_, course): &(usize, &Course)| {
+        let (one, two) = (Item::from(course.upper), Item::from(course.lower));
+        course.kind == Kind::Level
+            && (follows.get(&one) == Some(&two) || follows.get(&two) == Some(&one))
+            && taken.insert((one.min(two), one.max(two)))
+    };
+    courses.iter().enumerate().filter(|it| is_beside(it)).map(|(edge, _)| edge).collect()
 }
 
 /// The item of this container that an end is, or is in.
@@ -189,6 +197,7 @@ type Sharing = (Item, usize, String, [u8; 4], bool);
 struct Builder<'a> {
     graph: &'a Graph,
     tree: &'a Tree,
+    beside: BTreeSet<usize>,
     plan: Plan,
     known: BTreeMap<(usize, Spot), ElementIndex>,
     shared: BTreeMap<Sharing, ElementIndex>,
@@ -199,7 +208,7 @@ impl Builder<'_> {
     fn edge(&mut self, number: usize, net: &Net, edge: usize, course: &Course, home: Option<Spot>) {
         let way = match course.kind {
             Kind::Loop => Way::Loop,
-            Kind::Level if are_beside(&self.plan.follows, course) => Way::Beside,
+            Kind::Level if self.beside.contains(&edge) => Way::Beside,
             Kind::Level => {
                 let row = self.plan.row_of(item_towards(self.tree, course.container, course.upper));
                 let mut start = self.leave(course.upper, course.container);

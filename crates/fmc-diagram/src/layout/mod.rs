@@ -138,6 +138,7 @@ impl Measured {
         is_turned: bool,
     ) -> Self {
         let mut it = Self::default();
+        it.extents.is_turned = is_turned;
         let ports = |item: Item| -> i32 {
             let most = plan.ports(item, UPPER).len().max(plan.ports(item, plan::LOWER).len());
             2 * spacing.corner + spacing.lanes * (most as i32 - 1).max(0)

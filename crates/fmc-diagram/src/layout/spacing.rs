@@ -29,6 +29,8 @@ pub(super) struct Spacing {
     pub(super) corner: i32,
     /// Between a line and its label.
     pub(super) label: i32,
+    /// Between a line along a channel and the label over it.
+    pub(super) over: i32,
     /// From the title of a cluster to what is under it, beyond the usual distance.
     pub(super) title: i32,
     /// The sides of a cluster that holds nothing.
@@ -55,6 +57,7 @@ impl Spacing {
                 end: 12,
                 corner: 10,
                 label: 4,
+                over: 3,
                 title: 8,
                 empty: 40,
                 margin: 20,
@@ -73,6 +76,7 @@ impl Spacing {
                 end: 0,
                 corner: 1,
                 label: 1,
+                over: 0,
                 title: 0,
                 empty: 3,
                 margin: 0,
