@@ -144,10 +144,15 @@ fn label_homes(
 
 /// The edges that run straight from a box to the one that follows it: the first of each pair.
 fn beside(follows: &BTreeMap<Item, Item>, courses: &[Course]) -> BTreeSet<usize> {
+    let loops = courses.iter().filter(|course| course.kind == Kind::Loop);
+    let looped: BTreeSet<Item> = loops.map(|course| Item::from(course.upper)).collect();
     let mut taken = BTreeSet::new();
     let mut is_beside = |(_, course): &(usize, &Course)| {
         let (one, two) = (Item::from(course.upper), Item::from(course.lower));
         course.kind == Kind::Level
+            // A loop takes the room beside its box.
+            && !looped.contains(&one)
+            && !looped.contains(&two)
             && (follows.get(&one) == Some(&two) || follows.get(&two) == Some(&one))
             && taken.insert((one.min(two), one.max(two)))
     };

@@ -136,17 +136,26 @@ const ORDERED: usize = 160;
 /// Gives every bar of a channel its track. `clearance` is how near two lines may come, `bounds` where
 /// a dogleg may run.
 pub(super) fn assign(bars: Vec<Bar>, clearance: i32, bounds: (i32, i32)) -> Tracks {
+    // Where anything leaves or arrives, what goes straight through included.
+    let mut taken: Vec<i32> =
+        bars.iter().flat_map(|bar| bar.tops.iter().chain(&bar.bottoms)).map(|(x, _)| *x).collect();
+    taken.sort_unstable();
     let bars = bars.into_iter().filter(|bar| !bar.is_straight()).collect();
     let mut bars = cut(bars);
     let mut above = musts(&bars, clearance);
     // Each round takes one bar of a circle apart, which shortens it.
     for _ in 0..2 * bars.len() {
         let Some(circle) = circle(&above) else { break };
-        let broken = circle.iter().copied().find_map(|at| {
-            let two = dogleg(&bars, at, clearance, bounds)?;
-            Some((at, two))
+        // Where a channel is full, the joint comes nearer to other lines than they are to each other.
+        let broken = [clearance, clearance / 2, 2].into_iter().find_map(|clearance| {
+            circle.iter().copied().find_map(|at| {
+                let two = dogleg(&bars[at], &taken, clearance, bounds)?;
+                Some((at, two))
+            })
         });
         let Some((at, (first, second))) = broken else { break };
+        let joint = first.bottoms.first().map_or(0, |(x, _)| *x);
+        taken.insert(taken.partition_point(|x| *x < joint), joint);
         bars[at] = first;
         bars.insert(at + 1, second);
         above = musts(&bars, clearance);
@@ -224,12 +233,8 @@ fn circle(above: &[Vec<usize>]) -> Option<Vec<usize>> {
 }
 
 /// A bar in two parts, joined at a place where no other line leaves or arrives.
-fn dogleg(bars: &[Bar], at: usize, clearance: i32, bounds: (i32, i32)) -> Option<(Bar, Bar)> {
-    let bar = &bars[at];
+fn dogleg(bar: &Bar, taken: &[i32], clearance: i32, bounds: (i32, i32)) -> Option<(Bar, Bar)> {
     let (least, most) = bar.range();
-    let mut taken: Vec<i32> =
-        bars.iter().flat_map(|bar| bar.tops.iter().chain(&bar.bottoms)).map(|(x, _)| *x).collect();
-    taken.sort_unstable();
     let is_free = |x: i32| {
         let near = taken.partition_point(|other| *other <= x - clearance);
         x >= bounds.0
