@@ -186,13 +186,14 @@ fn musts(bars: &[Bar], clearance: i32) -> Vec<Vec<usize>> {
     }
     bottoms.sort_unstable();
     bars.iter()
-        .enumerate()
-        .map(|(at, bar)| {
+        .map(|bar| {
             let mut below: Vec<usize> = Vec::new();
             for (x, _) in &bar.tops {
                 let first = bottoms.partition_point(|(other, _)| *other <= x - clearance);
                 let near = bottoms[first..].iter().take_while(|(other, _)| *other < x + clearance);
-                below.extend(near.map(|(_, other)| *other).filter(|other| *other != at));
+                // Lines of one net may meet; the order of its parts is known.
+                let foreign = near.map(|(_, other)| *other).filter(|it| bars[*it].net != bar.net);
+                below.extend(foreign);
             }
             below.sort_unstable();
             below.dedup();
