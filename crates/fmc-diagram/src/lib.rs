@@ -14,3 +14,5 @@ pub mod icons;
 pub mod layout;
 pub mod scene;
 pub mod theme;
+
+pub use diagram::{Diagram, Ends};
