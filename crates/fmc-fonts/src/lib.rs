@@ -40,7 +40,8 @@ impl SystemFonts {
     fn file(&self, fonts: &Database, id: ID) -> Option<FontFile> {
         let mut read = self.read.borrow_mut();
         let file = read.entry(id).or_insert_with(|| {
-            fonts.with_face_data(id, |data, index| FontFile { data: Arc::new(data.to_vec()), index })
+            fonts
+                .with_face_data(id, |data, index| FontFile { data: Arc::new(data.to_vec()), index })
         });
         file.clone()
     }
@@ -57,7 +58,8 @@ impl Fonts for SystemFonts {
         let name = fonts.face(first).map(family);
         let same = |id: &ID| fonts.face(*id).is_some_and(|it| Some(family(it)) == name);
         let heavy = |id: &ID| fonts.face(*id).is_some_and(|it| it.weight.0 >= 600);
-        let found = ids.iter().copied().filter(|it| bold && same(it) && heavy(it)).find(|it| has(it));
+        let found =
+            ids.iter().copied().filter(|it| bold && same(it) && heavy(it)).find(|it| has(it));
         self.file(fonts, found.unwrap_or(first))
     }
 }

@@ -4,8 +4,8 @@ use fmc_diagram::scene::Scene;
 use lopdf::{Document, Object};
 
 fn write(scene: &Scene) -> (Vec<u8>, Document) {
-    let data = pdf::write(scene).unwrap();
-    let document = Document::load_mem(&data).unwrap();
+    let data = pdf::write(scene).expect("every scene has a page");
+    let document = Document::load_mem(&data).expect("what was written can be read");
     (data, document)
 }
 

@@ -8,7 +8,6 @@ mod canvas;
 use super::fonts::{Fonts, NoFonts};
 use super::link;
 use super::paint;
-use super::tip::Names;
 use crate::icons::Library;
 use crate::scene::{Rect, Scene};
 use crate::theme::Scheme;
@@ -84,7 +83,6 @@ pub fn write_with(scene: &Scene, options: &Options<'_>) -> Result<Vec<u8>, PdfEr
 
     let mut tags = TagTree::new();
     let mut groups: Vec<Option<TagGroup>> = groups.into_iter().map(Some).collect();
-    let names = Names::new(scene);
     for (group, area, address) in links {
         let corner = ((area.x * scale) as f32, (area.y * scale) as f32);
         let size = ((area.width * scale) as f32, (area.height * scale) as f32);
@@ -104,7 +102,6 @@ pub fn write_with(scene: &Scene, options: &Options<'_>) -> Result<Vec<u8>, PdfEr
             *slot = Some(link);
         }
     }
-    drop(names);
     page.finish();
     for group in groups.into_iter().flatten() {
         tags.push(group);
@@ -124,7 +121,7 @@ fn metadata(scene: &Scene) -> Metadata {
     metadata
 }
 
-/// The address of a link that works from a page, wherever the page lies.
+/// The address of a link, where it leads to the same place wherever the page lies.
 fn address(link: Option<&str>) -> Option<String> {
     let link = link.and_then(link::safe)?;
     let head = link.split(['/', '?', '#']).next().unwrap_or_default();
