@@ -90,3 +90,44 @@ fn unlike(face: &FaceInfo) -> u32 {
     // A font in memory is none of the machine's.
     unlike + 1000 * u32::from(matches!(face.source, Source::Binary(_)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use fmc_diagram::font::REGULAR;
+    use fontdb::{Language, Stretch, Weight};
+    use std::path::PathBuf;
+
+    fn face(family: &str, weight: u16, style: Style) -> FaceInfo {
+        FaceInfo {
+            id: ID::dummy(),
+            source: Source::File(PathBuf::new()),
+            index: 0,
+            families: vec![(family.to_owned(), Language::English_UnitedStates)],
+            post_script_name: String::new(),
+            style,
+            weight: Weight(weight),
+            stretch: Stretch::Normal,
+            monospaced: false,
+        }
+    }
+
+    #[test]
+    fn a_font_draws_what_it_has_and_a_broken_one_nothing() {
+        assert!(draws(REGULAR, 0, 'á') && draws(REGULAR, 0, ' '));
+        assert!(!draws(REGULAR, 0, '漢'));
+        assert!(!draws(b"no font", 0, 'a') && !draws(REGULAR, 9, 'a'));
+    }
+
+    #[test]
+    fn plain_upright_fonts_come_first() {
+        let order = [
+            face("Noto Sans Hebrew", 400, Style::Normal),
+            face("Noto Sans Hebrew", 700, Style::Normal),
+            face("Unheard Of", 400, Style::Normal),
+            face("Noto Sans Hebrew", 400, Style::Italic),
+            face("Noto Serif Hebrew", 400, Style::Normal),
+        ];
+        assert!(order.is_sorted_by_key(unlike));
+    }
+}
