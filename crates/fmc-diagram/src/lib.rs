@@ -7,6 +7,7 @@
 
 pub mod diagram;
 pub mod dot;
+pub mod fold;
 pub mod font;
 pub mod formats;
 pub mod graph;
