@@ -78,6 +78,30 @@ impl Line {
     pub fn new(role: TextRole, text: impl Into<String>) -> Self {
         Self { text: text.into(), role }
     }
+
+    /// The lines of a label: the first is the name, what follows is exact where it holds an address
+    /// or a port, and a remark where it does not. Empty lines are left out.
+    pub fn all(label: &str) -> Vec<Self> {
+        let texts = label.lines().map(str::trim).filter(|it| !it.is_empty());
+        let role = |index, text| match index {
+            0 => TextRole::Name,
+            _ if is_exact(text) => TextRole::Code,
+            _ => TextRole::Note,
+        };
+        texts.enumerate().map(|(index, text)| Self::new(role(index, text), text)).collect()
+    }
+}
+
+/// Whether a text holds something like an address, a port or a domain name: a character that joins
+/// parts of one, with no space on either side and a digit or letter before it.
+fn is_exact(text: &str) -> bool {
+    let characters: Vec<char> = text.chars().collect();
+    characters.windows(3).any(|it| match it[1] {
+        '.' => it[0].is_alphanumeric() && it[2].is_alphanumeric(),
+        ':' => it[2].is_ascii_digit(),
+        '/' => it[0].is_ascii_digit() && it[2].is_ascii_digit(),
+        _ => false,
+    })
 }
 
 /// What a text is, which decides its size, weight and colour.
@@ -287,5 +311,21 @@ impl Graph {
             End::Node(node) => &self.nodes[node].id,
             End::Cluster(cluster) => &self.clusters[cluster].id,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::TextRole::{Code, Name, Note};
+    use super::*;
+
+    #[test]
+    fn a_label_falls_into_lines() {
+        let roles = |it| Line::all(it).into_iter().map(|it| it.role).collect::<Vec<_>>();
+        assert_eq!(roles("LB1\n10.17.3.12"), [Name, Code]);
+        assert_eq!(roles("HAProxy\nVIP: 10.17.5.10\n\n k8s.example.com \n"), [Name, Code, Code]);
+        assert_eq!(roles("Cloudflare\nCDN + WAF\nport:443\n10.0/16"), [Name, Note, Code, Code]);
+        assert_eq!(roles("A\nWAF. Caché: sí"), [Name, Note]);
+        assert_eq!(Line::all(" \n"), []);
     }
 }
