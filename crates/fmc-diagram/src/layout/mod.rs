@@ -1,7 +1,38 @@
 //! From a graph to a finished picture: a layered layout of nested clusters with orthogonal routes.
+//!
+//! ```text
+//! Graph ─dress─▶ sizes ─rank, rows─▶ Rows ─nets, lanes─▶ Plan ─order─▶ Plan
+//!       ─across─▶ places along the rows ─tracks, down─▶ places across them ─route, finish─▶ Scene
+//! ```
+//!
+//! Each pass is a file and a function from values to a new value. Passes think of rows that lie below
+//! each other; a picture that reads from the left is laid out lying on its side.
 
-use crate::graph::Graph;
+use crate::graph::{Direction, Graph};
 use crate::scene::Scene;
+use across::Extents;
+use down::Heights;
+use dress::{Size, Wardrobe};
+use plan::{Plan, Spot, UPPER};
+use spacing::Spacing;
+use tree::{Item, Tree};
+
+mod across;
+mod crossings;
+mod down;
+mod dress;
+mod finish;
+mod lanes;
+mod nets;
+mod order;
+mod plan;
+mod rank;
+mod route;
+mod rows;
+mod simplex;
+mod spacing;
+mod tracks;
+mod tree;
 
 /// What a picture is laid out for.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -17,6 +48,135 @@ pub enum Medium {
 
 /// Lays a graph out.
 pub fn place(graph: &Graph, medium: Medium) -> Scene {
-    let _ = (graph, medium);
-    Scene::default()
+    let spacing = Spacing::of(medium);
+    let wardrobe = Wardrobe::of(graph, medium);
+    let is_turned = graph.direction == Direction::Right;
+    let tree = Tree::of(graph);
+    let sizes = |list: &[dress::Dressed]| -> Vec<Size> {
+        list.iter().map(|it| turned(it.size, is_turned)).collect()
+    };
+    let (nodes, titles, labels) =
+        (sizes(&wardrobe.nodes), sizes(&wardrobe.titles), sizes(&wardrobe.labels));
+    let wish = wish(&nodes, medium, is_turned);
+    let rows = rows::arrange(graph, &tree, &nodes, &titles, &spacing, wish);
+    let (mut plan, _nets) = lanes::lay(graph, &tree, &rows, &labels);
+    order::order(&mut plan);
+    let measured = Measured::of(graph, &plan, &nodes, &titles, &labels, &spacing, is_turned);
+    let across = across::place(&plan, &measured.extents, &spacing);
+    let down = down::place(&plan, &across, &measured.heights, &spacing);
+    finish::scene(&finish::Laid {
+        graph,
+        medium,
+        spacing: &spacing,
+        wardrobe: &wardrobe,
+        tree: &tree,
+        plan: &plan,
+        measured: &measured,
+        across: &across,
+        down: &down,
+        is_turned,
+    })
+}
+
+fn turned(size: Size, is_turned: bool) -> Size {
+    if is_turned { Size { width: size.height, height: size.width } } else { size }
+}
+
+/// How long rows may get.
+fn wish(nodes: &[Size], medium: Medium, is_turned: bool) -> rows::Wish {
+    let aspect = 1.4;
+    let longest = match medium {
+        Medium::Terminal { width } => width as i32,
+        Medium::Paper => {
+            // Lines and borders take about twice what the boxes take.
+            let area: f64 =
+                nodes.iter().map(|it| f64::from(it.width + 16) * f64::from(it.height + 50)).sum();
+            ((3.0 * area * aspect).sqrt() as i32).max(900)
+        }
+    };
+    rows::Wish { longest, aspect: if is_turned { 1.0 / aspect } else { aspect } }
+}
+
+/// Sizes in the space of the layout, with the room that ports and loops need.
+#[derive(Debug, Clone, Default)]
+struct Measured {
+    extents: Extents,
+    heights: Heights,
+}
+
+impl Measured {
+    fn of(
+        graph: &Graph,
+        plan: &Plan,
+        nodes: &[Size],
+        titles: &[Size],
+        labels: &[Size],
+        spacing: &Spacing,
+        is_turned: bool,
+    ) -> Self {
+        let mut it = Self::default();
+        let ports = |item: Item| -> i32 {
+            let most = plan.ports(item, UPPER).len().max(plan.ports(item, plan::LOWER).len());
+            2 * spacing.corner + spacing.lanes * (most as i32 - 1).max(0)
+        };
+        let mut node_loops = vec![(0, 0); nodes.len()];
+        let mut cluster_loops = vec![(0, 0); titles.len()];
+        for (index, edge) in graph.edges.iter().enumerate() {
+            if edge.from != edge.to {
+                continue;
+            }
+            let (wide, high) = match Item::from(edge.from) {
+                Item::Node(node) => &mut node_loops[node],
+                Item::Cluster(cluster) => &mut cluster_loops[cluster],
+            };
+            let label = labels[index];
+            *wide = (*wide).max(spacing.loop_reach() + label.width + 2 * spacing.label);
+            *high += spacing.loop_height(label.height);
+        }
+        for (node, size) in nodes.iter().enumerate() {
+            it.extents.nodes.push(size.width.max(ports(Item::Node(node))));
+            it.extents.node_loops.push(node_loops[node].0);
+            it.heights.nodes.push(size.height.max(node_loops[node].1));
+        }
+        for (cluster, title) in titles.iter().enumerate() {
+            let item = Item::Cluster(cluster);
+            // The title lies along the upper border of the picture, which is the near one of a layout on
+            // its side.
+            let has_title = title.width > 0;
+            let (near, inlet, width, head, height) = if is_turned {
+                let strip = if has_title { title.width + spacing.title } else { 0 };
+                (spacing.side + strip, 0, spacing.side + strip, 0, title.height + 2 * spacing.side)
+            } else {
+                let wide = title.width + 2 * spacing.side;
+                let inlet = if has_title { spacing.side + title.width + spacing.lane_to_box } else { 0 };
+                let head = if has_title { title.height + spacing.title } else { 0 };
+                (spacing.side, inlet, wide, head, 0)
+            };
+            it.extents.clusters.push(width.max(ports(item)).max(spacing.empty));
+            it.extents.cluster_loops.push(cluster_loops[cluster].0);
+            it.extents.near.push(near);
+            it.extents.inlet.push(inlet);
+            it.heights.heads.push(head);
+            it.heights.clusters.push(height.max(cluster_loops[cluster].1).max(spacing.empty));
+        }
+        for element in &plan.elements {
+            let label = element.label.map(|edge| labels[edge]).unwrap_or_default();
+            let beside = if label.height > 0 { label.width + spacing.label } else { 0 };
+            it.extents.elements.push(if is_turned { [-beside, 0] } else { [0, beside] });
+            it.heights.elements.push(label.height);
+            debug_assert!(element.label.is_none() || matches!(element.spot, Spot::Pass(..)));
+        }
+        for (index, edge) in graph.edges.iter().enumerate() {
+            if plan.ways[index] != plan::Way::Beside {
+                continue;
+            }
+            let (one, two) = (Item::from(edge.from), Item::from(edge.to));
+            let first = if plan.follows.get(&one) == Some(&two) { one } else { two };
+            let label = labels[index];
+            let room = label.width + 2 * spacing.arrive;
+            let gap = it.extents.beside.entry(first).or_insert(0);
+            *gap = (*gap).max(room);
+        }
+        it
+    }
 }

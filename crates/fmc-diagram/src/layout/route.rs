@@ -1,0 +1,116 @@
+//! The corners of every line.
+
+use super::across::Across;
+use super::down::Down;
+use super::plan::{ElementIndex, LOWER, Plan, Spot, UPPER, Way};
+use super::tracks;
+use super::tree::Item;
+use std::collections::BTreeMap;
+
+/// A point in the space of the layout: along the rows, across the rows.
+pub(super) type Corner = (i32, i32);
+
+/// What routes are made from.
+pub(super) struct Router<'a> {
+    plan: &'a Plan,
+    across: &'a Across,
+    down: &'a Down,
+    heights: &'a [i32],
+    links: BTreeMap<(ElementIndex, ElementIndex), usize>,
+}
+
+impl<'a> Router<'a> {
+    pub(super) fn new(plan: &'a Plan, across: &'a Across, down: &'a Down, heights: &'a [i32]) -> Self {
+        let links = plan
+            .links
+            .iter()
+            .enumerate()
+            .map(|(index, link)| ((link.upper, link.lower), index))
+            .collect();
+        Self { plan, across, down, heights, links }
+    }
+
+    /// The corners of an edge from its start to its end; none for those that do not run through rows.
+    pub(super) fn route(&self, edge: usize) -> Vec<Corner> {
+        let mut route = match &self.plan.ways[edge] {
+            Way::Down { elements, is_reversed } => {
+                let mut route = vec![self.end(elements[0], LOWER)];
+                self.follow(elements, &mut route);
+                route.push(self.end(elements[elements.len() - 1], UPPER));
+                if *is_reversed {
+                    route.reverse();
+                }
+                route
+            }
+            Way::Turn { start, end } => {
+                let mut route = vec![self.end(start[0], LOWER)];
+                self.follow(start, &mut route);
+                let mut back = vec![self.end(end[0], LOWER)];
+                self.follow(end, &mut back);
+                let pair = [start[start.len() - 1], end[end.len() - 1]];
+                if let Some(turn) = self.plan.turns.iter().find(|turn| turn.ends == pair) {
+                    if let Some((first, tracks)) = self.down.channels.get(&turn.channel) {
+                        let [one, two] = turn.ends.map(|end| self.across.elements[end]);
+                        let bars = tracks.bars.get(&turn.net).map_or(&[][..], Vec::as_slice);
+                        let corners = tracks::corners(bars, one, two);
+                        route.extend(corners.iter().map(|(x, track)| (*x, self.y(*first, *track))));
+                    }
+                }
+                route.extend(back.into_iter().rev());
+                route
+            }
+            Way::Beside | Way::Loop => Vec::new(),
+        };
+        simplify(&mut route);
+        route
+    }
+
+    fn y(&self, first: i32, track: usize) -> i32 {
+        first + track as i32 * self.down.pitch
+    }
+
+    fn follow(&self, elements: &[ElementIndex], route: &mut Vec<Corner>) {
+        for pair in elements.windows(2) {
+            let Some(link) = self.links.get(&(pair[0], pair[1])) else { continue };
+            let link = &self.plan.links[*link];
+            let Some((first, tracks)) = self.down.channels.get(&link.channel) else { continue };
+            let [upper, lower] = [pair[0], pair[1]].map(|element| self.across.elements[element]);
+            let bars = tracks.bars.get(&link.net).map_or(&[][..], Vec::as_slice);
+            let corners = tracks::corners(bars, upper, lower);
+            route.extend(corners.iter().map(|(x, track)| (*x, self.y(*first, *track))));
+        }
+    }
+
+    /// Where a line leaves its first box downwards, or arrives at its last from above.
+    fn end(&self, element: ElementIndex, side: usize) -> Corner {
+        let x = self.across.elements[element];
+        let y = match self.plan.elements[element].spot {
+            Spot::Top(Item::Node(node)) => self.down.nodes[node],
+            Spot::Bottom(Item::Node(node)) => self.down.nodes[node] + self.heights[node],
+            Spot::Top(Item::Cluster(cluster)) => self.down.clusters[cluster][0],
+            Spot::Bottom(Item::Cluster(cluster)) => self.down.clusters[cluster][1],
+            Spot::Pass(..) => self.down.elements[element],
+        };
+        debug_assert!(side == UPPER || side == LOWER);
+        (x, y)
+    }
+}
+
+/// Leaves out what is no corner.
+pub(super) fn simplify(route: &mut Vec<Corner>) {
+    let mut kept: Vec<Corner> = Vec::with_capacity(route.len());
+    for corner in route.drain(..) {
+        if kept.last() == Some(&corner) {
+            continue;
+        }
+        if let [.., before, last] = kept[..] {
+            let is_straight =
+                (before.0 == last.0 && last.0 == corner.0) || (before.1 == last.1 && last.1 == corner.1);
+            if is_straight {
+                kept.pop();
+            }
+        }
+        kept.push(corner);
+    }
+    *route = kept;
+}

@@ -1,0 +1,284 @@
+//! In which order the horizontal parts of lines lie in a channel.
+//!
+//! Every net that does not go straight through has a bar. A bar whose line comes from above at some
+//! place must lie above every bar whose line leaves downwards at that place; beyond that, bars are
+//! ordered to cross little. Where two bars must each lie above the other, one of them is taken in two
+//! parts (a dogleg).
+
+use super::plan::{ElementIndex, NetIndex};
+use std::collections::BTreeMap;
+
+/// What a net does in a channel: where it comes from above and where it leaves downwards.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Bar {
+    pub(super) net: NetIndex,
+    /// Places and weights.
+    pub(super) tops: Vec<(i32, i32)>,
+    pub(super) bottoms: Vec<(i32, i32)>,
+    /// Counted from above.
+    pub(super) track: usize,
+}
+
+impl Bar {
+    fn range(&self) -> (i32, i32) {
+        let all = || self.tops.iter().chain(&self.bottoms).map(|(x, _)| *x);
+        (all().min().unwrap_or(0), all().max().unwrap_or(0))
+    }
+
+    pub(super) fn is_straight(&self) -> bool {
+        let (least, most) = self.range();
+        least == most
+    }
+}
+
+/// The bars of one channel.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Tracks {
+    /// For each net: one bar, or two where it was taken apart; their order is from above.
+    pub(super) bars: BTreeMap<NetIndex, Vec<Bar>>,
+    pub(super) count: usize,
+}
+
+/// More bars than this are only kept apart, not ordered by their crossings.
+const ORDERED: usize = 160;
+
+/// Gives every bar of a channel its track. `clearance` is how near two lines may come, `bounds` where
+/// a dogleg may run.
+pub(super) fn assign(bars: Vec<Bar>, clearance: i32, bounds: (i32, i32)) -> Tracks {
+    let mut bars: Vec<Bar> = bars.into_iter().filter(|bar| !bar.is_straight()).collect();
+    let mut above = musts(&bars, clearance);
+    // Each round takes one bar of a circle apart, which shortens it.
+    for _ in 0..2 * bars.len() {
+        let Some(circle) = circle(&above) else { break };
+        let broken = circle.iter().copied().find_map(|at| {
+            let two = dogleg(&bars, at, clearance, bounds)?;
+            Some((at, two))
+        });
+        let Some((at, (first, second))) = broken else { break };
+        bars[at] = first;
+        bars.insert(at + 1, second);
+        above = musts(&bars, clearance);
+        for at in 1..bars.len() {
+            if bars[at - 1].net == bars[at].net {
+                above[at - 1].push(at);
+            }
+        }
+    }
+    if bars.len() <= ORDERED {
+        prefer(&bars, &mut above);
+    }
+    let count = pack(&mut bars, &above, clearance);
+    let mut by_net: BTreeMap<NetIndex, Vec<Bar>> = BTreeMap::new();
+    for bar in bars {
+        by_net.entry(bar.net).or_default().push(bar);
+    }
+    Tracks { bars: by_net, count }
+}
+
+/// For each bar, those that must lie below it.
+fn musts(bars: &[Bar], clearance: i32) -> Vec<Vec<usize>> {
+    let mut bottoms: Vec<(i32, usize)> = Vec::new();
+    for (at, bar) in bars.iter().enumerate() {
+        bottoms.extend(bar.bottoms.iter().map(|(x, _)| (*x, at)));
+    }
+    bottoms.sort_unstable();
+    bars.iter()
+        .enumerate()
+        .map(|(at, bar)| {
+            let mut below: Vec<usize> = Vec::new();
+            for (x, _) in &bar.tops {
+                let first = bottoms.partition_point(|(other, _)| *other <= x - clearance);
+                let near = bottoms[first..].iter().take_while(|(other, _)| *other < x + clearance);
+                below.extend(near.map(|(_, other)| *other).filter(|other| *other != at));
+            }
+            below.sort_unstable();
+            below.dedup();
+            below
+        })
+        .collect()
+}
+
+/// Bars that must lie above each other in a circle, if there are such.
+fn circle(above: &[Vec<usize>]) -> Option<Vec<usize>> {
+    let mut state = vec![0_u8; above.len()];
+    for start in 0..above.len() {
+        if state[start] != 0 {
+            continue;
+        }
+        state[start] = 1;
+        let mut stack = vec![(start, 0)];
+        while let Some((bar, at)) = stack.pop() {
+            if let Some(&next) = above[bar].get(at) {
+                stack.push((bar, at + 1));
+                match state[next] {
+                    0 => {
+                        state[next] = 1;
+                        stack.push((next, 0));
+                    }
+                    1 => {
+                        let from = stack.iter().position(|(other, _)| *other == next)?;
+                        return Some(stack[from..].iter().map(|(bar, _)| *bar).collect());
+                    }
+                    _ => {}
+                }
+            } else {
+                state[bar] = 2;
+            }
+        }
+    }
+    None
+}
+
+/// A bar in two parts, joined at a place where no other line leaves or arrives.
+fn dogleg(bars: &[Bar], at: usize, clearance: i32, bounds: (i32, i32)) -> Option<(Bar, Bar)> {
+    let bar = &bars[at];
+    let (least, most) = bar.range();
+    let mut taken: Vec<i32> =
+        bars.iter().flat_map(|bar| bar.tops.iter().chain(&bar.bottoms)).map(|(x, _)| *x).collect();
+    taken.sort_unstable();
+    let is_free = |x: i32| {
+        let near = taken.partition_point(|other| *other <= x - clearance);
+        x >= bounds.0 && x <= bounds.1 && taken.get(near).is_none_or(|other| *other >= x + clearance)
+    };
+    let middle = i32::midpoint(least, most);
+    let reach = bounds.1 - bounds.0 + most - least;
+    let x = (0..=reach).flat_map(|by| [middle - by, middle + by]).find(|x| is_free(*x))?;
+    let weight = bar.tops.iter().map(|(_, weight)| *weight).sum::<i32>().max(1);
+    let first = Bar { bottoms: vec![(x, weight)], ..bar.clone() };
+    let second = Bar { tops: vec![(x, weight)], ..bar.clone() };
+    Some((first, second))
+}
+
+/// Adds the wishes of pairs that cross less one way, the strongest first, as far as they do not
+/// contradict what is there.
+fn prefer(bars: &[Bar], above: &mut [Vec<usize>]) {
+    let inside = |points: &[(i32, i32)], (least, most): (i32, i32)| -> i32 {
+        points.iter().filter(|(x, _)| least < *x && *x < most).map(|(_, weight)| weight).sum()
+    };
+    let ranges: Vec<(i32, i32)> = bars.iter().map(Bar::range).collect();
+    let mut wishes: Vec<(i32, usize, usize)> = Vec::new();
+    for one in 0..bars.len() {
+        for two in one + 1..bars.len() {
+            if ranges[one].1 < ranges[two].0 || ranges[two].1 < ranges[one].0 {
+                continue;
+            }
+            // With `one` above, the tops of `two` come through it, and it goes through `two`.
+            let first = inside(&bars[two].tops, ranges[one]) + inside(&bars[one].bottoms, ranges[two]);
+            let second = inside(&bars[one].tops, ranges[two]) + inside(&bars[two].bottoms, ranges[one]);
+            match first.cmp(&second) {
+                std::cmp::Ordering::Less => wishes.push((first - second, one, two)),
+                std::cmp::Ordering::Greater => wishes.push((second - first, two, one)),
+                std::cmp::Ordering::Equal => {}
+            }
+        }
+    }
+    wishes.sort_unstable();
+    let mut seen = vec![usize::MAX; bars.len()];
+    for (turn, (_, upper, lower)) in wishes.into_iter().enumerate() {
+        if !leads_to(above, lower, upper, &mut seen, turn) {
+            above[upper].push(lower);
+        }
+    }
+}
+
+fn leads_to(
+    above: &[Vec<usize>],
+    from: usize,
+    to: usize,
+    seen: &mut [usize],
+    turn: usize,
+) -> bool {
+    let mut stack = vec![from];
+    while let Some(bar) = stack.pop() {
+        if bar == to {
+            return true;
+        }
+        for &next in &above[bar] {
+            if seen[next] != turn {
+                seen[next] = turn;
+                stack.push(next);
+            }
+        }
+    }
+    false
+}
+
+/// Puts the bars on as few tracks as their order and their ranges allow.
+fn pack(bars: &mut [Bar], above: &[Vec<usize>], clearance: i32) -> usize {
+    let mut waiting = vec![0; bars.len()];
+    for below in above {
+        for bar in below {
+            waiting[*bar] += 1;
+        }
+    }
+    let mut least = vec![0; bars.len()];
+    let mut tracks: Vec<Vec<(i32, i32)>> = Vec::new();
+    let mut open: std::collections::BTreeSet<usize> =
+        (0..bars.len()).filter(|at| waiting[*at] == 0).collect();
+    let mut left: std::collections::BTreeSet<usize> = (0..bars.len()).collect();
+    // A circle that could not be broken is entered anywhere.
+    while let Some(at) = open.pop_first().or_else(|| left.first().copied()) {
+        if !left.remove(&at) {
+            continue;
+        }
+        let (from, to) = bars[at].range();
+        let mut track: usize = least[at];
+        while tracks.get(track).is_some_and(|ranges: &Vec<(i32, i32)>| {
+            ranges.iter().any(|other| other.0 < to + clearance && from < other.1 + clearance)
+        }) {
+            track += 1;
+        }
+        while tracks.len() <= track {
+            tracks.push(Vec::new());
+        }
+        tracks[track].push((from, to));
+        bars[at].track = track;
+        for &next in &above[at] {
+            least[next] = least[next].max(track + 1);
+            waiting[next] -= 1;
+            if waiting[next] == 0 {
+                open.insert(next);
+            }
+        }
+    }
+    tracks.len()
+}
+
+/// The way of a line through the channel: the corners between an upper and a lower place, as places and
+/// tracks.
+pub(super) fn corners(bars: &[Bar], upper: i32, lower: i32) -> Vec<(i32, usize)> {
+    if bars.len() < 2 && upper == lower {
+        return Vec::new();
+    }
+    let mut corners = Vec::with_capacity(2 * bars.len());
+    let mut x = upper;
+    for (at, bar) in bars.iter().enumerate() {
+        corners.push((x, bar.track));
+        // All parts but the last leave at one place, the joint to the next.
+        x = if at + 1 < bars.len() { bar.bottoms.first().map_or(x, |(x, _)| *x) } else { lower };
+        corners.push((x, bar.track));
+    }
+    corners
+}
+
+/// What a net has above and below a channel, gathered link by link.
+pub(super) fn gather(
+    bars: &mut BTreeMap<NetIndex, Bar>,
+    net: NetIndex,
+    x: &[i32],
+    upper: &[(ElementIndex, i32)],
+    lower: &[(ElementIndex, i32)],
+) {
+    let bar = bars.entry(net).or_insert_with(|| Bar { net, ..Bar::default() });
+    let mut add = |list: &[(ElementIndex, i32)], tops: bool| {
+        let into = if tops { &mut bar.tops } else { &mut bar.bottoms };
+        for (element, weight) in list {
+            match into.iter_mut().find(|(place, _)| *place == x[*element]) {
+                Some((_, sum)) => *sum += weight,
+                None => into.push((x[*element], *weight)),
+            }
+        }
+    };
+    add(upper, true);
+    add(lower, false);
+}
