@@ -1,0 +1,92 @@
+//! Numbers and words as they may stand in an SVG document.
+
+/// Writes a number with at most two decimals, and no more of them than it needs.
+pub(super) fn number(out: &mut String, value: f64) {
+    // A coordinate beyond this is a fault elsewhere; the document stays readable.
+    let hundredths =
+        if value.is_finite() { (value * 100.0).round().clamp(-1e12, 1e12) } else { 0.0 };
+    let hundredths = hundredths as i64;
+    if hundredths < 0 {
+        out.push('-');
+    }
+    let (whole, rest) = (hundredths.unsigned_abs() / 100, hundredths.unsigned_abs() % 100);
+    let mut digits = [0_u8; 20];
+    let mut at = digits.len();
+    let mut left = whole;
+    loop {
+        at -= 1;
+        digits[at] = b'0' + (left % 10) as u8;
+        left /= 10;
+        if left == 0 {
+            break;
+        }
+    }
+    out.extend(digits[at..].iter().map(|it| char::from(*it)));
+    if rest > 0 {
+        out.push('.');
+        out.push(char::from(b'0' + (rest / 10) as u8));
+        if rest % 10 > 0 {
+            out.push(char::from(b'0' + (rest % 10) as u8));
+        }
+    }
+}
+
+/// Writes text between tags. What XML forbids becomes a space or a replacement character.
+pub(super) fn content(out: &mut String, text: &str) {
+    escape(out, text, true);
+}
+
+/// Writes text between double quotes.
+pub(super) fn attribute(out: &mut String, text: &str) {
+    escape(out, text, false);
+}
+
+fn escape(out: &mut String, text: &str, lines: bool) {
+    for character in text.chars() {
+        match character {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            '\n' if lines => out.push('\n'),
+            // XML 1.0 allows tabs and line breaks of the control characters, but a text has none of
+            // them, and the others make a document unreadable.
+            it if it.is_control() => out.push(' '),
+            '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
+            it => out.push(it),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_has_no_needless_digits() {
+        for (value, expected) in [
+            (0.0, "0"),
+            (-0.0, "0"),
+            (-0.004, "0"),
+            (1.5, "1.5"),
+            (-12.346, "-12.35"),
+            (100.0, "100"),
+            (0.05, "0.05"),
+            (1e9, "1000000000"),
+            (f64::NAN, "0"),
+            (f64::INFINITY, "0"),
+        ] {
+            let mut out = String::new();
+            number(&mut out, value);
+            assert_eq!(out, expected);
+        }
+    }
+
+    #[test]
+    fn what_xml_forbids_does_not_get_through() {
+        let mut out = String::new();
+        attribute(&mut out, "<a b='\"'>&]]>\0\u{1b}\u{85}\n\u{ffff}é漢🙂");
+        assert_eq!(out, "&lt;a b=&#39;&quot;&#39;&gt;&amp;]]&gt;    \u{fffd}é漢🙂");
+    }
+}

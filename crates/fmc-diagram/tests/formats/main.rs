@@ -1,0 +1,4 @@
+//! The formats of pictures, tried on a scene that holds one of everything.
+
+mod sample;
+mod svg;
