@@ -5,6 +5,7 @@
 //! Diagram ──graph──▶ Graph ──layout──▶ Scene ──formats──▶ svg png pdf html text dot
 //! ```
 
+pub mod compare;
 pub mod diagram;
 pub mod dot;
 pub mod fold;

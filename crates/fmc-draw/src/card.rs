@@ -2,7 +2,7 @@
 
 use crate::scope::Scope;
 use fmc_diagram::graph::{Line, Node, TextRole};
-use fmc_model::cloud::{Host, Network, Nic, Outside, Vip};
+use fmc_model::cloud::{Host, Network, Nic, Outside, System, Vip};
 use ipnet::IpNet;
 use std::net::IpAddr;
 
@@ -95,7 +95,10 @@ fn addresses(scope: &Scope<'_>, host: &Host) -> Vec<String> {
         let Some(network) = networks.get(&nic.network) else { continue };
         if network.router.as_ref() == Some(&host.name) {
             gateways.push(text(nic));
-        } else if host.uplink.as_ref() == Some(&network.name) && !network.prefixes.is_empty() {
+        } else if host.forwards
+            && host.uplink.as_ref() == Some(&network.name)
+            && !network.prefixes.is_empty()
+        {
             let prefixes: Vec<String> = network.prefixes.iter().map(IpNet::to_string).collect();
             lines.push(format!("{}: {}", network.label, prefixes.join(" · ")));
             lines.push(format!("IP: {}", text(nic)));
@@ -118,7 +121,7 @@ fn addresses(scope: &Scope<'_>, host: &Host) -> Vec<String> {
 
 /// What a host is, as people write it: `Flatcar / etcd + API`, and what else is to be said.
 pub(crate) fn what(host: &Host) -> Vec<String> {
-    let system = host.system.map(|it| it.label()).unwrap_or_default();
+    let system = host.system.map(System::label).unwrap_or_default();
     let roles: Vec<&str> = host.roles.iter().map(|it| it.label).collect();
     let with_system = |rest: &str| match (system.is_empty(), rest.is_empty()) {
         (false, false) => format!("{system} / {rest}"),
@@ -167,13 +170,9 @@ fn details(scope: &Scope<'_>, card: usize) -> Vec<(String, String)> {
     for role in &host.roles {
         let settings: Vec<String> =
             role.settings.iter().map(|(name, value)| format!("{name} {value}")).collect();
-        tell(
-            scope.say("role", "rol"),
-            match settings.is_empty() {
-                true => role.label.to_owned(),
-                false => format!("{} ({})", role.label, settings.join(", ")),
-            },
-        );
+        let settings = settings.join(", ");
+        let settings = if settings.is_empty() { settings } else { format!(" ({settings})") };
+        tell(scope.say("role", "rol"), format!("{}{settings}", role.label));
     }
     tell(scope.say("size", "tamaño"), size(host));
     let machine = host.runs_on.as_ref().map(ToString::to_string).unwrap_or_default();

@@ -36,6 +36,8 @@ impl From<LanguageWord> for Language {
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
+    /// Draws a cloud: SVG, PNG, PDF and more, in several views
+    Draw(commands::draw::Arguments),
     /// Says everything that is wrong with a cloud, each finding with its line and the mend
     Check(commands::check::Arguments),
     /// Shows what follows from a file: hosts, networks, flows, names, order and more

@@ -74,7 +74,8 @@ pub(super) fn place(plan: &Plan, extents: &Extents, spacing: &Spacing) -> Across
     let clusters = extents.clusters.len();
     let elements = nodes + 2 * clusters;
     let sheet = elements + plan.elements.len();
-    let mut it = Variables { clusters: nodes, elements, sheet, count: sheet + 2, springs: Vec::new() };
+    let mut it =
+        Variables { clusters: nodes, elements, sheet, count: sheet + 2, springs: Vec::new() };
     rows(plan, extents, spacing, &mut it);
     for cluster in 0..clusters {
         let (left, right) = (it.clusters + 2 * cluster, it.clusters + 2 * cluster + 1);
@@ -190,7 +191,9 @@ fn ports(plan: &Plan, extents: &Extents, spacing: &Spacing, it: &mut Variables) 
                         // Lines that come in stay clear of the title; those that end at the border
                         // may end above it.
                         let inlet = extents.inlet[cluster];
-                        if let Some(inner) = list.iter().find(|port| comes_in(plan, **port, cluster)) {
+                        if let Some(inner) =
+                            list.iter().find(|port| comes_in(plan, **port, cluster))
+                        {
                             let port = it.elements + inner;
                             it.keep(left, port, inlet.max(spacing.corner));
                         }

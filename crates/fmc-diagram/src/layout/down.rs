@@ -48,7 +48,15 @@ pub(super) fn place(plan: &Plan, across: &Across, heights: &Heights, spacing: &S
         let ends = turn.ends.map(|end| (end, 1));
         tracks::gather(channel, turn.net, &across.elements, &ends, &[]);
     }
-    let mut placer = Placer { plan, across, heights, spacing, bars, down: Down::default(), inner: BTreeMap::new() };
+    let mut placer = Placer {
+        plan,
+        across,
+        heights,
+        spacing,
+        bars,
+        down: Down::default(),
+        inner: BTreeMap::new(),
+    };
     placer.down.nodes = vec![0; heights.nodes.len()];
     placer.down.clusters = vec![[0; 2]; heights.clusters.len()];
     placer.down.elements = vec![0; plan.elements.len()];
@@ -119,7 +127,11 @@ impl Placer<'_> {
         let bars = bars.map(|bars| bars.into_values().collect()).unwrap_or_default();
         let tracks = tracks::assign(bars, self.spacing.lanes, bounds);
         let count = tracks.count as i32;
-        let arrive = if channel.before == rows && !is_sheet { self.spacing.leave } else { self.spacing.arrive };
+        let arrive = if channel.before == rows && !is_sheet {
+            self.spacing.leave
+        } else {
+            self.spacing.arrive
+        };
         let height = if count > 0 {
             self.spacing.leave + (count - 1) * self.spacing.tracks + arrive
         } else if at_border {

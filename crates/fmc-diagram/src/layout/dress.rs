@@ -104,8 +104,7 @@ impl Tailor {
 
     /// Breaks a text between words, and a word that is too long anywhere.
     fn broken(&self, text: &str, role: TextRole, most: f64) -> Vec<String> {
-        let clean: String =
-            text.chars().map(|it| if it.is_control() { ' ' } else { it }).collect();
+        let clean: String = text.chars().map(|it| if it.is_control() { ' ' } else { it }).collect();
         let mut lines = Vec::new();
         let mut line = String::new();
         for word in clean.split_whitespace() {
@@ -195,7 +194,8 @@ impl Tailor {
 
     fn label(&self, edge: &Edge) -> Dressed {
         let label = edge.label.split('\n').map(|text| Line::new(TextRole::Edge, text));
-        let counted = (edge.count > 1).then(|| Line::new(TextRole::Edge, format!("×{}", edge.count)));
+        let counted =
+            (edge.count > 1).then(|| Line::new(TextRole::Edge, format!("×{}", edge.count)));
         let lines = label.filter(|line| !line.text.trim().is_empty()).chain(counted);
         self.block(lines, if self.is_paper() { 130.0 } else { 24.0 })
     }

@@ -142,7 +142,8 @@ impl Sheet<'_> {
                     area.x + f64::from(spacing.side),
                     area.y + inset,
                 );
-                let parent = self.laid.tree.parent[index + 1].and_then(|parent| parent.checked_sub(1));
+                let parent =
+                    self.laid.tree.parent[index + 1].and_then(|parent| parent.checked_sub(1));
                 PlacedCluster {
                     id: cluster.id.clone(),
                     parent: parent.map(|parent| graph.clusters[parent].id.clone()),
@@ -286,4 +287,3 @@ fn moved(it: &Dressed, x: f64, y: f64) -> Dressed {
     dress::shift(&mut moved, x, y);
     moved
 }
-

@@ -2,7 +2,9 @@
 
 use super::dress::Size;
 use super::nets::{self, Course, Kind, Net};
-use super::plan::{Channel, Element, ElementIndex, LOWER, Link, Plan, Slot, Spot, Turn, UPPER, Way};
+use super::plan::{
+    Channel, Element, ElementIndex, LOWER, Link, Plan, Slot, Spot, Turn, UPPER, Way,
+};
 use super::rows::Rows;
 use super::tree::{Container, Item, SHEET, Tree};
 use crate::graph::{End, Graph};
@@ -37,7 +39,14 @@ pub(super) fn lay(graph: &Graph, tree: &Tree, rows: &Rows, labels: &[Size]) -> (
             Item::Cluster(cluster) => plan.row_of_cluster[*cluster] = row,
         }
     }
-    let mut builder = Builder { graph, tree, plan, known: BTreeMap::new(), shared: BTreeMap::new(), linked: BTreeMap::new() };
+    let mut builder = Builder {
+        graph,
+        tree,
+        plan,
+        known: BTreeMap::new(),
+        shared: BTreeMap::new(),
+        linked: BTreeMap::new(),
+    };
     for (number, net) in nets.iter().enumerate() {
         let home = homes[number].map(|home| {
             // The row of labels is the one directly before the row of items that it was made for.
@@ -129,7 +138,8 @@ fn label_homes(
                 vec![Channel { container, before: 0 }]
             } else {
                 let first = row_of(item_in(course.upper)) + 1;
-                let last = if course.kind == Kind::Down { row_of(item_in(course.lower)) } else { first };
+                let last =
+                    if course.kind == Kind::Down { row_of(item_in(course.lower)) } else { first };
                 (first..=last).map(|before| Channel { container, before }).collect()
             };
             // Where the least has been written yet.
@@ -237,7 +247,8 @@ impl Builder<'_> {
                 let leaf = if net.hub_is_upper { course.lower } else { course.upper };
                 debug_assert_eq!(hub, net.hub);
                 let sharing = self.sharing(edge, leaf, usize::from(!net.hub_is_upper), course);
-                let elements = self.chain(number, &spots, Some((net.edges[0], home)), Some(sharing));
+                let elements =
+                    self.chain(number, &spots, Some((net.edges[0], home)), Some(sharing));
                 Way::Down { elements, is_reversed: course.is_reversed }
             }
         };

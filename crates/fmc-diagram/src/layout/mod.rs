@@ -148,7 +148,8 @@ impl Measured {
                 (spacing.side + strip, 0, spacing.side + strip, 0, title.height + 2 * spacing.side)
             } else {
                 let wide = title.width + 2 * spacing.side;
-                let inlet = if has_title { spacing.side + title.width + spacing.lane_to_box } else { 0 };
+                let inlet =
+                    if has_title { spacing.side + title.width + spacing.lane_to_box } else { 0 };
                 let head = if has_title { title.height + spacing.title } else { 0 };
                 (spacing.side, inlet, wide, head, 0)
             };

@@ -32,7 +32,8 @@ pub(super) enum Kind {
 /// How the edge runs between the rows of the container where its ends meet.
 pub(super) fn course(tree: &Tree, row_of: &impl Fn(Item) -> usize, edge: &Edge) -> Course {
     let (container, from, to) = tree.meet(edge.from, edge.to);
-    let course = |upper, lower, is_reversed, kind| Course { container, upper, lower, is_reversed, kind };
+    let course =
+        |upper, lower, is_reversed, kind| Course { container, upper, lower, is_reversed, kind };
     if edge.from == edge.to {
         return course(edge.from, edge.to, false, Kind::Loop);
     }
@@ -82,9 +83,7 @@ pub(super) fn nets(graph: &Graph, courses: &[Course]) -> Vec<Net> {
         let look = look(edge, course);
         [(course.upper, true, look), (course.lower, false, look)]
     };
-    let is_bundled = |at: &usize| {
-        courses[*at].kind == Kind::Down && graph.edges[*at].count <= 1
-    };
+    let is_bundled = |at: &usize| courses[*at].kind == Kind::Down && graph.edges[*at].count <= 1;
     for at in (0..graph.edges.len()).filter(is_bundled) {
         for key in keys(at) {
             *sizes.entry(key).or_insert(0) += 1;

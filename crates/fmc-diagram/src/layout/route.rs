@@ -20,7 +20,12 @@ pub(super) struct Router<'a> {
 }
 
 impl<'a> Router<'a> {
-    pub(super) fn new(plan: &'a Plan, across: &'a Across, down: &'a Down, heights: &'a [i32]) -> Self {
+    pub(super) fn new(
+        plan: &'a Plan,
+        across: &'a Across,
+        down: &'a Down,
+        heights: &'a [i32],
+    ) -> Self {
         let links = plan
             .links
             .iter()
@@ -104,8 +109,8 @@ pub(super) fn simplify(route: &mut Vec<Corner>) {
             continue;
         }
         if let [.., before, last] = kept[..] {
-            let is_straight =
-                (before.0 == last.0 && last.0 == corner.0) || (before.1 == last.1 && last.1 == corner.1);
+            let is_straight = (before.0 == last.0 && last.0 == corner.0)
+                || (before.1 == last.1 && last.1 == corner.1);
             if is_straight {
                 kept.pop();
             }

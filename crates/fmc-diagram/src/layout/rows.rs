@@ -41,10 +41,15 @@ pub(super) fn arrange(
         };
         // Deeper rows have less room, by the borders around them.
         let longest = wish.longest - 2 * spacing.side * tree.depth[container] as i32;
-        let rows = rows_of(graph, tree, container, &between[container], &size, spacing, Wish {
-            longest,
-            aspect: wish.aspect,
-        });
+        let rows = rows_of(
+            graph,
+            tree,
+            container,
+            &between[container],
+            &size,
+            spacing,
+            Wish { longest, aspect: wish.aspect },
+        );
         let mut extent = extent(&rows, &size, spacing);
         if container != SHEET {
             let title = titles[container - 1];
@@ -106,7 +111,12 @@ fn rows_of(
         }
     }
     if !rest.is_empty() {
-        broken.extend(block(&rest, size, spacing, Wish { longest: widest.max(wish.longest / 2), ..wish }));
+        broken.extend(block(
+            &rest,
+            size,
+            spacing,
+            Wish { longest: widest.max(wish.longest / 2), ..wish },
+        ));
     }
     broken
 }

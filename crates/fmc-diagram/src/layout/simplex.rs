@@ -186,11 +186,8 @@ impl Simplex {
                     }
                     let weight = i64::from(self.springs[index].weight);
                     let crosses = outwards == is_tail;
-                    let part = if self.in_tree[index] == NONE {
-                        weight
-                    } else {
-                        weight - self.cut[index]
-                    };
+                    let part =
+                        if self.in_tree[index] == NONE { weight } else { weight - self.cut[index] };
                     cut += if crosses { part } else { -part };
                 }
             }
@@ -306,7 +303,8 @@ mod tests {
     #[test]
     fn short_edges_of_heavy_weight_win() {
         // A node that hangs on a late one is drawn to it, away from the start.
-        let springs = [spring(0, 1, 1, 1), spring(1, 2, 1, 1), spring(3, 2, 1, 5), spring(0, 3, 1, 1)];
+        let springs =
+            [spring(0, 1, 1, 1), spring(1, 2, 1, 1), spring(3, 2, 1, 5), spring(0, 3, 1, 1)];
         let places = solve(4, &springs, 100);
         assert_eq!(places, [0, 1, 2, 1]);
     }

@@ -138,7 +138,9 @@ fn dogleg(bars: &[Bar], at: usize, clearance: i32, bounds: (i32, i32)) -> Option
     taken.sort_unstable();
     let is_free = |x: i32| {
         let near = taken.partition_point(|other| *other <= x - clearance);
-        x >= bounds.0 && x <= bounds.1 && taken.get(near).is_none_or(|other| *other >= x + clearance)
+        x >= bounds.0
+            && x <= bounds.1
+            && taken.get(near).is_none_or(|other| *other >= x + clearance)
     };
     let middle = i32::midpoint(least, most);
     let reach = bounds.1 - bounds.0 + most - least;
@@ -163,8 +165,10 @@ fn prefer(bars: &[Bar], above: &mut [Vec<usize>]) {
                 continue;
             }
             // With `one` above, the tops of `two` come through it, and it goes through `two`.
-            let first = inside(&bars[two].tops, ranges[one]) + inside(&bars[one].bottoms, ranges[two]);
-            let second = inside(&bars[one].tops, ranges[two]) + inside(&bars[two].bottoms, ranges[one]);
+            let first =
+                inside(&bars[two].tops, ranges[one]) + inside(&bars[one].bottoms, ranges[two]);
+            let second =
+                inside(&bars[one].tops, ranges[two]) + inside(&bars[two].bottoms, ranges[one]);
             match first.cmp(&second) {
                 std::cmp::Ordering::Less => wishes.push((first - second, one, two)),
                 std::cmp::Ordering::Greater => wishes.push((second - first, two, one)),
@@ -181,13 +185,7 @@ fn prefer(bars: &[Bar], above: &mut [Vec<usize>]) {
     }
 }
 
-fn leads_to(
-    above: &[Vec<usize>],
-    from: usize,
-    to: usize,
-    seen: &mut [usize],
-    turn: usize,
-) -> bool {
+fn leads_to(above: &[Vec<usize>], from: usize, to: usize, seen: &mut [usize], turn: usize) -> bool {
     let mut stack = vec![from];
     while let Some(bar) = stack.pop() {
         if bar == to {

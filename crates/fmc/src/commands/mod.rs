@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 pub(crate) mod completions;
+pub(crate) mod draw;
 pub(crate) mod explain;
 pub(crate) mod fmt;
 pub(crate) mod man;
