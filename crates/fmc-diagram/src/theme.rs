@@ -4,6 +4,7 @@
 //! one page carry both schemes.
 
 use crate::graph::{Change, TextRole, Tone};
+use crate::icons::Paint;
 
 /// How many tones have a colour of their own beside the neutral one.
 pub const TONES: u8 = 8;
@@ -171,7 +172,7 @@ impl Color {
             Self::Mark(Change::Added) => hex(0x1d_7f_3b),
             Self::Mark(Change::Removed) => hex(0xc6_28_33),
             Self::Mark(Change::Changed) => hex(0xa8_5d_00),
-            Self::Brand(rgb) => rgb,
+            Self::Brand(rgb) => brand(rgb, Scheme::Light),
         }
     }
 
@@ -196,13 +197,15 @@ impl Color {
             Self::Mark(Change::Added) => hex(0x5c_d6_7f),
             Self::Mark(Change::Removed) => hex(0xff_7f_84),
             Self::Mark(Change::Changed) => hex(0xf2_b1_4f),
-            // A dark brand would drown in a dark card; it is lifted until it can be seen.
-            Self::Brand(rgb) => (0..=10)
-                .map(|step| rgb.mix(Rgb(255, 255, 255), f64::from(step) / 10.0))
-                .find(|it| it.contrast(card) >= 3.0)
-                .unwrap_or(rgb),
+            Self::Brand(rgb) => brand(rgb, Scheme::Dark),
         }
     }
+}
+
+/// A colour of an icon where it can be seen: its own, or the nearest that can.
+fn brand(rgb: Rgb, scheme: Scheme) -> Rgb {
+    let [red, green, blue] = Paint::Rgb(rgb.0, rgb.1, rgb.2).on(scheme == Scheme::Dark);
+    Rgb(red, green, blue)
 }
 
 /// A tone within the theme.
@@ -305,10 +308,10 @@ mod tests {
     }
 
     #[test]
-    fn a_black_brand_is_lifted_from_a_dark_card_only() {
+    fn a_black_brand_is_lifted_from_a_dark_card() {
         let black = Color::Brand(Rgb(0, 0, 0));
         assert_eq!(black.rgb(Scheme::Light), Rgb(0, 0, 0));
         assert!(black.dark().contrast(Color::Card.dark()) >= 3.0);
-        assert_eq!(Color::Brand(Rgb(255, 204, 0)).dark(), Rgb(255, 204, 0));
+        assert_eq!(Color::Brand(Rgb(243, 128, 32)).dark(), Rgb(243, 128, 32));
     }
 }

@@ -1,8 +1,9 @@
 //! The formats of pictures, each a function over the same frozen scene.
 
-pub mod art;
+pub mod fonts;
 pub mod link;
 pub mod paint;
 pub mod path;
+pub mod png;
 pub mod svg;
 pub mod tip;

@@ -3,14 +3,14 @@
 use super::style::{Styles, Use};
 use super::text::{attribute, content, number};
 use crate::font;
-use crate::formats::art::{self, Art, Paint, Piece};
 use crate::formats::link;
 use crate::formats::paint::{Canvas, Group, Look, Shape};
 use crate::formats::path::Step;
 use crate::formats::tip::Names;
 use crate::graph::Change;
+use crate::icons::{Cap, FillRule, Icon, Join, Library, Paint};
 use crate::scene::{PlacedIcon, Point, Rect, Text};
-use crate::theme::Color;
+use crate::theme::{Color, Rgb};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use std::collections::BTreeMap;
@@ -23,6 +23,7 @@ pub(super) struct SvgCanvas<'a> {
     /// Whether anything can be clicked.
     pub(super) linked: bool,
     names: Names<'a>,
+    library: &'a Library,
     in_link: bool,
 }
 
@@ -45,12 +46,12 @@ impl Symbols {
     }
 
     /// The number of an icon's symbol, where there is such an icon.
-    fn number(&mut self, name: &str, styles: &mut Styles) -> Option<usize> {
+    fn number(&mut self, name: &str, library: &Library, styles: &mut Styles) -> Option<usize> {
         if let Some(known) = self.numbers.get(name) {
             return *known;
         }
-        let number = art::find(name).map(|art| {
-            symbol(&mut self.out, self.count, &art, styles);
+        let number = library.find(name).map(|icon| {
+            symbol(&mut self.out, self.count, &icon, styles);
             self.count += 1;
             self.count - 1
         });
@@ -60,9 +61,9 @@ impl Symbols {
 }
 
 impl<'a> SvgCanvas<'a> {
-    pub(super) fn new(names: Names<'a>) -> Self {
+    pub(super) fn new(names: Names<'a>, library: &'a Library) -> Self {
         let (styles, icons) = (Styles::default(), Symbols::default());
-        Self { out: String::new(), styles, icons, linked: false, names, in_link: false }
+        Self { out: String::new(), styles, icons, linked: false, names, library, in_link: false }
     }
 
     /// The sheet under everything.
@@ -246,7 +247,9 @@ impl Canvas for SvgCanvas<'_> {
     }
 
     fn icon(&mut self, icon: &PlacedIcon, ink: Color) {
-        let Some(index) = self.icons.number(&icon.name, &mut self.styles) else { return };
+        let Some(index) = self.icons.number(&icon.name, self.library, &mut self.styles) else {
+            return;
+        };
         self.out.push_str("<use class=\"");
         let class = self.styles.class(Use::Ink, ink);
         self.out.push_str(&class);
@@ -259,58 +262,59 @@ impl Canvas for SvgCanvas<'_> {
 }
 
 /// Writes an icon as a symbol.
-fn symbol(out: &mut String, index: usize, art: &Art, styles: &mut Styles) {
-    out.push_str("<symbol id=\"fmc-i");
-    out.push_str(&index.to_string());
-    out.push_str("\" viewBox=\"");
-    for (at, value) in
-        [art.view.x, art.view.y, art.view.width, art.view.height].into_iter().enumerate()
-    {
+fn symbol(out: &mut String, index: usize, icon: &Icon, styles: &mut Styles) {
+    let view = icon.view_box;
+    out.push_str(&format!("<symbol id=\"fmc-i{index}\" viewBox=\""));
+    for (at, value) in [view.x, view.y, view.width, view.height].into_iter().enumerate() {
         if at > 0 {
             out.push(' ');
         }
         number(out, value);
     }
     out.push_str("\">");
-    for piece in &art.pieces {
-        match piece {
-            Piece::Path { steps: path, fill, even_odd, stroke } => {
-                out.push_str("<path");
-                let mut classes = Vec::new();
-                paint(out, "fill", *fill, Use::Fill, styles, &mut classes);
-                paint(out, "stroke", stroke.map(|it| it.0), Use::Stroke, styles, &mut classes);
-                if !classes.is_empty() {
-                    out.push_str(&format!(" class=\"{}\"", classes.join(" ")));
-                }
-                if *even_odd && fill.is_some() {
-                    out.push_str(" fill-rule=\"evenodd\"");
-                }
-                if let Some((_, width, round)) = stroke {
-                    out.push_str(" stroke-width=\"");
-                    number(out, *width);
-                    out.push('"');
-                    if *round {
-                        out.push_str(" stroke-linecap=\"round\" stroke-linejoin=\"round\"");
-                    }
-                }
-                out.push_str(" d=\"");
-                steps(out, path);
-                out.push_str("\"/>");
-            }
-            Piece::Image(area, png) => {
-                out.push_str("<image");
-                for (name, value) in
-                    [("x", area.x), ("y", area.y), ("width", area.width), ("height", area.height)]
-                {
-                    out.push_str(&format!(" {name}=\""));
-                    number(out, value);
-                    out.push('"');
-                }
-                out.push_str(" href=\"data:image/png;base64,");
-                STANDARD.encode_string(png, out);
-                out.push_str("\"/>");
-            }
+    for shape in &icon.shapes {
+        out.push_str("<path");
+        let mut classes = Vec::new();
+        paint(out, "fill", shape.fill, Use::Fill, styles, &mut classes);
+        let line = shape.stroke.map(|it| it.paint);
+        paint(out, "stroke", line, Use::Stroke, styles, &mut classes);
+        if !classes.is_empty() {
+            out.push_str(&format!(" class=\"{}\"", classes.join(" ")));
         }
+        if shape.rule == FillRule::EvenOdd && shape.fill.is_some() {
+            out.push_str(" fill-rule=\"evenodd\"");
+        }
+        if let Some(stroke) = &shape.stroke {
+            out.push_str(" stroke-width=\"");
+            number(out, stroke.width);
+            out.push('"');
+            out.push_str(match stroke.cap {
+                Cap::Butt => "",
+                Cap::Round => " stroke-linecap=\"round\"",
+                Cap::Square => " stroke-linecap=\"square\"",
+            });
+            out.push_str(match stroke.join {
+                Join::Miter => "",
+                Join::Round => " stroke-linejoin=\"round\"",
+                Join::Bevel => " stroke-linejoin=\"bevel\"",
+            });
+        }
+        out.push_str(" d=\"");
+        out.push_str(&shape.path.to_svg());
+        out.push_str("\"/>");
+    }
+    if let Some(image) = &icon.image {
+        out.push_str("<image");
+        for (name, value) in
+            [("x", view.x), ("y", view.y), ("width", view.width), ("height", view.height)]
+        {
+            out.push_str(&format!(" {name}=\""));
+            number(out, value);
+            out.push('"');
+        }
+        out.push_str(" href=\"data:image/png;base64,");
+        STANDARD.encode_string(&image.png, out);
+        out.push_str("\"/>");
     }
     out.push_str("</symbol>");
 }
@@ -325,7 +329,9 @@ fn paint(
     classes: &mut Vec<String>,
 ) {
     match paint {
-        Some(Paint::Own(rgb)) => classes.push(styles.class(use_, Color::Brand(rgb))),
+        Some(Paint::Rgb(red, green, blue)) => {
+            classes.push(styles.class(use_, Color::Brand(Rgb(red, green, blue))));
+        }
         Some(Paint::Ink) => out.push_str(&format!(" {name}=\"currentColor\"")),
         None if use_ == Use::Fill => out.push_str(" fill=\"none\""),
         None => {}

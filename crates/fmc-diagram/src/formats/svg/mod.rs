@@ -13,6 +13,7 @@ mod text;
 
 use super::paint;
 use super::tip::Names;
+use crate::icons::Library;
 use crate::scene::{Rect, Scene};
 use crate::theme::Color;
 use canvas::SvgCanvas;
@@ -21,9 +22,14 @@ use text::{attribute, content, number};
 /// How many names the description for screen readers tells at most.
 const NAMES_TOLD: usize = 60;
 
-/// The picture as an SVG document.
+/// The picture as an SVG document, with the icons that come with the program.
 pub fn write(scene: &Scene) -> String {
-    let mut canvas = SvgCanvas::new(Names::new(scene));
+    write_with(scene, &Library::default())
+}
+
+/// The picture as an SVG document, with these icons.
+pub fn write_with(scene: &Scene, icons: &Library) -> String {
+    let mut canvas = SvgCanvas::new(Names::new(scene), icons);
     let sheet = Rect { width: scene.width, height: scene.height, ..Rect::default() };
     canvas.sheet(sheet, Color::Paper);
     paint::paint(scene, &mut canvas);

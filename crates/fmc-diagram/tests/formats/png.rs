@@ -1,0 +1,116 @@
+use crate::sample;
+use fmc_diagram::font;
+use fmc_diagram::formats::{png, svg};
+use fmc_diagram::scene::Scene;
+use fmc_diagram::theme::{Color, Rgb, Scheme};
+use resvg::tiny_skia::{Pixmap, Transform};
+use resvg::usvg;
+
+fn decode(data: &[u8]) -> Pixmap {
+    Pixmap::decode_png(data).unwrap()
+}
+
+fn at(pixmap: &Pixmap, x: u32, y: u32) -> Rgb {
+    let pixel = pixmap.pixel(x, y).unwrap();
+    assert_eq!(pixel.alpha(), 255);
+    Rgb(pixel.red(), pixel.green(), pixel.blue())
+}
+
+#[test]
+fn a_picture_has_the_size_and_the_colours_that_it_should() {
+    let scene = sample::everything();
+    let data = png::write(&scene, 2.0).unwrap();
+    std::fs::write(concat!(env!("CARGO_TARGET_TMPDIR"), "/everything.png"), &data).unwrap();
+    let pixmap = decode(&data);
+    assert_eq!((pixmap.width(), pixmap.height()), (2080, 1520));
+    let color = |color: Color| color.rgb(Scheme::Light);
+    assert_eq!(at(&pixmap, 4, 4), color(Color::Paper));
+    for cluster in &scene.clusters {
+        let (x, y) = ((cluster.area.x + 4.0) * 2.0, (cluster.area.y + 60.0) * 2.0);
+        assert_eq!(
+            at(&pixmap, x as u32, y as u32),
+            color(Color::Tint(cluster.tone, cluster.depth))
+        );
+    }
+    for node in &scene.nodes {
+        let (x, y) = ((node.area.x + 6.0) * 2.0, (node.area.bottom() - 12.0) * 2.0);
+        assert_eq!(at(&pixmap, x as u32, y as u32), color(Color::Card), "{}", node.id);
+    }
+    let tunnel = &scene.edges[0];
+    assert_eq!(at(&pixmap, 600, 328), color(Color::Line(tunnel.tone)));
+}
+
+#[test]
+fn a_dark_sheet_is_dark() {
+    let options = png::Options { scheme: Scheme::Dark, ..png::Options::default() };
+    let data = png::write_with(&sample::everything(), &options).unwrap();
+    std::fs::write(concat!(env!("CARGO_TARGET_TMPDIR"), "/dark.png"), &data).unwrap();
+    assert_eq!(at(&decode(&data), 1, 1), Color::Paper.rgb(Scheme::Dark));
+}
+
+#[test]
+fn the_same_scene_gives_the_same_bytes() {
+    let scene = sample::everything();
+    assert_eq!(png::write(&scene, 1.5), png::write(&scene, 1.5));
+}
+
+#[test]
+fn a_picture_that_is_too_large_says_what_works() {
+    let scene = Scene { width: 10_000.0, height: 1_000.0, ..Scene::default() };
+    let Err(png::PngError::TooLarge { greatest, .. }) = png::write(&scene, 100.0) else {
+        panic!("a hundred billion pixels were drawn");
+    };
+    assert!(greatest > 2.5 && greatest < 2.54, "{greatest}");
+    assert!(png::write(&scene, greatest).is_ok());
+    for scale in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+        assert_eq!(png::write(&scene, scale), Err(png::PngError::NoScale));
+    }
+    let endless = Scene { width: 1e12, height: 1e12, ..Scene::default() };
+    assert!(matches!(png::write(&endless, 1.0), Err(png::PngError::TooLarge { .. })));
+    let nothing = png::write(&Scene::default(), 1.0).unwrap();
+    assert_eq!(decode(&nothing).width(), 1);
+}
+
+/// Draws an SVG document by another program's hand.
+fn resvg(document: &str, scale: f32) -> Pixmap {
+    let mut options = usvg::Options::default();
+    let fonts = options.fontdb_mut();
+    fonts.load_font_data(font::REGULAR.to_vec());
+    fonts.load_font_data(font::SEMIBOLD.to_vec());
+    // The heavier weight is a family of its own to a program that reads font files.
+    options.font_resolver.select_font = Box::new(|font, fonts| {
+        let heavy = font.weight() > 500;
+        fonts.faces().find(|it| (it.weight.0 > 500) == heavy).map(|it| it.id)
+    });
+    let tree = usvg::Tree::from_str(document, &options).unwrap();
+    let size = tree.size().to_int_size().scale_by(scale).unwrap();
+    let mut pixmap = Pixmap::new(size.width(), size.height()).unwrap();
+    resvg::render(&tree, Transform::from_scale(scale, scale), &mut pixmap.as_mut());
+    pixmap
+}
+
+#[test]
+fn both_writers_draw_the_same_picture() {
+    let mut scene = sample::everything();
+    // What the embedded font lacks is drawn by the fonts of a machine, and so differently on each.
+    scene
+        .nodes
+        .retain(|it| it.texts.iter().all(|it| it.content.chars().all(|it| font::covers(it, true))));
+    for scale in [1.0_f32, 2.0] {
+        let ours = decode(&png::write(&scene, f64::from(scale)).unwrap());
+        let theirs = resvg(&svg::write(&scene), scale);
+        theirs.save_png(concat!(env!("CARGO_TARGET_TMPDIR"), "/resvg.png")).unwrap();
+        assert_eq!((ours.width(), ours.height()), (theirs.width(), theirs.height()));
+        let differences =
+            ours.data().iter().zip(theirs.data()).map(|(one, two)| one.abs_diff(*two));
+        let (mut sum, mut strong) = (0_u64, 0_usize);
+        for difference in differences {
+            sum += u64::from(difference);
+            strong += usize::from(difference > 96);
+        }
+        let mean = sum as f64 / ours.data().len() as f64;
+        let share = strong as f64 / ours.data().len() as f64;
+        assert!(mean < 0.5, "at scale {scale}: {mean}");
+        assert!(share < 0.001, "at scale {scale}: {share}");
+    }
+}
