@@ -4,8 +4,8 @@ use crate::card;
 use crate::scope::Scope;
 use crate::traffic;
 use fmc_diagram::graph::{Cluster, Edge, End, Graph, Heads, Line, Node, Stroke, TextRole, Tone};
+use fmc_model::Words;
 use fmc_model::cloud::{Flow, Network, Outside, Vip};
-use fmc_model::{Name, Words};
 use std::collections::BTreeMap;
 
 /// More words than these on one line are counted instead of told.
@@ -114,11 +114,6 @@ impl<'a> Canvas<'a> {
         self.node(Node { tier, ..card::internet(names) })
     }
 
-    /// The virtual address of this name.
-    pub(crate) fn find_vip(&self, name: &Name) -> Option<&'a Vip> {
-        self.scope.cloud.vips.get(name)
-    }
-
     /// Joins two ends for a flow; all flows between the same ends in the same way are one line.
     pub(crate) fn flow(&mut self, from: End, to: End, flow: &Flow, join: Join) {
         let language = self.scope.language;
@@ -142,14 +137,15 @@ impl<'a> Canvas<'a> {
         if at == self.graph.edges.len() {
             // A line that leads up is drawn as one that leads down with its head at the start, so that
             // it does not turn the order of reading round.
-            let up = !join.peer && self.tier(from) > self.tier(to);
+            let peer = join.peer || self.are_neighbours(from, to);
+            let up = !peer && self.tier(from) > self.tier(to);
             let (start, end) = if up { (to, from) } else { (from, to) };
             let heads = if up && join.heads == Heads::Forward { Heads::Back } else { join.heads };
             let edge = Edge {
                 id,
                 style: join.style,
                 heads,
-                peer: join.peer,
+                peer,
                 tone: join.tone,
                 ..Edge::new(start, end)
             };
@@ -180,6 +176,14 @@ impl<'a> Canvas<'a> {
 
     fn holds(&self, cluster: End, other: End) -> bool {
         matches!(cluster, End::Cluster(it) if self.graph.around(other).contains(&it))
+    }
+
+    /// Whether two cards of hosts stand side by side in one box: a line between them orders nothing.
+    fn are_neighbours(&self, from: End, to: End) -> bool {
+        let (End::Node(from), End::Node(to)) = (from, to) else { return false };
+        let (from, to) = (&self.graph.nodes[from], &self.graph.nodes[to]);
+        let is_host = |it: &Node| it.id.starts_with("host");
+        from.cluster.is_some() && from.cluster == to.cluster && is_host(from) && is_host(to)
     }
 
     /// The tier of an end, or of what is around it; what has none comes last.

@@ -62,6 +62,38 @@ pub(crate) fn hosts(scope: &Scope<'_>, card: usize) -> Node {
     }
 }
 
+/// The card of some hosts with their names and addresses alone.
+pub(crate) fn brief(scope: &Scope<'_>, card: usize) -> Node {
+    let mut node = hosts(scope, card);
+    let first = scope.first(card);
+    if scope.cards.cards[card].len() == 1 {
+        let label = if first.label.is_empty() { first.name.as_str() } else { &first.label };
+        let at = first.primary_addresses().map(|it| code(it.to_string()));
+        node.lines = std::iter::once(name(label)).chain(at).collect();
+    } else {
+        node.lines.retain(|it| it.role != TextRole::Note);
+    }
+    node
+}
+
+/// One card for these cards of a box.
+pub(crate) fn of_box(scope: &Scope<'_>, group: usize, cards: &[usize]) -> Node {
+    let it = &scope.cards.boxes[group];
+    let cards: Vec<usize> =
+        cards.iter().copied().filter(|it| scope.cards.box_of(*it) == Some(group)).collect();
+    let first = cards[0];
+    let count: usize = cards.iter().map(|it| scope.cards.cards[*it].len()).sum();
+    let names: Vec<String> = cards.iter().map(|it| range(scope, *it)).collect();
+    Node {
+        id: it.id.clone(),
+        lines: vec![name(&it.label), note(format!("×{count}"))],
+        icon: icon(scope.first(first)),
+        tone: scope.common_tone(cards.iter().copied()),
+        details: vec![(scope.say("hosts", "hosts").to_owned(), names.join(", "))],
+        ..Node::default()
+    }
+}
+
 fn icon(host: &Host) -> String {
     let system = || host.system.map(|it| it.word().to_owned());
     Some(host.icon.clone()).filter(|it| !it.is_empty()).or_else(system).unwrap_or_default()
@@ -273,10 +305,11 @@ pub(crate) fn network(scope: &Scope<'_>, network: &Network) -> Node {
 
 /// The card of the Internet.
 pub(crate) fn internet(names: &[String]) -> Node {
-    let mut lines = vec![name("Internet")];
-    if names.len() <= MOST {
-        lines.extend(names.iter().map(|it| note(it.as_str())));
-    }
+    let lines = match names {
+        [] => vec![name("Internet")],
+        [one] => vec![name(one.as_str())],
+        [one, rest @ ..] => vec![name(one.as_str()), note(format!("+{}", rest.len()))],
+    };
     let id = if names.is_empty() { String::new() } else { format!(":{}", names.join(",")) };
     Node { id: format!("internet{id}"), lines, icon: "internet".to_owned(), ..Node::default() }
 }

@@ -11,10 +11,12 @@
 mod canvas;
 mod card;
 mod cards;
+mod ends;
 mod legend;
 mod scope;
 mod traffic;
 mod views;
+mod way;
 
 use fmc_diagram::fold::fold;
 use fmc_diagram::graph::Graph;

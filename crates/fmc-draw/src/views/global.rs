@@ -6,9 +6,10 @@ use crate::View;
 use crate::canvas::{Canvas, Join};
 use crate::scope::Scope;
 use crate::traffic::{self, Side, Traffic};
-use fmc_diagram::graph::{Cluster, End, Heads, Stroke};
-use fmc_model::cloud::{Flow, HostId, NetworkKind, Vip};
-use fmc_model::{Cloud, Name, Words};
+use crate::way::{behind_vip, closes_a_circle, goes_round_a_vip, hops};
+use fmc_diagram::graph::{End, Heads, Stroke};
+use fmc_model::Words;
+use fmc_model::cloud::{NetworkKind, Vip};
 use std::collections::BTreeMap;
 
 pub(crate) const VIEW: View = View {
@@ -111,44 +112,11 @@ fn place(canvas: &mut Canvas<'_>, tiers: &Tiers) {
         canvas.card(card, None, tiers.cards.get(&card).copied());
     }
     for at in 0..canvas.scope.cards.boxes.len() {
-        let cards: Vec<usize> = canvas.scope.cards.in_box(Some(at)).collect();
-        if cards.is_empty() {
-            continue;
-        }
-        let tier = tiers.first_box + at as i32;
-        let tone = canvas.scope.common_tone(cards.iter().copied());
-        let it = &canvas.scope.cards.boxes[at];
-        let cluster = Cluster {
-            id: it.id.clone(),
-            label: it.label.clone(),
-            note: it.note.clone().unwrap_or_default(),
-            tone,
-            tier: Some(tier),
-            details: vec![(
-                canvas.scope.say("written at", "escrito en").to_owned(),
-                it.origin.clone(),
-            )],
-            ..Cluster::default()
-        };
-        let cluster = canvas.cluster(cluster);
-        for vip in cloud.vips.values() {
-            if home(canvas, vip) == Some(at) {
-                canvas.vip(vip, Some(cluster), None);
-            }
-        }
-        for card in cards {
-            canvas.card(card, Some(cluster), None);
-        }
+        canvas.host_box(at, Some(tiers.first_box + at as i32), |_| true);
     }
     for vip in cloud.vips.values().filter(|it| !it.members.is_empty()) {
         canvas.vip(vip, None, Some(tiers.first_box));
     }
-}
-
-/// The box in which a virtual address is drawn: that of its holder.
-fn home(canvas: &Canvas<'_>, vip: &Vip) -> Option<usize> {
-    let holder = canvas.scope.holder(vip)?;
-    canvas.scope.cards.box_of(canvas.scope.cards.of(holder))
 }
 
 /// Draws who holds a virtual address and who waits for it.
@@ -159,7 +127,7 @@ fn hold(canvas: &mut Canvas<'_>, vip: &Vip) {
         let style = if at == 0 { Stroke::Bold } else { Stroke::Dashed };
         let rest: Vec<usize> = if at == 0 { vec![*card] } else { members[1..].to_vec() };
         let vrrp = if at == 0 { "" } else { "VRRP" };
-        for to in ends(canvas, &rest, &[]) {
+        for to in canvas.ends(&rest, &[]) {
             let details = vec![("VRRP".to_owned(), vip.vrid.to_string())];
             let label = vrrp.to_owned();
             canvas.join(
@@ -185,23 +153,11 @@ fn line(canvas: &mut Canvas<'_>, it: &Traffic<'_>, main: bool) {
     let cloud = canvas.scope.cloud;
     let behind = behind_vip(cloud, it.flow);
     let style = if main || behind.is_some() { Stroke::Bold } else { Stroke::Solid };
-    let mut from = match behind {
+    let (mut from, to, remark) = canvas.both_sides(&it.from, &it.to);
+    if let Some(holder) = behind.filter(|_| canvas.scope.focus.is_none()) {
         // Who stands by would serve in the same way: one line from the holder tells it.
-        Some(holder) if canvas.scope.focus.is_none() => {
-            let card = canvas.scope.cards.of(holder);
-            vec![canvas.of_card(card)]
-        }
-        _ => side(canvas, &it.from, it.to.cards()),
-    };
-    let mut to = side(canvas, &it.to, it.from.cards());
-    let mut remark = "";
-    if canvas.scope.is_everybody(&it.from) {
-        from = nearest(canvas, &from, to.first().copied());
-        remark = canvas.scope.say("from everybody", "de todos");
-    }
-    if canvas.scope.is_everybody(&it.to) {
-        to = nearest(canvas, &to, from.first().copied());
-        remark = canvas.scope.say("to everybody", "a todos");
+        let card = canvas.scope.cards.of(holder);
+        from = vec![canvas.of_card(card)];
     }
     for from in &from {
         for to in &to {
@@ -231,27 +187,7 @@ fn belongs(canvas: &Canvas<'_>, it: &Traffic<'_>) -> bool {
     if matches!(it.from, Side::Outside(_)) && it.to.cards().iter().any(inside) {
         return traffic::is_access(it.flow);
     }
-    // Who serves behind a virtual address uses it too, and would close a circle.
-    let vip = if let Side::Vip(name) = it.to { scope.cloud.vips.get(name) } else { None };
-    let serves = |role: &str| {
-        let mut cards = it.from.cards().iter();
-        cards.len() > 0 && cards.all(|card| scope.first(*card).has_role(role))
-    };
-    let circle = vip.and_then(|it| it.serves.as_deref()).is_some_and(serves);
-    scope.focus.is_some() || (!circle && !goes_round_a_vip(scope, it))
-}
-
-/// Whether the same hosts reach the same service by a virtual address too: one line tells it.
-fn goes_round_a_vip(scope: &Scope<'_>, it: &Traffic<'_>) -> bool {
-    scope.traffic.iter().any(|other| {
-        let Side::Vip(name) = other.to else { return false };
-        let role = scope.cloud.vips.get(name).and_then(|it| it.serves.as_deref());
-        let serves = |card: &usize| role.is_some_and(|role| scope.first(*card).has_role(role));
-        other.flow.service == it.flow.service
-            && other.from == it.from
-            && !it.to.cards().is_empty()
-            && it.to.cards().iter().all(serves)
-    })
+    scope.focus.is_some() || !(closes_a_circle(scope, it) || goes_round_a_vip(scope, it))
 }
 
 /// Draws a flow from one end to the other, on the main path by every router that lies between.
@@ -298,114 +234,6 @@ fn segment(scope: &Scope<'_>, from: usize, to: usize) -> String {
         (Some(note), NetworkKind::Wireguard) => format!("{}: {note}", network.label),
         _ => network.label.clone(),
     }
-}
-
-/// The routers between a card and where a flow goes, without either: the shortest way over hosts
-/// that forward packets and share a network with the next.
-fn hops(scope: &Scope<'_>, from: usize, to: &Side<'_>) -> Vec<usize> {
-    let cloud = scope.cloud;
-    let wanted: Vec<&Name> = match to {
-        Side::Vip(name) => {
-            cloud.vips.get(*name).and_then(|it| it.network.as_ref()).into_iter().collect()
-        }
-        Side::Cards(cards) => {
-            let first = cards.first().and_then(|it| scope.home(scope.first(*it)));
-            first.map(|it| &it.name).into_iter().collect()
-        }
-        _ => return Vec::new(),
-    };
-    let reaches = |host: HostId| wanted.iter().any(|it| cloud.host(host).nic(it).is_some());
-    let start = scope.first(from).id;
-    let mut ways = vec![vec![start]];
-    let mut seen = vec![start];
-    let mut next = 0;
-    while let Some(way) = ways.get(next).cloned() {
-        next += 1;
-        let last = way[way.len() - 1];
-        if reaches(last) {
-            return way[1..].iter().map(|it| scope.cards.of(*it)).collect();
-        }
-        for host in cloud.hosts.values().filter(|it| it.forwards) {
-            if seen.contains(&host.id) {
-                continue;
-            }
-            let here = cloud.host(last);
-            let joined = host.nics.iter().any(|nic| {
-                let network = cloud.networks.get(&nic.network);
-                let ours = network.is_some_and(|it| it.kind != NetworkKind::Public);
-                ours && here.nic(&nic.network).is_some()
-            });
-            if joined {
-                seen.push(host.id);
-                ways.push(way.iter().copied().chain([host.id]).collect());
-            }
-        }
-    }
-    Vec::new()
-}
-
-/// The holder of the virtual address whose members pass this flow on to those behind it.
-fn behind_vip(cloud: &Cloud, flow: &Flow) -> Option<HostId> {
-    let from = cloud.hosts_at(&flow.from)?;
-    let to = cloud.hosts_at(&flow.to)?;
-    let vip = cloud.vips.values().find(|vip| {
-        let serves =
-            |id: HostId| vip.serves.as_deref().is_some_and(|role| cloud.host(id).has_role(role));
-        vip.hosts == *from && !to.is_empty() && to.iter().all(serves)
-    })?;
-    cloud.hosts.get(&vip.members.first()?.host).map(|it| it.id)
-}
-
-/// The ends of one side of a flow.
-fn side(canvas: &mut Canvas<'_>, side: &Side<'_>, other: &[usize]) -> Vec<End> {
-    match side {
-        Side::Cards(cards) => ends(canvas, cards, other),
-        Side::Vip(name) => canvas.end(&format!("vip:{name}")).into_iter().collect(),
-        Side::Outside(name) => canvas.end(&format!("outside:{name}")).into_iter().collect(),
-        Side::Network(name) => {
-            let Some(network) = canvas.scope.cloud.networks.get(*name) else { return Vec::new() };
-            let other = other.first().copied().map(|it| canvas.of_card(it));
-            let tier = match other {
-                Some(End::Node(node)) => canvas.graph.nodes[node].tier,
-                _ => None,
-            };
-            vec![canvas.network(network, tier.map(|it| (it - 1).max(0)))]
-        }
-        Side::Internet(_) => Vec::new(),
-    }
-}
-
-/// The ends that stand for these cards: a box where several of its cards are meant, unless the
-/// other side of the line is inside.
-fn ends(canvas: &mut Canvas<'_>, cards: &[usize], other: &[usize]) -> Vec<End> {
-    let mut ends = Vec::new();
-    for card in cards {
-        let group = canvas.scope.cards.box_of(*card);
-        let together = |it: &usize| group.is_some() && canvas.scope.cards.box_of(*it) == group;
-        let end = match group {
-            Some(group)
-                if cards.iter().filter(|it| together(it)).count() > 1
-                    && !other.iter().any(together) =>
-            {
-                let id = canvas.scope.cards.boxes[group].id.clone();
-                canvas.end(&id)
-            }
-            _ => None,
-        };
-        let end = end.unwrap_or_else(|| canvas.of_card(*card));
-        if !ends.contains(&end) {
-            ends.push(end);
-        }
-    }
-    ends
-}
-
-/// Of many ends the one that stands for them: the box that is the nearest to the other end.
-fn nearest(canvas: &Canvas<'_>, ends: &[End], other: Option<End>) -> Vec<End> {
-    let at = other.map_or(0, |it| canvas.tier(it));
-    let boxes = || ends.iter().filter(|it| matches!(it, End::Cluster(_)));
-    let near = boxes().min_by_key(|it| canvas.tier(**it).abs_diff(at));
-    near.or(ends.first()).copied().into_iter().collect()
 }
 
 /// Draws how hosts of one kind keep together: a chain through each box.
