@@ -18,7 +18,7 @@ mod shape;
 mod sheet;
 mod tables;
 
-pub use import::{IconError, from_png, from_svg};
+pub use import::{Advice, IconError, from_png, from_svg};
 pub use paint::{CONTRAST, DARK_CARD, LIGHT_CARD, Paint, contrast};
 pub use python::{Match, python, python_names};
 pub use shape::{Cap, Command, FillRule, Join, Path, Shape, Stroke};

@@ -23,12 +23,18 @@ pub enum Paint {
 
 impl Paint {
     /// The colour to draw with on a dark or a light card: the brand's own where it can be seen
-    /// there, else the nearest of its hue that has a contrast of 3:1.
+    /// there, else ink for one without a hue, and for others the nearest of their hue that has a
+    /// contrast of 3:1.
     pub fn on(self, dark: bool) -> [u8; 3] {
         let (ink, card) = if dark { (DARK_INK, DARK_CARD) } else { (LIGHT_INK, LIGHT_CARD) };
         match self {
-            Self::Ink => ink,
-            Self::Rgb(red, green, blue) => visible([red, green, blue], card),
+            Self::Rgb(red, green, blue) if contrast([red, green, blue], card) >= CONTRAST => {
+                [red, green, blue]
+            }
+            Self::Rgb(red, green, blue) if !is_grey([red, green, blue]) => {
+                visible([red, green, blue], card)
+            }
+            Self::Ink | Self::Rgb(..) => ink,
         }
     }
 }
@@ -41,15 +47,18 @@ pub fn contrast(one: [u8; 3], other: [u8; 3]) -> f64 {
 
 /// The colour nearest to this one on the way to white or to black that can be seen on the card.
 fn visible(colour: [u8; 3], card: [u8; 3]) -> [u8; 3] {
-    if contrast(colour, card) >= CONTRAST {
-        return colour;
-    }
     let goal = if luminance(card) > 0.5 { 0 } else { 255 };
     // Both cards have more than enough contrast with black and white, so the last step serves.
     (1..64_u16)
         .map(|step| colour.map(|it| mixed(it, goal, step)))
         .find(|it| contrast(*it, card) >= CONTRAST)
         .unwrap_or([goal; 3])
+}
+
+/// Whether a colour has too little of a hue to be known by it.
+fn is_grey(colour: [u8; 3]) -> bool {
+    let [red, green, blue] = colour;
+    red.max(green).max(blue) - red.min(green).min(blue) < 0x20
 }
 
 /// A part of a colour, some sixty-fourths of the way to another.
@@ -85,11 +94,16 @@ mod tests {
     }
 
     #[test]
-    fn black_and_white_turn_grey_where_they_would_vanish() {
-        assert_eq!(Paint::Rgb(0, 0, 0).on(false), [0, 0, 0]);
-        let grey = Paint::Rgb(0, 0, 0).on(true);
-        assert!(grey[0] == grey[1] && grey[0] > 0x60, "{grey:?}");
-        assert!(contrast(Paint::Rgb(0xff, 0xff, 0xff).on(false), LIGHT_CARD) >= CONTRAST);
+    fn black_and_white_turn_into_ink_where_they_would_vanish() {
+        check(Paint::Rgb(0, 0, 0), false, [0, 0, 0]);
+        check(Paint::Rgb(0x18, 0x17, 0x17), true, DARK_INK);
+        check(Paint::Rgb(0xff, 0xff, 0xff), false, LIGHT_INK);
+    }
+
+    #[test]
+    fn other_colours_keep_their_hue() {
+        let [red, green, blue] = Paint::Rgb(0x5f, 0x22, 0x4b).on(true);
+        assert!(red > blue && blue > green, "{red} {green} {blue}");
     }
 
     #[test]

@@ -208,26 +208,32 @@ impl Path {
             };
             text.push(letter);
             for (index, number) in points.iter().flat_map(|it| [it.x, it.y]).enumerate() {
-                let number = thousandth(number);
-                if index > 0 && !number.starts_with('-') {
+                if index > 0 && number > -0.0005 {
                     text.push(' ');
                 }
-                text.push_str(&number);
+                write_number(&mut text, number);
             }
         }
         text
     }
 }
 
-/// A number to a thousandth, as short as it can be written.
-pub(super) fn thousandth(number: f64) -> String {
-    let rounded = (number * 1000.0).round() / 1000.0;
-    // Adding zero turns -0 into 0.
-    let text = format!("{}", rounded + 0.0);
-    match text.strip_prefix("0.").or_else(|| text.strip_prefix("-0.")) {
-        Some(rest) if text.starts_with('-') => format!("-.{rest}"),
-        Some(rest) => format!(".{rest}"),
-        None => text,
+/// Writes a number to a thousandth, as short as it can be written.
+fn write_number(text: &mut String, number: f64) {
+    let thousandths = (number * 1000.0).round() as i64;
+    if thousandths < 0 {
+        text.push('-');
+    }
+    let (whole, mut rest) = (thousandths.unsigned_abs() / 1000, thousandths.unsigned_abs() % 1000);
+    if whole > 0 || rest == 0 {
+        text.push_str(&whole.to_string());
+    }
+    if rest > 0 {
+        text.push('.');
+        while rest > 0 {
+            text.push(char::from(b'0' + (rest / 100) as u8));
+            rest = rest % 100 * 10;
+        }
     }
 }
 
@@ -330,7 +336,9 @@ mod tests {
             (-1.0, "-1"),
             (10.0, "10"),
         ] {
-            assert_eq!(thousandth(number), text);
+            let mut written = String::new();
+            write_number(&mut written, number);
+            assert_eq!(written, text);
         }
     }
 }

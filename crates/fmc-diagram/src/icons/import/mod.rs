@@ -1,0 +1,17 @@
+//! Icons of the user's: any SVG or PNG file, as far as it can be drawn as an icon.
+
+mod error;
+mod image;
+mod shapes;
+mod svg;
+
+pub use error::{Advice, IconError};
+pub use image::from_png;
+pub use svg::from_svg;
+
+/// How large a file may be. Icons are a few kilobytes; each is copied into every picture.
+const MOST_BYTES: usize = 1024 * 1024;
+
+fn check_size(bytes: &[u8]) -> Result<(), IconError> {
+    if bytes.len() > MOST_BYTES { Err(IconError::Bytes(bytes.len())) } else { Ok(()) }
+}
