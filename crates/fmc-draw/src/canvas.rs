@@ -26,7 +26,7 @@ pub(crate) struct Canvas<'a> {
 #[derive(Default)]
 struct Drawn {
     labels: Vec<String>,
-    remark: &'static str,
+    remark: String,
     structure: bool,
 }
 
@@ -35,7 +35,7 @@ struct Drawn {
 pub(crate) struct Join {
     pub(crate) label: String,
     /// What stands behind all labels of the line.
-    pub(crate) remark: &'static str,
+    pub(crate) remark: String,
     pub(crate) style: Stroke,
     pub(crate) heads: Heads,
     pub(crate) peer: bool,

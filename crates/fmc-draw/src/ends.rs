@@ -1,6 +1,7 @@
 //! The boxes of hosts, and which ends of lines stand for the sides of a flow.
 
 use crate::canvas::Canvas;
+use crate::scope::Scope;
 use crate::traffic::Side;
 use fmc_diagram::graph::{Cluster, End};
 use fmc_model::cloud::Vip;
@@ -68,23 +69,18 @@ impl Canvas<'_> {
         self.end(&id).into_iter().collect()
     }
 
-    /// The ends that stand for these cards: a box where several of its cards are meant, unless the
+    /// The ends that stand for these cards: a box where most of its cards are meant, unless the
     /// other side of the line is inside.
     pub(crate) fn ends(&mut self, cards: &[usize], other: &[usize]) -> Vec<End> {
         let mut ends = Vec::new();
         for card in cards {
             let group = self.scope.cards.box_of(*card);
             let together = |it: &usize| group.is_some() && self.scope.cards.box_of(*it) == group;
-            let end = match group {
-                Some(group)
-                    if cards.iter().filter(|it| together(it)).count() > 1
-                        && !other.iter().any(together) =>
-                {
-                    let id = self.scope.cards.boxes[group].id.clone();
-                    self.end(&id)
-                }
-                _ => None,
-            };
+            let meant = cards.iter().filter(|it| together(it)).count();
+            let all = self.scope.cards.in_box(group).count();
+            let id = group.map(|it| self.scope.cards.boxes[it].id.clone());
+            let id = id.filter(|_| meant > 1 && 2 * meant > all && !other.iter().any(together));
+            let end = id.and_then(|it| self.end(&it));
             let end = end.unwrap_or_else(|| self.of_card(*card));
             if !ends.contains(&end) {
                 ends.push(end);
@@ -107,18 +103,52 @@ impl Canvas<'_> {
         &mut self,
         from: &Side<'_>,
         to: &Side<'_>,
-    ) -> (Vec<End>, Vec<End>, &'static str) {
+    ) -> (Vec<End>, Vec<End>, String) {
         let mut froms = self.side(from, to.cards());
         let mut tos = self.side(to, from.cards());
-        let mut remark = "";
+        let mut remark = String::new();
         if self.scope.is_everybody(from) {
             froms = self.nearest(&froms, tos.first().copied());
-            remark = self.scope.say("from everybody", "de todos");
+            remark = self.scope.say("from everybody", "de todos").to_owned();
         }
         if self.scope.is_everybody(to) {
             tos = self.nearest(&tos, froms.first().copied());
-            remark = self.scope.say("to everybody", "a todos");
+            remark = self.scope.say("to everybody", "a todos").to_owned();
+        }
+        if let Some(near) = self.neighbour(&froms, &tos) {
+            // Neighbours in a row that do the same: a line from the nearest tells it for all.
+            let names: Vec<String> = folded(&self.scope, from.cards());
+            (froms, remark) = (vec![near], names.join(", "));
         }
         (froms, tos, remark)
+    }
+
+    /// Of several cards the one that stands next to the card at the other end, in the same box.
+    fn neighbour(&self, froms: &[End], tos: &[End]) -> Option<End> {
+        let [End::Node(to)] = tos else { return None };
+        let around = self.graph.nodes[*to].cluster?;
+        let inside = |it: &End| match it {
+            End::Node(node) => self.graph.nodes[*node].cluster == Some(around),
+            End::Cluster(_) => false,
+        };
+        let at = |it: &End| if let End::Node(node) = it { node.abs_diff(*to) } else { 0 };
+        let all = froms.len() > 1 && froms.iter().all(inside);
+        all.then(|| froms.iter().copied().min_by_key(at)).flatten()
+    }
+}
+
+/// The names of the hosts on these cards: `worker[1-3]` where their numbers count on.
+fn folded(scope: &Scope<'_>, cards: &[usize]) -> Vec<String> {
+    let stem = |name: &str| name.trim_end_matches(|it: char| it.is_ascii_digit()).to_owned();
+    let names: Vec<&str> =
+        cards.iter().flat_map(|it| scope.hosts(*it)).map(|it| it.name.as_str()).collect();
+    let (Some(first), Some(last)) = (names.first(), names.last()) else { return Vec::new() };
+    let start = stem(first);
+    let number = |it: &str| it.strip_prefix(start.as_str()).and_then(|it| it.parse::<usize>().ok());
+    match (number(first), number(last)) {
+        (Some(from), Some(to)) if to > from && to - from + 1 == names.len() => {
+            vec![format!("{start}[{from}-{to}]")]
+        }
+        _ => names.into_iter().map(str::to_owned).collect(),
     }
 }

@@ -61,16 +61,27 @@ pub(crate) fn behind_vip(cloud: &Cloud, flow: &Flow) -> Option<HostId> {
     cloud.hosts.get(&vip.members.first()?.host).map(|it| it.id)
 }
 
-/// Whether those who serve behind a virtual address use it too, as the line to them told already.
+/// Whether those who serve behind a virtual address, or hold it, use it too: the line to them tells
+/// it already, and one back would close a circle.
 pub(crate) fn closes_a_circle(scope: &Scope<'_>, it: &Traffic<'_>) -> bool {
     let Side::Vip(name) = it.to else { return false };
     let cards = it.from.cards();
-    !cards.is_empty() && cards.iter().all(|card| serves_behind(scope, name, *card))
+    let Some(vip) = scope.cloud.vips.get(name) else { return false };
+    let members = scope.members(vip);
+    let home = |card: &usize| scope.cards.box_of(*card);
+    let holds = |card: &usize| {
+        members.contains(card) && members.first().is_some_and(|it| home(it) == home(card))
+    };
+    !cards.is_empty()
+        && (cards.iter().all(|card| serves_behind(scope, name, *card)) || cards.iter().all(holds))
 }
 
 /// Whether the same hosts reach the same service by a virtual address too: one line tells it.
 pub(crate) fn goes_round_a_vip(scope: &Scope<'_>, it: &Traffic<'_>) -> bool {
     let cards = it.to.cards();
+    if behind_vip(scope.cloud, it.flow).is_some() {
+        return false;
+    }
     scope.traffic.iter().any(|other| {
         let Side::Vip(name) = other.to else { return false };
         other.flow.service == it.flow.service

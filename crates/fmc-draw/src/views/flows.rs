@@ -60,7 +60,7 @@ fn draw(scope: Scope<'_>) -> Canvas<'_> {
         let (from, to, remark) = canvas.both_sides(&it.from, &it.to);
         for from in &from {
             for to in &to {
-                let join = Join { remark, style, ..Join::default() };
+                let join = Join { remark: remark.clone(), style, ..Join::default() };
                 canvas.flow(*from, *to, it.flow, join);
             }
         }

@@ -161,7 +161,7 @@ fn line(canvas: &mut Canvas<'_>, it: &Traffic<'_>, main: bool) {
     }
     for from in &from {
         for to in &to {
-            let join = Join { remark, style, ..Join::default() };
+            let join = Join { remark: remark.clone(), style, ..Join::default() };
             walk(canvas, *from, *to, it, join, main);
         }
     }

@@ -9,6 +9,9 @@ use fmc_model::Words;
 use fmc_model::cloud::{Host, Network, NetworkKind, Nic, Route, Via};
 use ipnet::IpNet;
 
+/// The card of a router tells so many routes; its tooltip tells all.
+const MOST_ROUTES: usize = 6;
+
 pub(crate) const VIEW: View = View {
     name: "network",
     summary: Words(
@@ -117,7 +120,13 @@ fn router(scope: &Scope<'_>, card: usize) -> Node {
     let mut node = card::brief(scope, card);
     let host = scope.first(card);
     node.lines.retain(|it| it.role == TextRole::Name);
-    node.lines.extend(host.routes.iter().filter(|it| it.from.is_none()).map(route));
+    let routes: Vec<Line> = host.routes.iter().filter(|it| it.from.is_none()).map(route).collect();
+    let more = routes.len().saturating_sub(MOST_ROUTES);
+    node.lines.extend(routes.into_iter().take(MOST_ROUTES));
+    if more > 0 {
+        let word = scope.say("routes", "rutas");
+        node.lines.push(Line::new(TextRole::Note, format!("+{more} {word}")));
+    }
     for route in scope.cloud.routes(host).iter().filter(|it| it.from.is_none()) {
         let way = self::route(route).text;
         let why = format!("{way}; {}", route.because.get(scope.language));
@@ -128,7 +137,11 @@ fn router(scope: &Scope<'_>, card: usize) -> Node {
 
 /// A route as one line of a card.
 fn route(route: &Route) -> Line {
-    let to = if route.to.prefix_len() == 0 { "0/0".to_owned() } else { route.to.to_string() };
+    let to = match (route.to.prefix_len(), route.to) {
+        (0, IpNet::V4(_)) => "0/0".to_owned(),
+        (0, IpNet::V6(_)) => "::/0".to_owned(),
+        (_, to) => to.to_string(),
+    };
     let via = match route.via {
         Via::Gateway(address) => format!("{to} → {address}"),
         Via::Provider => format!("{to} → ISP"),

@@ -7,6 +7,7 @@ use crate::card;
 use crate::scope::Scope;
 use fmc_diagram::graph::{Cluster, Heads, Line, Stroke, TextRole};
 use fmc_model::cloud::{FailureDomain, Host, RedundancyGroup, Size};
+use fmc_model::role::Redundancy;
 use fmc_model::{Bytes, Words};
 use std::collections::BTreeMap;
 
@@ -114,7 +115,7 @@ fn machine_box(scope: &Scope<'_>, domain: &FailureDomain, machine: &Host) -> Clu
             let text = format!("{lost} {of} {}", group.hosts.len());
             let label = label(scope, group);
             details.push((format!("{} {label}", scope.say("falls:", "cae:")), text));
-            if group.hosts.len() > 1 {
+            if group.hosts.len() > 1 && group.kind != Redundancy::Single {
                 falls.push(label);
             }
         }

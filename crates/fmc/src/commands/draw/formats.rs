@@ -23,18 +23,23 @@ enum Write {
 pub(super) struct Sheet {
     /// Pixels of an image for each unit of the picture.
     pub(super) scale: f64,
-    /// Columns of a text.
-    pub(super) width: usize,
 }
 
 use Write::Paper;
 
 /// All formats. The first is written where none is asked for.
-pub(super) const FORMATS: &[Format] = &[Format {
-    name: "svg",
-    endings: &["svg"],
-    write: Paper(|it, _| Ok(formats::svg::write(it).into_bytes())),
-}];
+pub(super) const FORMATS: &[Format] = &[
+    Format {
+        name: "png",
+        endings: &["png"],
+        write: Paper(|it, sheet| formats::png::write(it, sheet.scale).map_err(|it| it.to_string())),
+    },
+    Format {
+        name: "svg",
+        endings: &["svg"],
+        write: Paper(|it, _| Ok(formats::svg::write(it).into_bytes())),
+    },
+];
 
 /// The names of all formats.
 pub(super) fn names() -> Vec<&'static str> {

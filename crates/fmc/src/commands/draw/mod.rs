@@ -56,9 +56,6 @@ pub(crate) struct Arguments {
     /// How many pixels of an image a unit of the picture has
     #[arg(long, value_name = "FACTOR", default_value = "2", value_parser = scale)]
     scale: f64,
-    /// How many columns a text may have
-    #[arg(long, value_name = "COLUMNS", default_value = "100", value_parser = clap::value_parser!(u16).range(20..=1000))]
-    width: u16,
     /// Show what changed since another file, or one of git as `revision:path`
     #[arg(long, value_name = "OLD")]
     against: Option<String>,
@@ -200,7 +197,7 @@ fn write(
     targets: &[Target],
     output: &Output,
 ) -> Result<(), CouldNot> {
-    let sheet = Sheet { scale: arguments.scale, width: usize::from(arguments.width) };
+    let sheet = Sheet { scale: arguments.scale };
     let mut drawing = Drawing::new(graph, &sheet);
     let mut written = Vec::new();
     for target in targets {
