@@ -185,13 +185,17 @@ fn card(
         .filter(|(at, _)| folded(End::Node(*at)) == Some(cluster))
         .map(|it| it.1);
     let mut icons: Vec<String> = Vec::new();
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     let mut names: Vec<String> = Vec::new();
     for node in inside {
+        *counts.entry(node.icon.clone()).or_default() += 1;
         if !node.icon.is_empty() && !icons.contains(&node.icon) {
             icons.push(node.icon.clone());
         }
         names.extend(node.lines.first().map(|it| it.text.clone()));
     }
+    // What there is most of speaks for all; of as many, what comes first.
+    icons.sort_by_key(|it| std::cmp::Reverse(counts.get(it).copied()));
     let mut lines = vec![Line::new(TextRole::Name, it.label.clone())];
     if !it.note.is_empty() {
         lines.push(Line::new(TextRole::Note, it.note.clone()));

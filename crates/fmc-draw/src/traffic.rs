@@ -31,6 +31,8 @@ pub(crate) struct Traffic<'a> {
     pub(crate) flow: &'a Flow,
     pub(crate) from: Side<'a>,
     pub(crate) to: Side<'a>,
+    /// Whether some hosts are on both sides, before the focus took one of them.
+    pub(crate) among: bool,
 }
 
 /// All flows; with a focus, those that the host has to do with, and of them the part that is its own.
@@ -49,8 +51,9 @@ pub(crate) fn traffic<'a>(
     let mut all = Vec::new();
     for flow in &cloud.flows {
         let (from, to) = (side(&flow.from), side(&flow.to));
+        let among = from.cards().iter().any(|card| to.cards().contains(card));
         let Some(host) = focus else {
-            all.push(Traffic { flow, from, to });
+            all.push(Traffic { flow, from, to, among });
             continue;
         };
         let touches = |end: &End| cloud.hosts_at(end).is_some_and(|hosts| hosts.contains(host));
@@ -67,13 +70,13 @@ pub(crate) fn traffic<'a>(
         if touches(&flow.from) {
             let to = without(&to);
             if !is_empty(&to) {
-                all.push(Traffic { flow, from: alone(&from), to });
+                all.push(Traffic { flow, from: alone(&from), to, among });
             }
         }
         if touches(&flow.to) {
             let from = without(&from);
             if !is_empty(&from) {
-                all.push(Traffic { flow, from, to: alone(&to) });
+                all.push(Traffic { flow, from, to: alone(&to), among });
             }
         }
     }

@@ -202,8 +202,7 @@ fn line(canvas: &mut Canvas<'_>, it: &Traffic<'_>, shown: &[usize]) {
     }
     let from_side = if from_cards.is_empty() { it.from.clone() } else { Side::Cards(from_cards) };
     let to_side = if to_cards.is_empty() { it.to.clone() } else { Side::Cards(to_cards) };
-    let among = from_side.cards().iter().any(|card| to_side.cards().contains(card));
-    if among {
+    if it.among {
         if traffic::is_among_peers(it.flow) {
             peers(canvas, it, from_side.cards());
         }

@@ -177,8 +177,7 @@ fn belongs(canvas: &Canvas<'_>, it: &Traffic<'_>) -> bool {
     if traffic::is_anything(it.flow) {
         return false;
     }
-    let among = it.from.cards().iter().any(|card| it.to.cards().contains(card));
-    if among && !traffic::is_among_peers(it.flow) {
+    if it.among && !traffic::is_among_peers(it.flow) {
         return false;
     }
     // People who come in by a tunnel use what is inside: only their way in is told, and what
@@ -187,7 +186,8 @@ fn belongs(canvas: &Canvas<'_>, it: &Traffic<'_>) -> bool {
     if matches!(it.from, Side::Outside(_)) && it.to.cards().iter().any(inside) {
         return traffic::is_access(it.flow);
     }
-    scope.focus.is_some() || !(closes_a_circle(scope, it) || goes_round_a_vip(scope, it))
+    let circle = scope.focus.is_none() && closes_a_circle(scope, it);
+    !circle && !goes_round_a_vip(scope, it)
 }
 
 /// Draws a flow from one end to the other, on the main path by every router that lies between.

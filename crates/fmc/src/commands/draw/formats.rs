@@ -20,9 +20,9 @@ enum Write {
 }
 
 /// What a person may choose of the sheet.
-pub(super) struct Sheet {
+pub(in crate::commands) struct Sheet {
     /// Pixels of an image for each unit of the picture.
-    pub(super) scale: f64,
+    pub(in crate::commands) scale: f64,
 }
 
 use Write::Paper;
@@ -40,6 +40,15 @@ pub(super) const FORMATS: &[Format] = &[
         write: Paper(|it, _| Ok(formats::svg::write(it).into_bytes())),
     },
 ];
+
+impl Format {
+    /// A picture that is laid out already as the bytes of this format.
+    pub(super) fn of_scene(&self, scene: &Scene, sheet: &Sheet) -> Result<Vec<u8>, String> {
+        match self.write {
+            Paper(write) => write(scene, sheet),
+        }
+    }
+}
 
 /// The names of all formats.
 pub(super) fn names() -> Vec<&'static str> {

@@ -11,9 +11,11 @@ use clap::Args;
 use clap::builder::PossibleValuesParser;
 use fmc_diagram::compare::{Terms, compare};
 use fmc_diagram::graph::Graph;
+use fmc_diagram::scene::Scene;
 use fmc_draw::VIEWS;
 use fmc_model::read::closest;
-use formats::{Drawing, FORMATS, Format, Sheet};
+pub(super) use formats::Sheet;
+use formats::{Drawing, FORMATS, Format};
 use input::{Drawn, Source};
 use serde_json::json;
 use std::path::PathBuf;
@@ -125,24 +127,44 @@ fn targets(
             let what = output.say("this is what is drawn", "esto es lo que se dibuja");
             return Err(CouldNot::new(format!("{path}: {what}")));
         }
-        let format = asked.or_else(|| formats::by_ending(path)).ok_or_else(|| {
-            let what = output.say(
-                "its ending names no format of pictures",
-                "su terminación no nombra ningún formato de dibujo",
-            );
-            let endings: Vec<String> =
-                FORMATS.iter().map(|it| format!(".{}", it.endings[0])).collect();
-            let hint = format!(
-                "{} {}, {} `--format`",
-                output.say("known are", "se conocen"),
-                endings.join(" "),
-                output.say("or say it with", "o dígalo con")
-            );
-            CouldNot::new(format!("{path}: {what}")).hint(hint)
-        })?;
+        let format = match asked {
+            Some(format) => format,
+            None => by_ending(path, output)?,
+        };
         targets.push(Target { path: Some(path.clone()), format });
     }
     Ok(targets)
+}
+
+/// The format of a file by the ending of its name.
+fn by_ending(path: &str, output: &Output) -> Result<&'static Format, CouldNot> {
+    formats::by_ending(path).ok_or_else(|| {
+        let what = output.say(
+            "its ending names no format of pictures",
+            "su terminación no nombra ningún formato de dibujo",
+        );
+        let endings: Vec<String> = FORMATS.iter().map(|it| format!(".{}", it.endings[0])).collect();
+        let known = output.say("known are", "se conocen");
+        CouldNot::new(format!("{}: {what}", plain(path)))
+            .hint(format!("{known} {}", endings.join(" ")))
+    })
+}
+
+/// Writes a picture that is laid out already.
+pub(super) fn write_scene(
+    path: &str,
+    scene: &Scene,
+    sheet: &Sheet,
+    output: &Output,
+) -> Result<(), CouldNot> {
+    let format = by_ending(path, output)?;
+    let bytes = format.of_scene(scene, sheet).map_err(|why| cannot(path, &why, output))?;
+    files::write(path, &bytes).map_err(|error| CouldNot::new(format!("{}: {error}", plain(path))))
+}
+
+fn cannot(path: &str, why: &str, output: &Output) -> CouldNot {
+    let what = output.say("cannot be drawn", "no se puede dibujar");
+    CouldNot::new(format!("{}: {what}: {why}", plain(path)))
 }
 
 /// Reads, draws and writes once.
@@ -204,10 +226,7 @@ fn write(
         let path = target.path.clone().unwrap_or_else(|| {
             format!("{}.{}", files::named(&graph.title), target.format.endings[0])
         });
-        let bytes = drawing.write(target.format).map_err(|why| {
-            let what = output.say("cannot be drawn", "no se puede dibujar");
-            CouldNot::new(format!("{}: {what}: {why}", plain(&path)))
-        })?;
+        let bytes = drawing.write(target.format).map_err(|why| cannot(&path, &why, output))?;
         if path == "-" {
             output.bytes(&bytes);
             continue;
