@@ -24,7 +24,7 @@ fn note(text: impl Into<String>) -> Line {
 /// The card of some hosts.
 pub(crate) fn hosts(scope: &Scope<'_>, card: usize) -> Node {
     let first = scope.first(card);
-    let count = scope.cards.cards[card].len();
+    let count = scope.cards.all[card].len();
     let mut lines = Vec::new();
     if count == 1 {
         if first.managed {
@@ -66,7 +66,7 @@ pub(crate) fn hosts(scope: &Scope<'_>, card: usize) -> Node {
 pub(crate) fn brief(scope: &Scope<'_>, card: usize) -> Node {
     let mut node = hosts(scope, card);
     let first = scope.first(card);
-    if scope.cards.cards[card].len() == 1 {
+    if scope.cards.all[card].len() == 1 {
         let label = if first.label.is_empty() { first.name.as_str() } else { &first.label };
         let at = first.primary_addresses().map(|it| code(it.to_string()));
         node.lines = std::iter::once(name(label)).chain(at).collect();
@@ -82,7 +82,7 @@ pub(crate) fn of_box(scope: &Scope<'_>, group: usize, cards: &[usize]) -> Node {
     let cards: Vec<usize> =
         cards.iter().copied().filter(|it| scope.cards.box_of(*it) == Some(group)).collect();
     let first = cards[0];
-    let count: usize = cards.iter().map(|it| scope.cards.cards[*it].len()).sum();
+    let count: usize = cards.iter().map(|it| scope.cards.all[*it].len()).sum();
     let names: Vec<String> = cards.iter().map(|it| range(scope, *it)).collect();
     Node {
         id: it.id.clone(),
@@ -190,7 +190,7 @@ fn details(scope: &Scope<'_>, card: usize) -> Vec<(String, String)> {
             details.push((name.to_owned(), value));
         }
     };
-    if scope.cards.cards[card].len() > 1 {
+    if scope.cards.all[card].len() > 1 {
         tell(scope.say("hosts", "hosts"), range(scope, card));
     } else {
         tell(scope.say("name", "nombre"), host.fqdn.clone());

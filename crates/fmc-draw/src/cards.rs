@@ -28,7 +28,7 @@ pub(crate) struct HostBox {
 /// The hosts of a cloud, put on cards and into boxes.
 pub(crate) struct Cards {
     /// The hosts of each card, in the order of the file.
-    pub(crate) cards: Vec<Vec<HostId>>,
+    pub(crate) all: Vec<Vec<HostId>>,
     /// The boxes.
     pub(crate) boxes: Vec<HostBox>,
     of: Vec<usize>,
@@ -71,7 +71,7 @@ impl Cards {
             .iter()
             .map(|it| it.first().and_then(|host| box_of_host[host.0 as usize]))
             .collect();
-        Self { cards, boxes, of, box_of }
+        Self { all: cards, boxes, of, box_of }
     }
 
     /// The card of a host.
@@ -86,7 +86,7 @@ impl Cards {
 
     /// The cards of a box.
     pub(crate) fn in_box(&self, wanted: Option<usize>) -> impl Iterator<Item = usize> + '_ {
-        (0..self.cards.len()).filter(move |it| self.box_of[*it] == wanted)
+        (0..self.all.len()).filter(move |it| self.box_of[*it] == wanted)
     }
 
     /// The cards of some hosts, each once and in the order of the file.

@@ -109,11 +109,11 @@ impl Canvas<'_> {
         let mut remark = String::new();
         if self.scope.is_everybody(from) {
             froms = self.nearest(&froms, tos.first().copied());
-            remark = self.scope.say("from everybody", "de todos").to_owned();
+            remark = self.scope.say("from everybody", "de todos").into();
         }
         if self.scope.is_everybody(to) {
             tos = self.nearest(&tos, froms.first().copied());
-            remark = self.scope.say("to everybody", "a todos").to_owned();
+            remark = self.scope.say("to everybody", "a todos").into();
         }
         if let Some(near) = self.neighbour(&froms, &tos) {
             // Neighbours in a row that do the same: a line from the nearest tells it for all.

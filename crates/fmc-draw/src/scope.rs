@@ -35,18 +35,18 @@ impl<'a> Scope<'a> {
 
     /// The hosts of a card.
     pub(crate) fn hosts(&self, card: usize) -> impl Iterator<Item = &'a Host> + '_ {
-        self.cards.cards[card].iter().map(|it| self.cloud.host(*it))
+        self.cards.all[card].iter().map(|it| self.cloud.host(*it))
     }
 
     /// The first host of a card, which speaks for the others.
     pub(crate) fn first(&self, card: usize) -> &'a Host {
-        self.cloud.host(self.cards.cards[card][0])
+        self.cloud.host(self.cards.all[card][0])
     }
 
     /// The id of a card's node.
     pub(crate) fn card_id(&self, card: usize) -> String {
         let first = &self.first(card).name;
-        match self.cards.cards[card].as_slice() {
+        match self.cards.all[card].as_slice() {
             [_] => format!("host:{first}"),
             hosts => {
                 let last = &self.cloud.host(hosts[hosts.len() - 1]).name;
@@ -82,7 +82,7 @@ impl<'a> Scope<'a> {
 
     /// The machines that belong to the cloud, on their cards.
     pub(crate) fn ours(&self) -> usize {
-        (0..self.cards.cards.len()).filter(|it| !self.first(*it).managed).count()
+        (0..self.cards.all.len()).filter(|it| !self.first(*it).managed).count()
     }
 
     /// The host that holds a virtual address as long as nothing is wrong.

@@ -123,7 +123,7 @@ pub(crate) fn is_main_path(cloud: &Cloud, flow: &Flow) -> bool {
 /// What a flow carries, in a word and a number: `DNS 53`.
 pub(crate) fn label(cloud: &Cloud, flow: &Flow, language: Language) -> String {
     let name = name(cloud, flow, language);
-    let mut numbers: Vec<String> = flow.ports.iter().filter_map(number).collect();
+    let mut numbers: Vec<String> = flow.ports.iter().copied().filter_map(number).collect();
     numbers.sort();
     numbers.dedup();
     match numbers.as_slice() {
@@ -134,7 +134,7 @@ pub(crate) fn label(cloud: &Cloud, flow: &Flow, language: Language) -> String {
     }
 }
 
-fn number(ports: &Ports) -> Option<String> {
+fn number(ports: Ports) -> Option<String> {
     match (ports.first, ports.last) {
         (0, 0) => None,
         (first, last) if first == last => Some(first.to_string()),

@@ -60,9 +60,9 @@ fn draw(scope: Scope<'_>) -> Canvas<'_> {
     let traffic = canvas.scope.traffic.clone();
     for it in &traffic {
         if let Side::Vip(name) = it.to {
-            let to = canvas.end(&format!("vip:{name}"));
+            let Some(to) = canvas.end(&format!("vip:{name}")) else { continue };
             let from = askers(&mut canvas, &it.from);
-            for (from, to) in from.into_iter().flat_map(|from| to.map(|to| (from, to))) {
+            for from in from {
                 canvas.flow(from, to, it.flow, Join::default());
             }
             continue;
@@ -152,12 +152,11 @@ fn serve(canvas: &mut Canvas<'_>, it: &traffic::Traffic<'_>, members: &[usize]) 
         let cluster = group.map(|group| {
             let it = &canvas.scope.cards.boxes[group];
             let id = format!("behind:{}", it.id);
-            match canvas.end(&id) {
-                Some(End::Cluster(cluster)) => cluster,
-                _ => {
-                    let (label, tier) = (it.label.clone(), Some(3));
-                    canvas.cluster(Cluster { id, label, tier, ..Cluster::default() })
-                }
+            if let Some(End::Cluster(cluster)) = canvas.end(&id) {
+                cluster
+            } else {
+                let (label, tier) = (it.label.clone(), Some(3));
+                canvas.cluster(Cluster { id, label, tier, ..Cluster::default() })
             }
         });
         let node = card::brief(&canvas.scope, *card);

@@ -102,7 +102,7 @@ fn draw(scope: Scope<'_>) -> Canvas<'_> {
 fn shown(scope: &Scope<'_>) -> Vec<usize> {
     let cloud = scope.cloud;
     let runs_pods = |card: usize| scope.hosts(card).any(|it| !it.pods.is_empty());
-    let cards = || 0..scope.cards.cards.len();
+    let cards = || 0..scope.cards.all.len();
     let mut shown: Vec<usize> = cards().filter(|it| runs_pods(*it)).collect();
     for group in &cloud.redundancy {
         let counts = match group.kind {
@@ -144,7 +144,7 @@ fn shown(scope: &Scope<'_>) -> Vec<usize> {
 fn inside(canvas: &mut Canvas<'_>, card: usize) {
     let host = canvas.scope.first(card);
     let node = canvas.of_card(card);
-    let several = canvas.scope.cards.cards[card].len() > 1;
+    let several = canvas.scope.cards.all[card].len() > 1;
     if !host.pods.is_empty() && !several {
         let all: Vec<String> = host.pods.iter().map(IpNet::to_string).collect();
         canvas.remark(node, format!("pods {}", all.join(" · ")));

@@ -53,8 +53,7 @@ fn draw(scope: Scope<'_>) -> Canvas<'_> {
         let written = traffic::is_access(it.flow);
         let style = if written { Stroke::Bold } else { Stroke::Solid };
         if it.from == it.to {
-            let join = Join { style: Stroke::Dotted, heads: Heads::None, ..Join::default() };
-            among(&mut canvas, it, join);
+            among(&mut canvas, it);
             continue;
         }
         let (from, to, remark) = canvas.both_sides(&it.from, &it.to);
@@ -69,11 +68,13 @@ fn draw(scope: Scope<'_>) -> Canvas<'_> {
 }
 
 /// Draws what hosts do among themselves: a chain through each box, and not every pair.
-fn among(canvas: &mut Canvas<'_>, it: &traffic::Traffic<'_>, join: Join) {
+fn among(canvas: &mut Canvas<'_>, it: &traffic::Traffic<'_>) {
     for pair in it.from.cards().windows(2) {
         if canvas.scope.cards.box_of(pair[0]) == canvas.scope.cards.box_of(pair[1]) {
             let (from, to) = (canvas.of_card(pair[0]), canvas.of_card(pair[1]));
-            canvas.flow(from, to, it.flow, Join { peer: true, ..join.clone() });
+            let join =
+                Join { style: Stroke::Dotted, heads: Heads::None, peer: true, ..Join::default() };
+            canvas.flow(from, to, it.flow, join);
         }
     }
 }

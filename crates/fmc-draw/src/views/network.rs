@@ -33,7 +33,7 @@ fn draw(scope: Scope<'_>) -> Canvas<'_> {
     for network in cloud.networks.values() {
         segment(&mut canvas, network);
     }
-    let cards: Vec<usize> = (0..canvas.scope.cards.cards.len()).collect();
+    let cards: Vec<usize> = (0..canvas.scope.cards.all.len()).collect();
     for card in &cards {
         if canvas.scope.first(*card).forwards {
             let node = router(&canvas.scope, *card);
@@ -102,11 +102,11 @@ fn segment(canvas: &mut Canvas<'_>, network: &Network) {
     for vip in cloud.vips.values().filter(|it| it.network.as_ref() == Some(&network.name)) {
         canvas.vip(vip, Some(cluster), None);
     }
-    for card in 0..canvas.scope.cards.cards.len() {
+    for card in 0..canvas.scope.cards.all.len() {
         if lives_in(&canvas.scope, card, network) {
             let mut node = card::brief(&canvas.scope, card);
             let pods = &canvas.scope.first(card).pods;
-            if !pods.is_empty() && canvas.scope.cards.cards[card].len() == 1 {
+            if !pods.is_empty() && canvas.scope.cards.all[card].len() == 1 {
                 let all: Vec<String> = pods.iter().map(IpNet::to_string).collect();
                 node.lines.push(Line::new(TextRole::Note, format!("pods {}", all.join(" · "))));
             }

@@ -45,14 +45,9 @@ fn draw(scope: Scope<'_>) -> Canvas<'_> {
             let alike = |it: &&usize| group.is_some() && canvas.scope.cards.box_of(**it) == group;
             let several = guests.iter().filter(alike).count() > 1;
             let around = match group.filter(|_| several) {
-                Some(group) => match inner.get(&group) {
-                    Some(there) => *there,
-                    None => {
-                        let made = group_box(&mut canvas, group, machine, cluster);
-                        inner.insert(group, made);
-                        made
-                    }
-                },
+                Some(group) => *inner
+                    .entry(group)
+                    .or_insert_with(|| group_box(&mut canvas, group, machine, cluster)),
                 None => cluster,
             };
             sized(&mut canvas, *guest, Some(around));

@@ -31,7 +31,7 @@ fn draw(scope: Scope<'_>) -> Canvas<'_> {
     canvas.graph.subtitle = canvas
         .scope
         .say("What is not drawn is denied", "Lo que no está dibujado se deniega")
-        .to_owned();
+        .into();
     let exposed = exposed(&canvas.scope);
     for (at, network) in cloud.networks.values().enumerate() {
         zone(&mut canvas, network, at as i32, &exposed);
@@ -90,7 +90,7 @@ fn zone(canvas: &mut Canvas<'_>, network: &Network, tier: i32, exposed: &[usize]
         let scope = &canvas.scope;
         let id = format!("{start}:{}", network.name);
         let is_edge = start == "edge";
-        let cards: Vec<usize> = (0..scope.cards.cards.len())
+        let cards: Vec<usize> = (0..scope.cards.all.len())
             .filter(|it| zone_of(scope, scope.first(*it)).as_ref() == Some(&id))
             .collect();
         let mut people: Vec<_> = cloud

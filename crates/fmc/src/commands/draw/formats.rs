@@ -89,11 +89,11 @@ impl<'a> Drawing<'a> {
     }
 
     /// How wide and high the picture is, in the units of the format's medium.
-    pub(super) fn size(&mut self, format: &Format) -> (u64, u64) {
+    pub(super) fn size(&mut self, format: &Format) -> (f64, f64) {
         let scene = match format.write {
             Paper(_) => self.paper(),
         };
-        (scene.width.ceil() as u64, scene.height.ceil() as u64)
+        (scene.width.ceil(), scene.height.ceil())
     }
 
     fn paper(&mut self) -> &Scene {
