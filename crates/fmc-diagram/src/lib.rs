@@ -16,3 +16,5 @@ pub mod icons;
 pub mod layout;
 pub mod scene;
 pub mod theme;
+
+pub use diagram::{Diagram, Ends};

@@ -1,7 +1,9 @@
 //! The formats of pictures, each a function over the same frozen scene.
 
 pub mod fonts;
+mod letters;
 pub mod link;
+mod once;
 pub mod paint;
 pub mod path;
 pub mod png;

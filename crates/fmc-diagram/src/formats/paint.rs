@@ -1,6 +1,7 @@
 //! How a scene is drawn: in which order, with which shapes and colours. A format is a [`Canvas`] that
 //! knows how to write down a path, a text and an icon; it decides nothing about the look.
 
+use super::once::Once;
 use super::path::{self, Drawn, Step};
 use crate::font;
 use crate::graph::{Change, Heads, Sample, Stroke, TextRole, Tone};
@@ -101,10 +102,11 @@ pub fn paint(scene: &Scene, canvas: &mut dyn Canvas) {
         paint_cluster(cluster, canvas);
         canvas.close();
     }
+    let mut once = Once::new();
     for edge in &scene.edges {
         let drawn = path::draw(&edge.route, edge.radius, edge.heads, edge.style);
         canvas.open(Group::Edge(edge, &drawn));
-        paint_edge(scene, edge, &drawn, canvas);
+        paint_edge(scene, edge, &drawn, &mut once, canvas);
         canvas.close();
     }
     for node in &scene.nodes {
@@ -171,14 +173,21 @@ fn inner(area: Rect) -> Rect {
     }
 }
 
-fn paint_edge(scene: &Scene, edge: &PlacedEdge, drawn: &Drawn, canvas: &mut dyn Canvas) {
-    let (color, dashes) = match edge.change {
-        Change::Same => (Color::Line(edge.tone), path::dashes(edge.style)),
-        Change::Removed => (Color::Mark(edge.change), path::dashes(Stroke::Dashed)),
-        change => (Color::Mark(change), path::dashes(edge.style)),
+fn paint_edge(
+    scene: &Scene,
+    edge: &PlacedEdge,
+    drawn: &Drawn,
+    once: &mut Once<(Color, Stroke)>,
+    canvas: &mut dyn Canvas,
+) {
+    let (color, style) = match edge.change {
+        Change::Same => (Color::Line(edge.tone), edge.style),
+        Change::Removed => (Color::Mark(edge.change), Stroke::Dashed),
+        change => (Color::Mark(change), edge.style),
     };
-    let look = Look::line(color, path::width(edge.style)).dashed(dashes);
-    canvas.shape(Shape::Path(&drawn.line), look);
+    let look = Look::line(color, path::width(style)).dashed(path::dashes(style));
+    let line = once.rest((color, style), &drawn.line);
+    canvas.shape(Shape::Path(&line), look);
     for head in &drawn.heads {
         paint_head(head, color, canvas);
     }

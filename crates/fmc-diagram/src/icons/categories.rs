@@ -25,9 +25,9 @@ pub(super) fn category(folder: &str, stem: &str) -> &'static str {
 const WORDS: &[(&str, &str)] = &[
     ("firewall firewalls waf", "firewall"),
     ("vpn", "vpn"),
-    ("dns domain domains route bind", "dns"),
+    ("dns domain domains 53 bind", "dns"),
     ("cdn cloudfront", "cdn"),
-    ("balancer balancers elb alb nlb slb", "load-balancer"),
+    ("balancer balancers elb alb nlb slb ambassador ocelot tyk yarp", "load-balancer"),
     ("bastion bastions", "bastion"),
     ("certificate certificates cert", "certificate"),
     ("key keys secret secrets kms vaults ssl", "key"),
@@ -43,12 +43,14 @@ const WORDS: &[(&str, &str)] = &[
     ("cache memory elasticache", "memory"),
     ("backup snapshot snapshots", "backup"),
     ("bucket buckets disk disks volume volumes blob nas", "storage"),
+    ("directory", "identity"),
+    ("alert alerts alerting", "alarm"),
     ("api apis", "api"),
     ("log logs logging", "logging"),
     ("monitor monitoring alarm alarms metrics cloudwatch", "monitoring"),
     ("user users", "users"),
-    ("cluster clusters", "cluster"),
-    ("server servers instance instances vm host hosts", "server"),
+    ("cluster clusters zookeeper", "cluster"),
+    ("server servers instance instances vm host hosts glassfish jbossas jetty wildfly", "server"),
 ];
 
 /// Folders of the library and their categories.
@@ -59,7 +61,7 @@ const FOLDERS: &[(&str, &str)] = &[
     ("storage filesharing", "storage"),
     ("security governance auth rbac certificates", "shield"),
     ("identity azureecosystem", "identity"),
-    ("analytics search elasticsearch enterprisesearch", "analytics"),
+    ("analytics search elasticsearch enterprisesearch grow", "analytics"),
     ("ml aimachinelearning mlops recommendation", "ml"),
     ("iot", "iot"),
     ("devtools devops develop cli", "tools"),
@@ -80,7 +82,7 @@ const FOLDERS: &[(&str, &str)] = &[
     ("game", "game"),
     ("blockchain", "blockchain"),
     ("migration migrate", "migration"),
-    ("cost billing payment crm business grow", "cost"),
+    ("cost billing payment crm business", "cost"),
     ("communication chat engagement groupware messaging social", "message"),
     ("alerting", "alarm"),
     ("logging aggregator beats", "logging"),
@@ -160,6 +162,7 @@ mod tests {
             ("aws/network", "transit-gateway", "network"),
             ("azure/other", "internet-analyzer-profiles", "internet"),
             ("azure/other", "nobody-knows", "general"),
+            ("onprem/network", "cisco-router", "router"),
         ] {
             assert_eq!(category(folder, stem), expected, "{folder}/{stem}");
         }

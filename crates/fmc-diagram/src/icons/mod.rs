@@ -18,7 +18,7 @@ mod shape;
 mod sheet;
 mod tables;
 
-pub use import::{Advice, IconError, from_png, from_svg};
+pub use import::{Advice, IconError, from_bytes, from_png, from_svg};
 pub use paint::{CONTRAST, DARK_CARD, LIGHT_CARD, Paint, contrast};
 pub use python::{Match, python, python_names};
 pub use shape::{Cap, Command, FillRule, Join, Path, Shape, Stroke};
@@ -141,6 +141,12 @@ pub fn find(name: &str) -> Option<Icon> {
     let name = name.trim().to_lowercase();
     let found = Found::named(&name).or_else(|| Found::named(&python(&name)?.icon));
     found.and_then(|it| it.icon())
+}
+
+/// The name that is most like one that means nothing, for who wrote it to be asked whether that was
+/// meant. Nothing where none is near.
+pub fn similar(name: &str) -> Option<&'static str> {
+    names::similar(&name.trim().to_lowercase())
 }
 
 /// Every icon that comes with the program: ours, then the brands, then Lucide's signs.

@@ -28,6 +28,9 @@ impl Found {
         }
         let dashed = name.replace([' ', '_', '.'], "-");
         let plain = dashed.replace('-', "");
+        if plain.is_empty() {
+            return None;
+        }
         Self::own(&dashed)
             .or_else(|| {
                 let meant = alias(&dashed)?;
@@ -95,6 +98,21 @@ pub(super) fn alias(name: &str) -> Option<&'static str> {
     aliases().find(|it| it.0 == name).map(|it| it.1)
 }
 
+/// How alike two names are for one to be meant by the other, between 0 and 1.
+const LIKE: f64 = 0.8;
+
+/// The short name that is most like this one; of two equally alike, that which is looked up first.
+pub(super) fn similar(name: &str) -> Option<&'static str> {
+    let own = own::OWN.iter().chain(own::BRANDS).map(|it| it.name);
+    let entries = BRANDS.iter().chain(LUCIDE.iter()).map(|it| it.name);
+    let names = own.chain(aliases().map(|it| it.0).filter(|it| !it.contains('/'))).chain(entries);
+    names
+        .map(|it| (strsim::normalized_damerau_levenshtein(it, name), it))
+        .filter(|it| it.0 >= LIKE)
+        .reduce(|best, it| if it.0 > best.0 { it } else { best })
+        .map(|it| it.1)
+}
+
 fn aliases() -> impl Iterator<Item = (&'static str, &'static str)> {
     ALIASES.lines().filter(|it| !it.starts_with('#')).filter_map(|it| it.split_once(' '))
 }
@@ -123,6 +141,26 @@ mod tests {
         check("load_balancer", "load-balancer");
         check("traefik", "si:traefikproxy");
         check("spark", "si:apachespark");
+    }
+
+    #[test]
+    fn what_says_nothing_means_nothing() {
+        for name in ["", "-", "_ .", "si:", "lucide:", "si:-", "apache:", "no such icon"] {
+            assert!(Found::named(name).is_none(), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_slip_of_the_pen_is_understood() {
+        for (written, meant) in [
+            ("clodflare", "cloudflare"),
+            ("kuberentes", "kubernetes"),
+            ("load-balancr", "load-balancer"),
+            ("sever", "server"),
+        ] {
+            assert_eq!(similar(written), Some(meant));
+        }
+        assert_eq!(similar("zzzzzzzzzz"), None);
     }
 
     #[test]

@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! Graph ─dress─▶ sizes ─rank, rows─▶ Rows ─nets, lanes─▶ Plan ─order─▶ Plan
-//!       ─across─▶ places along the rows ─tracks, down─▶ places across them ─route, finish─▶ Scene
+//!       ─across─▶ places along the rows ─tracks, down─▶ places across them ─route, draft─▶ Drawing
+//!       ─improve (compact)─▶ Drawing ─finish─▶ Scene
 //! ```
 //!
 //! Each pass is a file and a function from values to a new value. Passes think of rows that lie below
@@ -18,10 +19,15 @@ use spacing::Spacing;
 use tree::{Item, Tree};
 
 mod across;
+mod compact;
 mod crossings;
 mod down;
+mod draft;
+mod drawing;
 mod dress;
+mod field;
 mod finish;
+mod improve;
 mod lanes;
 mod nets;
 mod order;
@@ -29,8 +35,10 @@ mod plan;
 mod rank;
 mod route;
 mod rows;
+mod sides;
 mod simplex;
 mod spacing;
+mod strands;
 mod tracks;
 mod tree;
 
@@ -59,23 +67,34 @@ pub fn place(graph: &Graph, medium: Medium) -> Scene {
         (sizes(&wardrobe.nodes), sizes(&wardrobe.titles), sizes(&wardrobe.labels));
     let wish = wish(&nodes, medium, is_turned);
     let rows = rows::arrange(graph, &tree, &nodes, &titles, &spacing, wish);
-    let (mut plan, _nets) = lanes::lay(graph, &tree, &rows, &labels);
+    let (mut plan, nets) = lanes::lay(graph, &tree, &rows, &labels);
     order::order(&mut plan);
     let measured = Measured::of(graph, &plan, &nodes, &titles, &labels, &spacing, is_turned);
     let across = across::place(&plan, &measured.extents, &spacing);
     let down = down::place(&plan, &across, &measured.heights, &spacing);
-    finish::scene(&finish::Laid {
+    let drawing = draft::Draft {
         graph,
-        medium,
         spacing: &spacing,
-        wardrobe: &wardrobe,
-        tree: &tree,
+        titles: &titles,
+        labels: &labels,
         plan: &plan,
         measured: &measured,
         across: &across,
         down: &down,
         is_turned,
-    })
+    }
+    .draw();
+    let drawing = improve::improve(graph, &tree, &plan, &nets, drawing, &spacing);
+    let drawing = if is_turned { drawing.flipped() } else { drawing };
+    finish::Finish {
+        graph,
+        medium,
+        spacing: &spacing,
+        wardrobe: &wardrobe,
+        tree: &tree,
+        drawing: &drawing,
+    }
+    .scene()
 }
 
 fn turned(size: Size, is_turned: bool) -> Size {

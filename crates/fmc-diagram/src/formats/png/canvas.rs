@@ -2,6 +2,7 @@
 
 use super::Options;
 use super::glyphs::Glyphs;
+use crate::formats::letters::Letters;
 use crate::formats::paint::{Canvas, Group, Look, Shape};
 use crate::formats::path::{Step, rounded_rect};
 use crate::icons::{self, Command, Icon};
@@ -18,14 +19,15 @@ use tiny_skia::{
 pub(super) struct PngCanvas<'a> {
     pub(super) pixmap: Pixmap,
     pub(super) options: Options<'a>,
-    pub(super) glyphs: Glyphs<'a>,
+    pub(super) letters: Letters<'a>,
+    pub(super) glyphs: Glyphs,
     icons: BTreeMap<String, Option<Rc<Icon>>>,
 }
 
 impl<'a> PngCanvas<'a> {
     pub(super) fn new(pixmap: Pixmap, options: Options<'a>) -> Self {
-        let glyphs = Glyphs::new(options.fonts);
-        Self { pixmap, options, glyphs, icons: BTreeMap::new() }
+        let (letters, glyphs) = (Letters::new(options.fonts), Glyphs::default());
+        Self { pixmap, options, letters, glyphs, icons: BTreeMap::new() }
     }
 
     pub(super) fn into_pixmap(self) -> Pixmap {

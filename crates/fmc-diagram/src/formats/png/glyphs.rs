@@ -1,17 +1,13 @@
 //! Letters in pixels: each is drawn once for its font, size and quarter of a pixel.
 
-use crate::font::{REGULAR, SEMIBOLD};
-use crate::formats::fonts::{FontFile, Fonts};
+use crate::formats::letters::{FontIndex, Letters};
 use ab_glyph_rasterizer::{Point, Rasterizer, point};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::rc::Rc;
 use ttf_parser::{Face, GlyphId, OutlineBuilder};
 
 /// How many places within a pixel a letter can begin at.
 pub(super) const PLACES: f64 = 4.0;
-
-/// A font, by its place in the list of those in use; the first two are the embedded ones.
-pub(super) type FontIndex = usize;
 
 /// How much of each pixel a letter covers.
 #[derive(Debug, Default)]
@@ -25,13 +21,9 @@ pub(super) struct Mask {
     pub(super) cover: Vec<u8>,
 }
 
-/// The fonts in use and the letters drawn so far.
-pub(super) struct Glyphs<'a> {
-    more: &'a dyn Fonts,
-    embedded: [Option<Face<'static>>; 2],
-    files: Vec<FontFile>,
-    /// The font found for a character in a weight.
-    found: BTreeMap<(char, bool), Option<FontIndex>>,
+/// The letters drawn so far.
+#[derive(Default)]
+pub(super) struct Glyphs {
     masks: HashMap<Key, Rc<Mask>>,
 }
 
@@ -47,81 +39,17 @@ pub(super) struct Key {
     pub(super) place: u8,
 }
 
-/// A letter and where it is found.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Letter {
-    pub(super) font: FontIndex,
-    pub(super) glyph: u16,
-    /// In sizes of the font.
-    pub(super) advance: f64,
-}
-
-impl<'a> Glyphs<'a> {
-    pub(super) fn new(more: &'a dyn Fonts) -> Self {
-        let embedded = [REGULAR, SEMIBOLD].map(|data| Face::parse(data, 0).ok());
-        let (files, found, masks) = (Vec::new(), BTreeMap::new(), HashMap::new());
-        Self { more, embedded, files, found, masks }
-    }
-
-    /// The letter of a character, where a font has it.
-    pub(super) fn letter(&mut self, character: char, bold: bool) -> Option<Letter> {
-        let own = usize::from(bold);
-        if let Some(letter) = self.with(own, |face| letter_of(face, own, character)) {
-            return Some(letter);
-        }
-        let font = match self.found.get(&(character, bold)) {
-            Some(known) => *known,
-            None => {
-                let font = self.more.find(character, bold).map(|file| self.keep(file));
-                self.found.insert((character, bold), font);
-                font
-            }
-        };
-        let font = font?;
-        self.with(font, |face| letter_of(face, font, character))
-    }
-
-    /// The place of a font in the list.
-    fn keep(&mut self, file: FontFile) -> FontIndex {
-        let same =
-            |it: &FontFile| std::sync::Arc::ptr_eq(&it.data, &file.data) && it.index == file.index;
-        let known = self.files.iter().position(same);
-        2 + known.unwrap_or_else(|| {
-            self.files.push(file);
-            self.files.len() - 1
-        })
-    }
-
-    /// Does something with a font.
-    pub(super) fn with<T>(
-        &self,
-        font: FontIndex,
-        then: impl FnOnce(&Face<'_>) -> Option<T>,
-    ) -> Option<T> {
-        if font < 2 {
-            return self.embedded[font].as_ref().and_then(then);
-        }
-        let file = self.files.get(font - 2)?;
-        Face::parse(&file.data, file.index).ok().and_then(|face| then(&face))
-    }
-
+impl Glyphs {
     /// The letter as pixels.
-    pub(super) fn mask(&mut self, key: Key) -> Rc<Mask> {
+    pub(super) fn mask(&mut self, letters: &Letters<'_>, key: Key) -> Rc<Mask> {
         if let Some(mask) = self.masks.get(&key) {
             return Rc::clone(mask);
         }
-        let mask = self.with(key.font, |face| draw(face, key)).unwrap_or_default();
+        let mask = letters.with(key.font, |face| draw(face, key)).unwrap_or_default();
         let mask = Rc::new(mask);
         self.masks.insert(key, Rc::clone(&mask));
         mask
     }
-}
-
-fn letter_of(face: &Face<'_>, font: FontIndex, character: char) -> Option<Letter> {
-    let glyph = face.glyph_index(character)?;
-    let advance = face.glyph_hor_advance(glyph)?;
-    let advance = f64::from(advance) / f64::from(face.units_per_em());
-    Some(Letter { font, glyph: glyph.0, advance })
 }
 
 /// Draws a letter. Nothing for one without an outline, such as a space.

@@ -1,8 +1,9 @@
 //! Lines of text in pixels.
 
 use super::canvas::{Frame, PngCanvas};
-use super::glyphs::{Key, Letter, Mask, PLACES};
+use super::glyphs::{Key, Mask, PLACES};
 use crate::font;
+use crate::formats::letters::Letter;
 use crate::formats::paint::{Canvas, Line, Look, Shape};
 use crate::formats::path::rounded_rect;
 use crate::scene::{Rect, Text};
@@ -13,29 +14,14 @@ use ttf_parser::{GlyphId, RasterImageFormat};
 impl PngCanvas<'_> {
     /// Writes a line of text from its place on, as wide as was reserved for it.
     pub(super) fn write_text(&mut self, text: &Text, color: Color) {
-        let style = font::style(text.role);
-        let plain = |it: char| if it.is_control() { ' ' } else { it };
-        let mut letters: Vec<(char, Option<Letter>)> = Vec::with_capacity(text.content.len());
-        let mut covered = true;
-        for character in text.content.chars().map(plain) {
-            covered &= font::covers(character, style.bold);
-            letters.push((character, self.glyphs.letter(character, style.bold)));
-        }
-        let advance = |(character, letter): &(char, Option<Letter>)| {
-            letter.map_or_else(|| font::advance(*character, style.bold), |it| it.advance)
-        };
-        let natural = letters.iter().map(advance).sum::<f64>() * style.size;
-        // Only what another font draws has another width than was measured.
-        let stretch = if covered || natural <= 0.0 { 1.0 } else { text.width / natural };
-        let mut x = text.at.x;
-        for one in &letters {
-            let width = advance(one) * style.size * stretch;
-            match one.1 {
-                Some(letter) => self.letter(letter, (x, text.at.y), style.size, stretch, color),
-                None if width > 0.0 => self.missing(x, text.at.y, width, style.size, color),
+        let size = font::style(text.role).size;
+        let line = self.letters.line(text);
+        for one in &line.placed {
+            match one.letter {
+                Some(letter) => self.letter(letter, (one.x, text.at.y), size, line.stretch, color),
+                None if one.width > 0.0 => self.missing(one.x, text.at.y, one.width, size, color),
                 None => {}
             }
-            x += width;
         }
     }
 
@@ -54,7 +40,7 @@ impl PngCanvas<'_> {
             stretch: (stretch as f32).to_bits(),
             place,
         };
-        let mask = self.glyphs.mask(key);
+        let mask = self.glyphs.mask(&self.letters, key);
         if mask.cover.is_empty() {
             self.picture(letter, (x, baseline), size * scale, stretch);
             return;
@@ -65,7 +51,7 @@ impl PngCanvas<'_> {
 
     /// Draws a letter that is a picture, as those of coloured fonts are.
     fn picture(&mut self, letter: Letter, pen: (f64, f64), size: f64, stretch: f64) {
-        let image = self.glyphs.with(letter.font, |face| {
+        let image = self.letters.with(letter.font, |face| {
             let image = face.glyph_raster_image(GlyphId(letter.glyph), u16::MAX)?;
             if image.format != RasterImageFormat::PNG {
                 return None;

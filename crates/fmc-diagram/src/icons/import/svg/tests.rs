@@ -126,9 +126,10 @@ fn files_that_are_no_svg_are_refused_in_words() {
 fn hostile_files_do_no_harm() {
     let deep = |count: usize| svg(&("<g>".repeat(count) + &"</g>".repeat(count)));
     assert_eq!(from_svg(deep(90_000).as_bytes(), "mine"), Err(IconError::Deep));
-    let copies: String = (1..16)
+    let copies: Vec<_> = (1..16)
         .map(|it| format!(r##"<g id="a{it}"><use href="#a{0}"/><use href="#a{0}"/></g>"##, it - 1))
         .collect();
+    let copies = copies.concat();
     let bomb = svg(&format!(r#"<path id="a0" d="M0 0h1v1z"/>{copies}"#));
     assert!(from_svg(bomb.as_bytes(), "mine").is_err());
     let nested = |it: usize| {
@@ -137,9 +138,10 @@ fn hostile_files_do_no_harm() {
     };
     let tower: String = (1..33).map(nested).collect();
     let _ = from_svg(svg(&format!(r#"<path id="a0" d="M0 0h1v1z"/>{tower}"#)).as_bytes(), "mine");
-    let entities: String = (1..9)
+    let entities: Vec<_> = (1..9)
         .map(|it| format!("<!ENTITY a{it} '{}'>", format!("&a{};", it - 1).repeat(10)))
         .collect();
+    let entities = entities.concat();
     let laughs = format!("<!DOCTYPE svg [<!ENTITY a0 '<g/>'>{entities}]>{}", svg("&a8;"));
     assert!(from_svg(laughs.as_bytes(), "mine").is_err());
     for path in [
@@ -161,5 +163,21 @@ fn hostile_files_do_no_harm() {
             r#"<svg xmlns="http://www.w3.org/2000/svg" {size}><path d="M0 0h1v1z"/></svg>"#
         );
         let _ = from_svg(text.as_bytes(), "mine");
+    }
+}
+
+#[test]
+fn any_change_of_a_byte_is_an_icon_or_an_error() {
+    let whole = svg(
+        r##"<style>.a{fill:#123456}</style><g transform="rotate(9 2 3)" clip-path="url(#c)"><path class="a" d="M0 0h2v2l3-4a1 2 3 0 1 5 6z"/></g><use href="#b"/><rect id="b" width="5" height="6" rx="1" stroke="red"/>"##,
+    );
+    for place in 0..whole.len() {
+        for new in [0, b'<', b'"', b'9', b'e', 0xff] {
+            let mut changed = whole.clone().into_bytes();
+            changed[place] = new;
+            if let Ok(icon) = from_svg(&changed, "mine") {
+                assert!(!icon.is_blank());
+            }
+        }
     }
 }

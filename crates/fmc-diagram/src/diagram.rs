@@ -1,1 +1,0 @@
-//! Building a graph in Rust, as fluently as it would be drawn on a board.
