@@ -1,6 +1,6 @@
 //! Smaller graphs out of big ones: parts of them, and boxes folded to one card each.
 
-use crate::graph::{ClusterIndex, Edge, End, Graph, Line, Node, NodeIndex, TextRole};
+use crate::graph::{ClusterIndex, Edge, End, Graph, Heads, Line, Node, NodeIndex, TextRole};
 use std::collections::BTreeMap;
 
 /// More labels than these on one folded line are counted instead of told.
@@ -138,9 +138,11 @@ pub fn fold(graph: &Graph, depth: usize) -> Graph {
         if from == to {
             continue;
         }
-        let key = (from, to, edge.heads.at_start());
+        let key = (from, to, edge.heads == Heads::Back);
         let Some((at, labels)) = bundles.get_mut(&key) else {
-            let id = format!("{}>{}", small.id(from), small.id(to));
+            // By the direction of the arrow, so that two that lead both ways have two ids.
+            let (start, goal) = if edge.heads == Heads::Back { (to, from) } else { (from, to) };
+            let id = format!("{}>{}", small.id(start), small.id(goal));
             bundles.insert(key, (small.edges.len(), vec![edge.label.clone()]));
             small.edges.push(Edge { id, from, to, peer: false, ..edge.clone() });
             continue;

@@ -125,6 +125,32 @@ impl<'a> Canvas<'a> {
         self.join(from, to, join);
     }
 
+    /// Draws how hosts of one kind keep together: a chain through each box, and not every pair. The
+    /// first line of a chain tells what it is.
+    pub(crate) fn chain(&mut self, cards: &[usize], flow: &Flow) {
+        let mut told: Vec<Option<usize>> = Vec::new();
+        for pair in cards.windows(2) {
+            let around = self.scope.cards.box_of(pair[0]);
+            if around != self.scope.cards.box_of(pair[1]) {
+                continue;
+            }
+            let (from, to) = (self.of_card(pair[0]), self.of_card(pair[1]));
+            let first = !told.contains(&around);
+            told.push(around);
+            let language = self.scope.language;
+            let label = traffic::label(self.scope.cloud, flow, language);
+            let join = Join {
+                label: if first { label } else { String::new() },
+                style: Stroke::Dotted,
+                heads: Heads::None,
+                peer: true,
+                details: vec![traffic::detail(flow, language)],
+                ..Join::default()
+            };
+            self.join(from, to, join);
+        }
+    }
+
     /// Joins two ends.
     pub(crate) fn join(&mut self, from: End, to: End, join: Join) {
         if from == to || self.holds(from, to) || self.holds(to, from) {

@@ -6,6 +6,9 @@ use crate::traffic::Side;
 use fmc_diagram::graph::{Cluster, End};
 use fmc_model::cloud::Vip;
 
+/// A flow between more pairs of ends than these is one line with their numbers.
+const MOST_PAIRS: usize = 12;
+
 impl Canvas<'_> {
     /// Draws a box with these of its cards; an empty one is left out.
     pub(crate) fn host_box(
@@ -114,6 +117,12 @@ impl Canvas<'_> {
         if self.scope.is_everybody(to) {
             tos = self.nearest(&tos, froms.first().copied());
             remark = self.scope.say("to everybody", "a todos").into();
+        }
+        if froms.len() * tos.len() > MOST_PAIRS {
+            // A line for each pair would be a thicket: one tells that there are many.
+            remark = format!("{} × {}", froms.len(), tos.len());
+            froms = self.nearest(&froms, tos.first().copied());
+            tos = self.nearest(&tos, froms.first().copied());
         }
         if let Some(near) = self.neighbour(&froms, &tos) {
             // Neighbours in a row that do the same: a line from the nearest tells it for all.

@@ -15,6 +15,8 @@ pub(crate) struct Scope<'a> {
     pub(crate) focus: Option<HostId>,
     /// Who may reach whom, as far as the focus has to do with it.
     pub(crate) traffic: Vec<Traffic<'a>>,
+    /// How many machines belong to the cloud.
+    ours: usize,
 }
 
 impl<'a> Scope<'a> {
@@ -25,7 +27,8 @@ impl<'a> Scope<'a> {
         };
         let cards = Cards::new(cloud, focus);
         let traffic = traffic(cloud, &cards, focus);
-        Self { cloud, language, cards, focus, traffic }
+        let ours = cloud.hosts.values().filter(|it| !it.managed).count();
+        Self { cloud, language, cards, focus, traffic, ours }
     }
 
     /// The words in the language of the cloud.
@@ -80,11 +83,6 @@ impl<'a> Scope<'a> {
         if let [one] = tones.as_slice() { *one } else { Tone::default() }
     }
 
-    /// The machines that belong to the cloud, on their cards.
-    pub(crate) fn ours(&self) -> usize {
-        (0..self.cards.all.len()).filter(|it| !self.first(*it).managed).count()
-    }
-
     /// The host that holds a virtual address as long as nothing is wrong.
     pub(crate) fn holder(&self, vip: &Vip) -> Option<HostId> {
         let name: &Name = &vip.members.first()?.host;
@@ -106,7 +104,8 @@ impl<'a> Scope<'a> {
 
     /// Whether nearly every machine is on this side.
     pub(crate) fn is_everybody(&self, side: &Side<'_>) -> bool {
+        let hosts: usize = side.cards().iter().map(|it| self.cards.all[*it].len()).sum();
         // Two of three machines, and at least so many that a line for each would be a thicket.
-        matches!(side, Side::Cards(cards) if cards.len() >= 6 && cards.len() * 3 >= self.ours() * 2)
+        hosts >= 6 && hosts * 3 >= self.ours * 2
     }
 }

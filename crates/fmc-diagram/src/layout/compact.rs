@@ -83,7 +83,12 @@ struct Compaction<'a> {
 }
 
 impl<'a> Compaction<'a> {
-    fn new(drawing: &'a Drawing, bonds: Bonds<'a>, spacing: &'a Spacing, strands: &'a Strands) -> Self {
+    fn new(
+        drawing: &'a Drawing,
+        bonds: Bonds<'a>,
+        spacing: &'a Spacing,
+        strands: &'a Strands,
+    ) -> Self {
         let mut now = Vec::new();
         let mut of_line: BTreeMap<usize, usize> = BTreeMap::new();
         let nodes = drawing

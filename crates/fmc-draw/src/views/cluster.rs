@@ -7,7 +7,7 @@ use crate::canvas::{Canvas, Join};
 use crate::scope::Scope;
 use crate::traffic::{self, Side, Traffic};
 use crate::way::{behind_vip, closes_a_circle, goes_round_a_vip};
-use fmc_diagram::graph::{End, Heads, Line, Node, Stroke, TextRole};
+use fmc_diagram::graph::{End, Line, Node, Stroke, TextRole};
 use fmc_model::Words;
 use fmc_model::cloud::RedundancyGroup;
 use fmc_model::role::Redundancy;
@@ -48,7 +48,7 @@ fn draw(scope: Scope<'_>) -> Canvas<'_> {
         let node = Node {
             id: format!("app:{}", app.name),
             lines,
-            icon: "app".to_owned(),
+            icon: "web".to_owned(),
             tier: Some(0),
             details,
             ..Node::default()
@@ -87,8 +87,13 @@ fn draw(scope: Scope<'_>) -> Canvas<'_> {
         let cards = canvas.scope.cards.of_hosts(app.hosts.iter());
         let cards: Vec<usize> = cards.into_iter().filter(|it| shown.contains(it)).collect();
         for to in canvas.ends(&cards, &[]) {
-            let label = format!(":{}", app.port);
-            canvas.join(from, to, Join { label, structure: true, ..Join::default() });
+            let join = Join {
+                label: format!(":{}", app.port),
+                structure: true,
+                details: vec![(app.names.join(", "), app.origin.to_string())],
+                ..Join::default()
+            };
+            canvas.join(from, to, join);
         }
     }
     let traffic = canvas.scope.traffic.clone();
@@ -204,7 +209,7 @@ fn line(canvas: &mut Canvas<'_>, it: &Traffic<'_>, shown: &[usize]) {
     let to_side = if to_cards.is_empty() { it.to.clone() } else { Side::Cards(to_cards) };
     if it.among {
         if traffic::is_among_peers(it.flow) {
-            peers(canvas, it, from_side.cards());
+            canvas.chain(from_side.cards(), it.flow);
         }
         return;
     }
@@ -214,23 +219,11 @@ fn line(canvas: &mut Canvas<'_>, it: &Traffic<'_>, shown: &[usize]) {
     }
     let behind = behind_vip(canvas.scope.cloud, it.flow).is_some();
     let style = if behind { Stroke::Bold } else { Stroke::Solid };
-    let froms = canvas.side(&from_side, to_side.cards());
-    let tos = canvas.side(&to_side, from_side.cards());
+    let (froms, tos, remark) = canvas.both_sides(&from_side, &to_side);
     for from in &froms {
         for to in &tos {
-            canvas.flow(*from, *to, it.flow, Join { style, ..Join::default() });
-        }
-    }
-}
-
-/// Draws how hosts agree among themselves: a chain through each box.
-fn peers(canvas: &mut Canvas<'_>, it: &Traffic<'_>, cards: &[usize]) {
-    for pair in cards.windows(2) {
-        if canvas.scope.cards.box_of(pair[0]) == canvas.scope.cards.box_of(pair[1]) {
-            let (from, to) = (canvas.of_card(pair[0]), canvas.of_card(pair[1]));
-            let join =
-                Join { style: Stroke::Dotted, heads: Heads::None, peer: true, ..Join::default() };
-            canvas.flow(from, to, it.flow, join);
+            let join = Join { style, remark: remark.clone(), ..Join::default() };
+            canvas.flow(*from, *to, it.flow, join);
         }
     }
 }

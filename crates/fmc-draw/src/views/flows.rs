@@ -5,7 +5,7 @@ use crate::View;
 use crate::canvas::{Canvas, Join};
 use crate::scope::Scope;
 use crate::traffic::{self, Side};
-use fmc_diagram::graph::{Heads, Stroke};
+use fmc_diagram::graph::Stroke;
 use fmc_model::Words;
 
 pub(crate) const VIEW: View = View {
@@ -53,7 +53,7 @@ fn draw(scope: Scope<'_>) -> Canvas<'_> {
         let written = traffic::is_access(it.flow);
         let style = if written { Stroke::Bold } else { Stroke::Solid };
         if it.from == it.to {
-            among(&mut canvas, it);
+            canvas.chain(it.from.cards(), it.flow);
             continue;
         }
         let (from, to, remark) = canvas.both_sides(&it.from, &it.to);
@@ -65,16 +65,4 @@ fn draw(scope: Scope<'_>) -> Canvas<'_> {
         }
     }
     canvas
-}
-
-/// Draws what hosts do among themselves: a chain through each box, and not every pair.
-fn among(canvas: &mut Canvas<'_>, it: &traffic::Traffic<'_>) {
-    for pair in it.from.cards().windows(2) {
-        if canvas.scope.cards.box_of(pair[0]) == canvas.scope.cards.box_of(pair[1]) {
-            let (from, to) = (canvas.of_card(pair[0]), canvas.of_card(pair[1]));
-            let join =
-                Join { style: Stroke::Dotted, heads: Heads::None, peer: true, ..Join::default() };
-            canvas.flow(from, to, it.flow, join);
-        }
-    }
 }

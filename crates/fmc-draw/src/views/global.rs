@@ -7,7 +7,7 @@ use crate::canvas::{Canvas, Join};
 use crate::scope::Scope;
 use crate::traffic::{self, Side, Traffic};
 use crate::way::{behind_vip, closes_a_circle, goes_round_a_vip, hops};
-use fmc_diagram::graph::{End, Heads, Stroke};
+use fmc_diagram::graph::{End, Stroke};
 use fmc_model::Words;
 use fmc_model::cloud::{NetworkKind, Vip};
 use std::collections::BTreeMap;
@@ -21,6 +21,9 @@ pub(crate) const VIEW: View = View {
     title: Words("", ""),
     draw,
 };
+
+/// More boxes than these do not stand below each other.
+const MOST_STEPS: usize = 12;
 
 fn draw(scope: Scope<'_>) -> Canvas<'_> {
     let cloud = scope.cloud;
@@ -112,7 +115,11 @@ fn place(canvas: &mut Canvas<'_>, tiers: &Tiers) {
         canvas.card(card, None, tiers.cards.get(&card).copied());
     }
     for at in 0..canvas.scope.cards.boxes.len() {
-        canvas.host_box(at, Some(tiers.first_box + at as i32), |_| true);
+        // Boxes in the order of the file tell a story as long as a person can follow it; more of
+        // them fill the sheet in rows.
+        let is_story = canvas.scope.cards.boxes.len() <= MOST_STEPS;
+        let tier = if is_story { tiers.first_box + at as i32 } else { tiers.first_box };
+        canvas.host_box(at, Some(tier), |_| true);
     }
     for vip in cloud.vips.values().filter(|it| !it.members.is_empty()) {
         canvas.vip(vip, None, Some(tiers.first_box));
@@ -148,7 +155,7 @@ fn line(canvas: &mut Canvas<'_>, it: &Traffic<'_>, main: bool) {
         return;
     }
     if traffic::is_among_peers(it.flow) {
-        return peers(canvas, it);
+        return canvas.chain(it.from.cards(), it.flow);
     }
     let cloud = canvas.scope.cloud;
     let behind = behind_vip(cloud, it.flow);
@@ -233,19 +240,5 @@ fn segment(scope: &Scope<'_>, from: usize, to: usize) -> String {
     match (&network.note, network.kind) {
         (Some(note), NetworkKind::Wireguard) => format!("{}: {note}", network.label),
         _ => network.label.clone(),
-    }
-}
-
-/// Draws how hosts of one kind keep together: a chain through each box.
-fn peers(canvas: &mut Canvas<'_>, it: &Traffic<'_>) {
-    let cards = it.from.cards();
-    for pair in cards.windows(2) {
-        if canvas.scope.cards.box_of(pair[0]) != canvas.scope.cards.box_of(pair[1]) {
-            continue;
-        }
-        let (from, to) = (canvas.of_card(pair[0]), canvas.of_card(pair[1]));
-        let join =
-            Join { style: Stroke::Dotted, heads: Heads::None, peer: true, ..Join::default() };
-        canvas.flow(from, to, it.flow, join);
     }
 }

@@ -165,6 +165,7 @@ fn stand_ins(canvas: &mut Canvas<'_>) {
                 heads: Heads::None,
                 peer: true,
                 structure: true,
+                details: vec![(group.role.to_owned(), group.hosts.to_string())],
                 ..Join::default()
             };
             canvas.join(from, to, join);

@@ -1,5 +1,6 @@
 //! The views of the examples, as graphs.
 
+mod all;
 mod global;
 
 use fmc_diagram::graph::{Edge, Graph};

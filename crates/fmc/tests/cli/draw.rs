@@ -153,6 +153,29 @@ fn folding_makes_cards_of_boxes() {
 }
 
 #[test]
+fn graphs_in_dot_are_drawn_too() {
+    let folder = Folder::new();
+    let text = "digraph { subgraph cluster_a { label=Inside; x } x -> y [label=calls]; }";
+    folder.write("graph.dot", text);
+    let ran = draw(&folder, &["graph.dot", "-o", "a.svg"]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let texts = texts(&folder.read("a.svg"));
+    assert!(["Inside", "x", "y", "calls"].iter().all(|it| texts.iter().any(|text| text == it)));
+    assert_eq!(draw(&folder, &["graph.dot"]).code, Some(0));
+    assert_eq!(folder.names(), ["a.svg", "graph.dot", "graph.png"]);
+    folder.write("new.gv", text.replace('y', "z"));
+    let compared = draw(&folder, &["new.gv", "--against", "graph.dot", "-o", "b.svg"]);
+    assert_eq!(compared.code, Some(0), "{compared:?}");
+    assert!(folder.read("b.svg").contains("data-change=\"removed\""));
+    folder.write("broken.dot", "digraph {");
+    let broken = draw(&folder, &["broken.dot"]);
+    assert_eq!((broken.code, broken.out.as_str()), (Some(2), ""));
+    assert!(broken.err.starts_with("error: broken.dot:1:"), "{}", broken.err);
+    let focused = draw(&folder, &["graph.dot", "--focus", "x"]);
+    assert_eq!(focused.code, Some(2), "{focused:?}");
+}
+
+#[test]
 fn the_same_cloud_is_the_same_bytes() {
     let folder = Folder::new();
     for name in ["a.svg", "b.svg", "a.png", "b.png"] {

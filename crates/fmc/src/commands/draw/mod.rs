@@ -29,12 +29,13 @@ use std::path::PathBuf;
   fmc draw cloud.yaml --view network --legend -o net.png
   fmc draw cloud.yaml --focus worker1 -o w1.svg  only what one host has to do with
   fmc draw cloud.yaml --against HEAD~1:cloud.yaml -o change.png
+  fmc draw graph.dot -o graph.svg              a graph of Graphviz, or of Python's diagrams
   fmc draw cloud.yaml -o - --format svg | less   to standard output
   fmc draw cloud.yaml -o cloud.svg --watch       again whenever the file is saved
 
 Exit codes: 0 fine, 1 the file has errors (what could be made out is drawn), 2 could not.")]
 pub(crate) struct Arguments {
-    /// The cloud file; the only one of this folder if left out
+    /// The cloud file, the only one of this folder if left out; or a graph in DOT (`.dot`, `.gv`)
     file: Option<String>,
     /// Write to this file, in the format of its ending; `-` is standard output. May be given again.
     /// If left out: `<title>.png` in this folder
