@@ -91,7 +91,7 @@ impl<'a> Compaction<'a> {
     ) -> Self {
         let mut now = Vec::new();
         let mut of_line: BTreeMap<usize, usize> = BTreeMap::new();
-        let nodes = drawing
+        let nodes: Vec<(usize, i32)> = drawing
             .nodes
             .iter()
             .zip(bonds.lines)
@@ -113,12 +113,19 @@ impl<'a> Compaction<'a> {
         let labels = drawing
             .labels
             .iter()
-            .map(|label| match strands.host(drawing, label, spacing.label) {
-                Some(line) => (lines + line, label.area.least[0] - strands.places[line]),
-                None => {
+            .map(|label| {
+                let (from, to) = bonds.ends[label.edge];
+                let host = strands.host(drawing, label, spacing.label).map(|line| lines + line);
+                // The label of a loop goes with its box.
+                let of_loop = (from == to).then(|| match from {
+                    End::Node(node) => nodes[node].0,
+                    End::Cluster(cluster) => borders + 2 * cluster + 1,
+                });
+                let variable = of_loop.or(host).unwrap_or_else(|| {
                     now.push(label.area.least[0]);
-                    (now.len() - 1, 0)
-                }
+                    now.len() - 1
+                });
+                (variable, label.area.least[0] - now[variable])
             })
             .collect();
         let sheet = now.len();

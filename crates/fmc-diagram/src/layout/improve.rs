@@ -5,6 +5,7 @@ use super::drawing::Drawing;
 use super::field::Company;
 use super::nets::Net;
 use super::plan::{Plan, Way};
+use super::shortcuts;
 use super::sides;
 use super::spacing::Spacing;
 use super::tree::{SHEET, Tree};
@@ -56,6 +57,7 @@ pub(super) fn improve(
         drawing = compact::compact(&drawing.flipped(), across, spacing).flipped();
         drawing = sides::sides(&drawing, company, &labelled, spacing);
         drawing = sides::sides(&drawing.flipped(), company, &labelled, spacing).flipped();
+        drawing = shortcuts::shortcuts(&drawing, company, &labelled, spacing);
     }
     drawing = compact::compact(&drawing, along, spacing);
     compact::compact(&drawing.flipped(), across, spacing).flipped()

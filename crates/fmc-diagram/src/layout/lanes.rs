@@ -5,19 +5,26 @@ use super::nets::{self, Course, Kind, Net};
 use super::plan::{
     Channel, Element, ElementIndex, LOWER, Link, Plan, Slot, Spot, Turn, UPPER, Way,
 };
+use super::replicas::Replicas;
 use super::rows::Rows;
 use super::tree::{Container, Item, SHEET, Tree};
 use crate::graph::{End, Graph};
 use std::collections::BTreeMap;
 
 /// Lays the lanes of all edges through the rows.
-pub(super) fn lay(graph: &Graph, tree: &Tree, rows: &Rows, labels: &[Size]) -> (Plan, Vec<Net>) {
+pub(super) fn lay(
+    graph: &Graph,
+    tree: &Tree,
+    replicas: &Replicas,
+    rows: &Rows,
+    labels: &[Size],
+) -> (Plan, Vec<Net>) {
     let index = nets::row_index(rows);
     let row_of = |item: Item| index.get(&item).copied().unwrap_or(0);
     let courses: Vec<Course> =
         graph.edges.iter().map(|edge| nets::course(tree, &row_of, edge)).collect();
     let nets = nets::nets(graph, &courses);
-    let follows = follows(graph, rows);
+    let follows = follows(graph, replicas, rows);
 
     let homes = label_homes(graph, tree, rows, labels, &courses, &nets, &row_of, &follows);
     let (plan_rows, moved) = with_label_rows(rows, &homes);
@@ -62,7 +69,7 @@ pub(super) fn lay(graph: &Graph, tree: &Tree, rows: &Rows, labels: &[Size]) -> (
 }
 
 /// Which items stand directly behind another one: replicas in the author's order, and peers.
-fn follows(graph: &Graph, rows: &Rows) -> BTreeMap<Item, Item> {
+fn follows(graph: &Graph, replicas: &Replicas, rows: &Rows) -> BTreeMap<Item, Item> {
     let mut peers: Vec<(Item, Item)> = graph
         .edges
         .iter()
@@ -77,31 +84,12 @@ fn follows(graph: &Graph, rows: &Rows) -> BTreeMap<Item, Item> {
     for row in rows.of.iter().flatten() {
         for pair in row.windows(2) {
             let (one, two) = (pair[0], pair[1]);
-            if peers.binary_search(&(one, two)).is_ok() || are_replicas(graph, one, two) {
+            if peers.binary_search(&(one, two)).is_ok() || replicas.follows(graph, one, two) {
                 follows.insert(one, two);
             }
         }
     }
     follows
-}
-
-/// Whether the second is the next of a numbered kind: `master1` and `master2`.
-fn are_replicas(graph: &Graph, one: Item, two: Item) -> bool {
-    let label = |item: Item| match item {
-        Item::Node(node) => graph.nodes[node].lines.first().map_or("", |line| line.text.as_str()),
-        Item::Cluster(cluster) => graph.clusters[cluster].label.as_str(),
-    };
-    let numbered = |text: &str| {
-        let start = text.find(|it: char| it.is_ascii_digit())?;
-        let digits: String = text[start..].chars().take_while(char::is_ascii_digit).collect();
-        let number: u64 = digits.parse().ok()?;
-        Some((text[..start].to_owned(), number))
-    };
-    matches!((one, two), (Item::Node(_), Item::Node(_)) | (Item::Cluster(_), Item::Cluster(_)))
-        && match (numbered(label(one)), numbered(label(two))) {
-            (Some((stem, first)), Some((other, second))) => stem == other && second == first + 1,
-            _ => false,
-        }
 }
 
 /// In which channel each net's label stands, by the rows of items.

@@ -14,6 +14,7 @@ use crate::scene::Scene;
 use across::Extents;
 use down::Heights;
 use dress::{Size, Wardrobe};
+use replicas::Replicas;
 use plan::{Plan, Spot, UPPER};
 use spacing::Spacing;
 use tree::{Item, Tree};
@@ -33,8 +34,10 @@ mod nets;
 mod order;
 mod plan;
 mod rank;
+mod replicas;
 mod route;
 mod rows;
+mod shortcuts;
 mod sides;
 mod simplex;
 mod spacing;
@@ -60,14 +63,15 @@ pub fn place(graph: &Graph, medium: Medium) -> Scene {
     let wardrobe = Wardrobe::of(graph, medium);
     let is_turned = graph.direction == Direction::Right;
     let tree = Tree::of(graph);
+    let replicas = Replicas::of(graph, &tree);
     let sizes = |list: &[dress::Dressed]| -> Vec<Size> {
         list.iter().map(|it| turned(it.size, is_turned)).collect()
     };
     let (nodes, titles, labels) =
         (sizes(&wardrobe.nodes), sizes(&wardrobe.titles), sizes(&wardrobe.labels));
     let wish = wish(&nodes, medium, is_turned);
-    let rows = rows::arrange(graph, &tree, &nodes, &titles, &spacing, wish);
-    let (mut plan, nets) = lanes::lay(graph, &tree, &rows, &labels);
+    let rows = rows::arrange(graph, &tree, &replicas, &nodes, &titles, &spacing, wish);
+    let (mut plan, nets) = lanes::lay(graph, &tree, &replicas, &rows, &labels);
     order::order(&mut plan);
     let measured = Measured::of(graph, &plan, &nodes, &titles, &labels, &spacing, is_turned);
     let across = across::place(&plan, &measured.extents, &spacing);
