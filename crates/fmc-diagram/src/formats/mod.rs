@@ -6,6 +6,7 @@ pub mod link;
 mod once;
 pub mod paint;
 pub mod path;
+pub mod pdf;
 pub mod png;
 pub mod svg;
 pub mod tip;

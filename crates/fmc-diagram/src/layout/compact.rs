@@ -83,12 +83,7 @@ struct Compaction<'a> {
 }
 
 impl<'a> Compaction<'a> {
-    fn new(
-        drawing: &'a Drawing,
-        bonds: Bonds<'a>,
-        spacing: &'a Spacing,
-        strands: &'a Strands,
-    ) -> Self {
+    fn new(drawing: &'a Drawing, bonds: Bonds<'a>, spacing: &'a Spacing, strands: &'a Strands) -> Self {
         let mut now = Vec::new();
         let mut of_line: BTreeMap<usize, usize> = BTreeMap::new();
         let nodes: Vec<(usize, i32)> = drawing

@@ -72,13 +72,8 @@ fn looks(graph: &Graph, plan: &Plan) -> Vec<usize> {
         .zip(&plan.ways)
         .enumerate()
         .map(|(index, (edge, way))| {
-            let alone = if edge.count > 1 || matches!(way, Way::Beside | Way::Loop) {
-                index + 1
-            } else {
-                0
-            };
-            let look =
-                (&edge.label, edge.style as u8, edge.heads as u8, edge.tone, edge.change, alone);
+            let alone = if edge.count > 1 || matches!(way, Way::Beside | Way::Loop) { index + 1 } else { 0 };
+            let look = (&edge.label, edge.style as u8, edge.heads as u8, edge.tone, edge.change, alone);
             let next = known.len();
             *known.entry(look).or_insert(next)
         })
