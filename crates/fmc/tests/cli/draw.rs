@@ -52,9 +52,11 @@ fn formats_follow_the_endings() {
     let folder = Folder::new();
     folder.write("cloud.yaml", SMALL);
     folder.write("a.svg", "old");
-    let ran = draw(&folder, &["-o", "a.svg", "-o", "b.PNG", "--output", "c.svg"]);
+    let ran = draw(&folder, &["-o", "a.svg", "-o", "b.PNG", "--output", "c.svg", "-o", "d.pdf"]);
     assert_eq!(ran.code, Some(0), "{ran:?}");
-    assert_eq!(folder.names(), ["a.svg", "b.PNG", "c.svg", "cloud.yaml"]);
+    assert_eq!(folder.names(), ["a.svg", "b.PNG", "c.svg", "cloud.yaml", "d.pdf"]);
+    let pdf = std::fs::read(folder.path().join("d.pdf")).expect("a file");
+    assert!(pdf.starts_with(b"%PDF-"));
     assert_eq!(folder.read("a.svg"), folder.read("c.svg"));
     assert!(texts(&folder.read("a.svg")).contains(&"10.0.0.2".to_owned()));
     let streamed = draw(&folder, &["-o", "-", "--format", "svg"]);

@@ -4,6 +4,7 @@ use fmc_diagram::formats;
 use fmc_diagram::graph::Graph;
 use fmc_diagram::layout::{Medium, place};
 use fmc_diagram::scene::Scene;
+use fmc_fonts::SystemFonts;
 
 /// A format of pictures.
 pub(super) struct Format {
@@ -29,17 +30,29 @@ use Write::Paper;
 
 /// All formats. The first is written where none is asked for.
 pub(super) const FORMATS: &[Format] = &[
-    Format {
-        name: "png",
-        endings: &["png"],
-        write: Paper(|it, sheet| formats::png::write(it, sheet.scale).map_err(|it| it.to_string())),
-    },
+    Format { name: "png", endings: &["png"], write: Paper(png) },
     Format {
         name: "svg",
         endings: &["svg"],
         write: Paper(|it, _| Ok(formats::svg::write(it).into_bytes())),
     },
+    Format {
+        name: "pdf",
+        endings: &["pdf"],
+        write: Paper(|it, _| formats::pdf::write(it).map_err(|it| it.to_string())),
+    },
 ];
+
+/// An image; what the embedded font cannot draw, a font of this machine does.
+fn png(scene: &Scene, sheet: &Sheet) -> Result<Vec<u8>, String> {
+    let fonts = SystemFonts::new();
+    let options = formats::png::Options {
+        scale: sheet.scale,
+        fonts: &fonts,
+        ..formats::png::Options::default()
+    };
+    formats::png::write_with(scene, &options).map_err(|it| it.to_string())
+}
 
 impl Format {
     /// A picture that is laid out already as the bytes of this format.
