@@ -50,7 +50,8 @@ pub(super) fn lay(
     let mut builder = Builder {
         graph,
         tree,
-        beside, plan,
+        beside,
+        plan,
         known: BTreeMap::new(),
         shared: BTreeMap::new(),
         linked: BTreeMap::new(),

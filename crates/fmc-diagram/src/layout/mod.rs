@@ -14,8 +14,8 @@ use crate::scene::Scene;
 use across::Extents;
 use down::Heights;
 use dress::{Size, Wardrobe};
-use replicas::Replicas;
 use plan::{Plan, Spot, UPPER};
+use replicas::Replicas;
 use spacing::Spacing;
 use tree::{Item, Tree};
 
