@@ -83,7 +83,7 @@ impl Tailor {
             return 0.0;
         }
         let style = font::style(role);
-        (style.leading + style.size * 0.72) / 2.0
+        f64::midpoint(style.leading, style.size * 0.72)
     }
 
     /// Lines one below the other, broken at `most`.

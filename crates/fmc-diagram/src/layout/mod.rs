@@ -42,6 +42,7 @@ mod sides;
 mod simplex;
 mod spacing;
 mod strands;
+mod sweep;
 mod tracks;
 mod tree;
 

@@ -45,7 +45,7 @@ pub(super) fn order(plan: &mut Plan) {
     *plan = best;
 }
 
-/// Another order to begin with, the same for the same number: SplitMix64 and Fisher and Yates.
+/// Another order to begin with, the same for the same number: `SplitMix64` and Fisher and Yates.
 fn shuffle(plan: &mut Plan, number: u64) {
     let mut state = number;
     let mut random = |below: usize| {
