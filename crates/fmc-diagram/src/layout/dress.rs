@@ -52,6 +52,11 @@ pub(super) fn heading(graph: &Graph, medium: Medium) -> Dressed {
     tailor.block(lines, 900.0)
 }
 
+/// One line, however long it is; nothing where there is no text.
+pub(super) fn single(line: Line, medium: Medium) -> Option<Text> {
+    Tailor { medium }.block(std::iter::once(line), f64::INFINITY).texts.pop()
+}
+
 /// How a line of text is broken and measured.
 struct Tailor {
     medium: Medium,

@@ -30,6 +30,7 @@ mod field;
 mod finish;
 mod improve;
 mod lanes;
+mod legend;
 mod nets;
 mod order;
 mod plan;
