@@ -8,4 +8,5 @@ pub mod paint;
 pub mod path;
 pub mod png;
 pub mod svg;
+pub mod text;
 pub mod tip;
