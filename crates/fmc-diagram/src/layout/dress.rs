@@ -32,8 +32,8 @@ pub(super) struct Wardrobe {
 }
 
 impl Wardrobe {
-    pub(super) fn of(graph: &Graph, medium: Medium) -> Self {
-        let tailor = Tailor { medium };
+    pub(super) fn of(graph: &Graph, medium: Medium, room: Room) -> Self {
+        let tailor = Tailor { medium, room };
         Self {
             nodes: graph.nodes.iter().map(|node| tailor.node(node)).collect(),
             titles: graph.clusters.iter().map(|cluster| tailor.title(cluster)).collect(),
@@ -44,17 +44,44 @@ impl Wardrobe {
 
 /// The texts at the head of the sheet.
 pub(super) fn heading(graph: &Graph, medium: Medium) -> Dressed {
-    let tailor = Tailor { medium };
+    let room = Room::of(medium);
+    let tailor = Tailor { medium, room };
     let lines = [(TextRole::Title, &graph.title), (TextRole::Subtitle, &graph.subtitle)]
         .into_iter()
         .filter(|(_, text)| !text.is_empty())
         .map(|(role, text)| Line::new(role, text.as_str()));
-    tailor.block(lines, 900.0)
+    tailor.block(lines, room.heading)
 }
 
 /// How a line of text is broken and measured.
 struct Tailor {
     medium: Medium,
+    room: Room,
+}
+
+/// How long lines of text may get before they are broken, in units of the medium.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Room {
+    /// On the card of a node.
+    pub(super) card: f64,
+    /// In the title of a cluster.
+    pub(super) title: f64,
+    /// In the label of an edge.
+    pub(super) label: f64,
+    /// In the title of the sheet.
+    pub(super) heading: f64,
+}
+
+impl Room {
+    /// The usual room of a medium.
+    pub(super) fn of(medium: Medium) -> Self {
+        match medium {
+            Medium::Paper => Self { card: 220.0, title: 240.0, label: 130.0, heading: 900.0 },
+            Medium::Terminal { width } => {
+                Self { card: 38.0, title: 60.0, label: 24.0, heading: width as f64 }
+            }
+        }
+    }
 }
 
 /// The icon of a card, in CSS pixels.
@@ -136,13 +163,13 @@ impl Tailor {
     fn node(&self, node: &Node) -> Dressed {
         let lines = node.lines.iter().cloned();
         if !self.is_paper() {
-            let mut it = self.block(lines, 38.0);
+            let mut it = self.block(lines, self.room.card);
             it.size.width += 4;
             it.size.height = it.size.height.max(1) + 2;
             shift(&mut it, 2.0, 1.0);
             return it;
         }
-        let mut it = self.block(lines, 220.0);
+        let mut it = self.block(lines, self.room.card);
         let (mut width, mut height) = (f64::from(it.size.width), f64::from(it.size.height));
         let has_text = !it.texts.is_empty();
         if !node.badges.is_empty() {
@@ -179,7 +206,7 @@ impl Tailor {
             .into_iter()
             .filter(|(_, text)| !text.is_empty())
             .map(|(role, text)| Line::new(role, text.as_str()));
-        let mut it = self.block(lines, if self.is_paper() { 240.0 } else { 60.0 });
+        let mut it = self.block(lines, self.room.title);
         if self.is_paper() && !cluster.icon.is_empty() {
             let size = 16.0;
             let height = f64::from(it.size.height).max(size);
@@ -197,7 +224,7 @@ impl Tailor {
         let counted =
             (edge.count > 1).then(|| Line::new(TextRole::Edge, format!("×{}", edge.count)));
         let lines = label.filter(|line| !line.text.trim().is_empty()).chain(counted);
-        self.block(lines, if self.is_paper() { 130.0 } else { 24.0 })
+        self.block(lines, self.room.label)
     }
 }
 

@@ -13,7 +13,7 @@ use crate::graph::{Direction, Graph};
 use crate::scene::Scene;
 use across::Extents;
 use down::Heights;
-use dress::{Size, Wardrobe};
+use dress::{Room, Size, Wardrobe};
 use plan::{Plan, Spot, UPPER};
 use spacing::Spacing;
 use tree::{Item, Tree};
@@ -39,6 +39,7 @@ mod sides;
 mod simplex;
 mod spacing;
 mod strands;
+mod terminal;
 mod tracks;
 mod tree;
 
@@ -56,8 +57,16 @@ pub enum Medium {
 
 /// Lays a graph out.
 pub fn place(graph: &Graph, medium: Medium) -> Scene {
+    match medium {
+        Medium::Paper => place_with(graph, medium, Room::of(medium), None),
+        Medium::Terminal { width } => terminal::place(graph, width),
+    }
+}
+
+/// Lays a graph out, with texts of this length and rows that are no longer than this, where said.
+fn place_with(graph: &Graph, medium: Medium, room: Room, longest: Option<i32>) -> Scene {
     let spacing = Spacing::of(medium);
-    let wardrobe = Wardrobe::of(graph, medium);
+    let wardrobe = Wardrobe::of(graph, medium, room);
     let is_turned = graph.direction == Direction::Right;
     let tree = Tree::of(graph);
     let sizes = |list: &[dress::Dressed]| -> Vec<Size> {
@@ -65,7 +74,8 @@ pub fn place(graph: &Graph, medium: Medium) -> Scene {
     };
     let (nodes, titles, labels) =
         (sizes(&wardrobe.nodes), sizes(&wardrobe.titles), sizes(&wardrobe.labels));
-    let wish = wish(&nodes, medium, is_turned);
+    let mut wish = wish(&nodes, medium, is_turned);
+    wish.longest = longest.unwrap_or(wish.longest);
     let rows = rows::arrange(graph, &tree, &nodes, &titles, &spacing, wish);
     let (mut plan, nets) = lanes::lay(graph, &tree, &rows, &labels);
     order::order(&mut plan);

@@ -17,6 +17,8 @@ pub(super) struct Spacing {
     pub(super) leave: i32,
     /// From the last line along a channel to the box that it arrives at: room for an arrowhead.
     pub(super) arrive: i32,
+    /// The same to the border of the box around it, where lines only pass.
+    pub(super) depart: i32,
     /// Of a channel that only straight lines cross.
     pub(super) straight: i32,
     /// Between two rows that nothing joins.
@@ -49,6 +51,7 @@ impl Spacing {
                 tracks: 9,
                 leave: 11,
                 arrive: 14,
+                depart: 11,
                 straight: 24,
                 rows: 14,
                 side: 12,
@@ -67,7 +70,8 @@ impl Spacing {
                 tracks: 1,
                 leave: 1,
                 arrive: 2,
-                straight: 2,
+                depart: 2,
+                straight: 1,
                 rows: 0,
                 side: 2,
                 end: 1,
