@@ -1,6 +1,7 @@
 //! The formats of pictures, each a function over the same frozen scene.
 
 pub mod fonts;
+pub mod html;
 mod letters;
 pub mod link;
 mod once;

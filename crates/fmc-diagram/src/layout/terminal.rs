@@ -22,7 +22,7 @@ const SHARES: [i32; 6] = [100, 85, 70, 50, 30, 10];
 const FEW: usize = 60;
 
 /// A graph with more nodes fits no terminal; it gets the first attempt, whatever its width.
-const MANY: usize = 600;
+const MANY: usize = 150;
 
 /// Lays a graph out so that it is no wider than this, where that is possible, and not high then.
 pub(super) fn place(graph: &Graph, width: usize) -> Scene {
