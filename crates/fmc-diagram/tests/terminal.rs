@@ -128,29 +128,36 @@ fn no_text_of_the_graph_is_lost() {
 
 #[test]
 fn nothing_lies_on_a_text_or_a_card() {
+    let mut faults = Vec::new();
     for (name, _, scene) in graphs() {
-        let mut taken: BTreeMap<Cell, &str> = BTreeMap::new();
+        let mut texts_at: BTreeMap<Cell, &str> = BTreeMap::new();
         for text in texts(scene) {
             for cell in text_cells(text) {
-                let other = taken.insert(cell, &text.content);
-                assert_eq!(other, None, "{name}: {:?} at {cell:?}", text.content);
+                if let Some(other) = texts_at.insert(cell, &text.content) {
+                    faults.push(format!("{name}: {:?} on {other:?} at {cell:?}", text.content));
+                }
             }
         }
         let mut cards: BTreeMap<Cell, &str> = BTreeMap::new();
         for node in &scene.nodes {
             for cell in cells(node.area) {
-                let other = cards.insert(cell, &node.id);
-                assert_eq!(other, None, "{name}: {} at {cell:?}", node.id);
+                if let Some(other) = cards.insert(cell, &node.id) {
+                    faults.push(format!("{name}: {} on {other} at {cell:?}", node.id));
+                }
             }
         }
         for edge in &scene.edges {
-            for cell in route_cells(&edge.route) {
-                assert_eq!(taken.get(&cell), None, "{name}: {} at {cell:?}", edge.id);
+            // An end may lie on the border of its box, even behind the title: nothing is drawn there.
+            let ends = [edge.route.first(), edge.route.last()].map(|it| it.map(|it| (it.x as i64, it.y as i64)));
+            for cell in route_cells(&edge.route).into_iter().filter(|it| !ends.contains(&Some(*it))) {
                 let card = cards.get(&cell).filter(|it| **it != edge.from && **it != edge.to);
-                assert_eq!(card, None, "{name}: {} at {cell:?}", edge.id);
+                if let Some(other) = card.or(texts_at.get(&cell)) {
+                    faults.push(format!("{name}: {} on {other} at {cell:?}", edge.id));
+                }
             }
         }
     }
+    assert!(faults.is_empty(), "{} faults\n{}", faults.len(), faults.join("\n"));
 }
 
 #[test]
@@ -201,8 +208,40 @@ fn a_small_picture_looks_like_this() {
     assert_eq!(ascii, PLAIN, "\n{ascii}");
 }
 
-const SMALL: &str = "";
-const PLAIN: &str = "";
+const SMALL: &str = "             Nube
+━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
+
+           ╭─────────╮
+           │ Público │
+           ╰─┬──────┰╯
+             │      ┃
+             │ API  ┃ API
+             │      ┃
+╔ Masters ═══│══════┃═════════╗
+║            ▼      ▼         ║
+║ ╭────────────╮  ╭─────────╮ ║
+║ │ master1    │  │ 漢字 🐂 │ ║
+║ │ 10.17.4.21 │  ╰─────────╯ ║
+║ ╰────────────╯              ║
+╚═════════════════════════════╝
+";
+const PLAIN: &str = "             Nube
+===============================
+
+           +---------+
+           | Público |
+           +-+------++
+             |      |
+             | API  | API
+             |      |
+# Masters ###|######|##########
+#            v      v         #
+# +------------+  +---------+ #
+# | master1    |  | 漢字 🐂 | #
+# | 10.17.4.21 |  +---------+ #
+# +------------+              #
+###############################
+";
 
 #[test]
 fn hostile_texts_stay_texts() {

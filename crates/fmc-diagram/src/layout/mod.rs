@@ -58,15 +58,27 @@ pub enum Medium {
 /// Lays a graph out.
 pub fn place(graph: &Graph, medium: Medium) -> Scene {
     match medium {
-        Medium::Paper => place_with(graph, medium, Room::of(medium), None),
+        Medium::Paper => {
+            place_with(graph, medium, Terms { room: Room::of(medium), longest: None, improves: true })
+        }
         Medium::Terminal { width } => terminal::place(graph, width),
     }
 }
 
-/// Lays a graph out, with texts of this length and rows that are no longer than this, where said.
-fn place_with(graph: &Graph, medium: Medium, room: Room, longest: Option<i32>) -> Scene {
+/// How a graph is laid out.
+#[derive(Debug, Clone, Copy)]
+struct Terms {
+    /// The room of texts.
+    room: Room,
+    /// How long rows may get, where that is said.
+    longest: Option<i32>,
+    /// Whether the drawing is made better once it is correct.
+    improves: bool,
+}
+
+fn place_with(graph: &Graph, medium: Medium, terms: Terms) -> Scene {
     let spacing = Spacing::of(medium);
-    let wardrobe = Wardrobe::of(graph, medium, room);
+    let wardrobe = Wardrobe::of(graph, medium, terms.room);
     let is_turned = graph.direction == Direction::Right;
     let tree = Tree::of(graph);
     let sizes = |list: &[dress::Dressed]| -> Vec<Size> {
@@ -75,7 +87,7 @@ fn place_with(graph: &Graph, medium: Medium, room: Room, longest: Option<i32>) -
     let (nodes, titles, labels) =
         (sizes(&wardrobe.nodes), sizes(&wardrobe.titles), sizes(&wardrobe.labels));
     let mut wish = wish(&nodes, medium, is_turned);
-    wish.longest = longest.unwrap_or(wish.longest);
+    wish.longest = terms.longest.unwrap_or(wish.longest);
     let rows = rows::arrange(graph, &tree, &nodes, &titles, &spacing, wish);
     let (mut plan, nets) = lanes::lay(graph, &tree, &rows, &labels);
     order::order(&mut plan);
@@ -94,7 +106,11 @@ fn place_with(graph: &Graph, medium: Medium, room: Room, longest: Option<i32>) -
         is_turned,
     }
     .draw();
-    let drawing = improve::improve(graph, &tree, &plan, &nets, drawing, &spacing);
+    let drawing = if terms.improves {
+        improve::improve(graph, &tree, &plan, &nets, drawing, &spacing)
+    } else {
+        drawing
+    };
     let drawing = if is_turned { drawing.flipped() } else { drawing };
     finish::Finish {
         graph,

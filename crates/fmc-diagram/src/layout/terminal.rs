@@ -1,9 +1,9 @@
 //! Pictures for a terminal have a width that they must not pass: ever narrower ones are tried.
 
 use super::dress::Room;
-use super::{Medium, place_with};
+use super::{Medium, Terms, place_with};
 use crate::graph::{Direction, Graph};
-use crate::scene::Scene;
+use crate::scene::{PlacedNode, Scene};
 
 /// How many cells a line on a card, in a title and in a label has; each is tried after the other.
 const ROOMS: [[f64; 3]; 6] = [
@@ -28,42 +28,74 @@ const MANY: usize = 150;
 pub(super) fn place(graph: &Graph, width: usize) -> Scene {
     let medium = Medium::Terminal { width };
     let most = (width as f64 - 4.0).max(8.0);
-    let attempt = |graph: &Graph, [card, title, label]: [f64; 3], share: i32| {
+    let attempt = |graph: &Graph, [card, title, label]: [f64; 3], share: i32, improves: bool| {
         let usual = Room::of(medium);
         let room = Room { card: card.min(most), title: title.min(most), label, ..usual };
-        place_with(graph, medium, room, Some(width as i32 * share / 100))
+        let longest = Some(width as i32 * share / 100);
+        let scene = place_with(graph, medium, Terms { room, longest, improves });
+        Attempt { fits: scene.width <= width as f64, is_clean: is_clean(&scene), scene }
     };
-    let first = attempt(graph, ROOMS[0], SHARES[0]);
-    if first.width <= width as f64 || graph.nodes.len() > MANY {
-        return first;
+    let mut best = attempt(graph, ROOMS[0], SHARES[0], true);
+    if best.fits && best.is_clean {
+        return best.scene;
     }
     // A page is as long as is needed, but only as wide as it is.
     let down = Graph { direction: Direction::Down, ..graph.clone() };
-    let mut best = first;
-    let mut fitting = 0;
+    let mut good = 0;
     for (step, room) in ROOMS.into_iter().enumerate() {
+        if graph.nodes.len() > MANY {
+            break;
+        }
         let shares = if graph.nodes.len() <= FEW { &SHARES[..] } else { &SHARES[step..=step] };
         for share in shares {
-            let scene = attempt(&down, room, *share);
-            if is_better(&scene, &best, width as f64) {
-                best = scene;
-            }
+            best = best.or(attempt(&down, room, *share, true));
         }
         // Narrower cards than those that fit are tried once: with shorter lines, rows may get by
         // with less.
-        fitting += usize::from(best.width <= width as f64);
-        if fitting == 2 {
+        good += usize::from(best.fits && best.is_clean);
+        if good == 2 {
             break;
         }
     }
-    best
+    // A cell is coarse: where lines were moved onto a card, none are moved.
+    for room in ROOMS {
+        if best.is_clean {
+            break;
+        }
+        best = best.or(attempt(&down, room, SHARES[0], false));
+    }
+    best.scene
 }
 
-/// Whether a picture suits a width better than another one: it fits, it is lower, it is narrower.
-fn is_better(one: &Scene, other: &Scene, width: f64) -> bool {
-    match (one.width <= width, other.width <= width) {
-        (true, true) => one.height < other.height,
-        (false, false) => one.width < other.width,
-        (fits, _) => fits,
+/// One way to lay a graph out.
+struct Attempt {
+    fits: bool,
+    is_clean: bool,
+    scene: Scene,
+}
+
+impl Attempt {
+    /// The better one of two: it is clean, it fits, it is lower or else narrower.
+    fn or(self, other: Self) -> Self {
+        let size = |it: &Self| if it.fits { it.scene.height } else { it.scene.width };
+        let (own, new) = ((self.is_clean, self.fits), (other.is_clean, other.fits));
+        if new > own || new == own && size(&other) < size(&self) { other } else { self }
     }
+}
+
+/// Whether no line runs over the card of a node that it does not end at.
+fn is_clean(scene: &Scene) -> bool {
+    scene.edges.iter().all(|edge| {
+        let strange = |node: &&PlacedNode| node.id != edge.from && node.id != edge.to;
+        scene.nodes.iter().filter(strange).all(|node| {
+            let area = node.area;
+            edge.route.windows(2).all(|piece| {
+                let (one, two) = (piece[0], piece[1]);
+                one.x.max(two.x) < area.x
+                    || one.x.min(two.x) >= area.right()
+                    || one.y.max(two.y) < area.y
+                    || one.y.min(two.y) >= area.bottom()
+            })
+        })
+    })
 }

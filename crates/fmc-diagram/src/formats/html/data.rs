@@ -1,6 +1,7 @@
 //! The scene as data for the page's script: JSON that can stand in a page.
 
 use super::words::Words;
+use crate::font;
 use crate::formats::link;
 use crate::graph::Stroke;
 use crate::scene::{PlacedCluster, PlacedEdge, PlacedNode, Rect, Scene, Text};
@@ -35,9 +36,17 @@ fn cluster(it: &PlacedCluster) -> String {
         ("name", string(first(&it.texts))),
         ("texts", texts(&it.texts)),
         ("area", area(it.area)),
+        ("head", list(it.texts.first().map(head).into_iter().flatten())),
         ("details", details(&it.details)),
         ("link", optional(it.link.as_deref().and_then(link::safe))),
     ])
+}
+
+/// Where a title ends, and where its middle is: what the script cannot measure before the font of
+/// the picture is there.
+fn head(title: &Text) -> [String; 2] {
+    let size = font::style(title.role).size;
+    [number(title.at.x + title.width), number(title.at.y - size * 0.36)]
 }
 
 fn edge(it: &PlacedEdge) -> String {

@@ -9,16 +9,15 @@ const lid = svg.appendChild(draw('g', { class: 'lid' }));
 const coverOf = (thing) => around(thing).filter((it) => folded.has(it)).pop();
 const insides = (cluster, list) => list.filter((it) => it !== cluster && inside(it, cluster));
 
+// What opens and closes a cluster: its title, with a sign behind it.
 function handle(cluster) {
-  const text = cluster.group.querySelector('text');
   const [x, y, width] = cluster.area;
-  const title = text ? text.getBBox() : { x: x + 12, y: y + 8, width: 0, height: 12 };
-  const middle = title.y + title.height / 2;
-  const right = title.x + title.width;
+  const [right, middle] = cluster.head.length ? cluster.head : [x + 10, y + 14];
+  const reach = Math.min(right - x + 14, width - 2);
   const group = draw('g', { class: 'fold', role: 'button', tabindex: 0 });
   group.append(
-    draw('rect', { x: x + 1, y: y + 1, width: Math.min(right - x + 12, width - 2), height: title.y + title.height - y + 3, rx: 9 }),
-    draw('path', { d: `M${right + 3} ${middle - 1.8}l3 3.4 3-3.4` }),
+    draw('rect', { x: x + 1, y: y + 1, width: reach, height: 2 * (middle - y) - 2, rx: 8 }),
+    draw('path', { d: `M${right + 4} ${middle - 1.5}l2.75 3 2.75-3` }),
   );
   return group;
 }
