@@ -3,6 +3,7 @@
 
 const folded = new Set();
 const covers = new Map(); // the group that lies over a folded cluster, and the cluster
+const heads = new Map(); // the arrowheads at the borders of folded clusters, and their edges
 const lid = svg.appendChild(draw('g', { class: 'lid' }));
 
 // The outermost folded cluster that holds a thing.
@@ -53,7 +54,9 @@ function arrow(edge, area, route) {
   if (!head || !at) return;
   const point = (along, aside) => `${at.x + along * at.dx - aside * at.dy} ${at.y + along * at.dy + aside * at.dx}`;
   const d = `M${point(0, 0)}L${point(-9, 4)}L${point(-7, 0)}L${point(-9, -4)}Z`;
-  lid.before(draw('path', { d, class: `head ${head.getAttribute('class')}` }));
+  const added = draw('path', { d, class: `head ${head.getAttribute('class')}` });
+  lid.before(added);
+  heads.set(added, edge);
 }
 
 function cover(cluster) {
@@ -70,8 +73,9 @@ function cover(cluster) {
 }
 
 function refold() {
-  for (const it of [...covers.keys(), ...svg.querySelectorAll(':scope > path.head')]) it.remove();
+  for (const it of [...covers.keys(), ...heads.keys()]) it.remove();
   covers.clear();
+  heads.clear();
   const hide = (thing, hidden) => thing.group.classList.toggle('hidden', hidden);
   for (const thing of [...data.nodes, ...data.clusters]) {
     hide(thing, Boolean(coverOf(thing)));

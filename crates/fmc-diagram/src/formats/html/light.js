@@ -58,6 +58,7 @@ function relight() {
   for (const [group, cluster] of covers) {
     group.classList.toggle('lit', [...lit].some((it) => it.kind !== 'edge' && inside(it, cluster)));
   }
+  for (const [head, edge] of heads) head.classList.toggle('lit', lit.has(edge));
 }
 
 function hover(list) {
@@ -71,6 +72,7 @@ function pin(thing) {
   pinned = thing;
   relight();
   tell(thing);
+  if (thing?.area) reveal(thing);
 }
 
 // What is under the pointer. Edges that run together are met together.

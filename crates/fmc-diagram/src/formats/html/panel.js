@@ -74,5 +74,4 @@ function choose(thing) {
   hovered = null;
   open(thing);
   pin(thing);
-  if (thing.area) reveal(thing);
 }

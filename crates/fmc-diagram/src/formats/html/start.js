@@ -40,7 +40,7 @@ svg.addEventListener('click', (event) => {
   const thing = things.get(event.target.closest('svg.fmc > g'));
   // A link is followed with the keys that open a new window; a plain click tells of it first.
   if (!event.ctrlKey && !event.metaKey && !event.shiftKey) event.preventDefault();
-  if (handle) fold(owner(handle));
+  if (handle) refocus(owner(handle));
   else if (thing && thing.kind !== 'cluster') pin(thing === pinned ? null : under(event)?.[0] ?? thing);
   else pin(null);
 });
@@ -115,6 +115,7 @@ document.addEventListener('keydown', (event) => {
 
 // A folded cluster has another handle than an open one; the focus goes along.
 function refocus(cluster) {
+  hovered = null;
   fold(cluster);
   const handles = [...svg.querySelectorAll('.fold')].filter((it) => owner(it) === cluster);
   handles.pop()?.focus();
