@@ -14,7 +14,7 @@
 mod common;
 
 use common::judge::{Sheet, judge};
-use common::{files, generate, model, rivals, table};
+use common::{borders, files, generate, model, rivals, table};
 use fmc_diagram::graph::Graph;
 use fmc_diagram::layout::{Medium, place};
 use std::path::{Path, PathBuf};
@@ -65,6 +65,9 @@ fn alone(folder: &Path, graphs: &[(String, Graph)]) -> bool {
         let scene = place(graph, Medium::Paper);
         println!("{name}: {:.1} ms", start.elapsed().as_secs_f64() * 1e3);
         assert_eq!(scene.nodes.len(), graph.nodes.len(), "{name}: not every node is drawn");
+        for fault in borders::loose(graph, &scene) {
+            println!("{name}: {fault}");
+        }
         sheets.push(Sheet { name, graph, scene });
     }
     let numbers = judge(folder, &sheets);

@@ -5,8 +5,10 @@
 //! Diagram ──graph──▶ Graph ──layout──▶ Scene ──formats──▶ svg png pdf html text dot
 //! ```
 
+pub mod compare;
 pub mod diagram;
 pub mod dot;
+pub mod fold;
 pub mod font;
 pub mod formats;
 pub mod graph;

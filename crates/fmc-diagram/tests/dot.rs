@@ -81,9 +81,18 @@ fn read(text: &str) {
     match dot::read(text) {
         Err(error) => inside(error.place),
         Ok((graph, notices)) => {
-            notices.iter().for_each(|it| inside(it.place));
-            (0..graph.nodes.len()).for_each(|it| drop(graph.around(End::Node(it))));
-            assert!(graph.edges.iter().all(|it| graph.id(it.from) != "" && graph.id(it.to) != ""));
+            for it in &notices {
+                inside(it.place);
+            }
+            for it in 0..graph.nodes.len() {
+                assert!(graph.around(End::Node(it)).len() <= graph.clusters.len());
+            }
+            assert!(
+                graph
+                    .edges
+                    .iter()
+                    .all(|it| !graph.id(it.from).is_empty() && !graph.id(it.to).is_empty())
+            );
             let mut ids: Vec<_> = graph.nodes.iter().map(|it| &it.id).collect();
             ids.extend(graph.clusters.iter().map(|it| &it.id));
             ids.sort();

@@ -4,7 +4,7 @@
 mod common;
 
 use common::judge::{Sheet, faults, judge};
-use common::table;
+use common::{borders, table};
 use fmc_diagram::graph::Graph;
 use fmc_diagram::layout::{Medium, place};
 use std::path::Path;
@@ -21,14 +21,16 @@ fn a_hundred_generated_graphs_have_no_faults() {
 
 fn check(folder: &str, graphs: &[(String, Graph)]) {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("metrics").join(folder);
-    let mut sheets = Vec::new();
+    let (mut sheets, mut loose) = (Vec::new(), Vec::new());
     for (name, graph) in graphs {
         let scene = place(graph, Medium::Paper);
         assert_eq!(scene.nodes.len(), graph.nodes.len(), "{name}: not every node is drawn");
         assert_eq!(scene.edges.len(), graph.edges.len(), "{name}: not every edge is drawn");
         assert_eq!(scene.clusters.len(), graph.clusters.len(), "{name}: clusters are missing");
+        loose.extend(borders::loose(graph, &scene).into_iter().map(|it| format!("{name}: {it}")));
         sheets.push(Sheet { name, graph, scene });
     }
+    assert!(loose.is_empty(), "edges end beside clusters:\n{}", loose.join("\n"));
     let numbers = judge(&folder, &sheets);
     let names = graphs.iter().map(|it| it.0.clone());
     let rows: Vec<_> = names.zip(numbers).filter(|it| !faults(&it.1).is_empty()).collect();

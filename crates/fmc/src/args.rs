@@ -5,7 +5,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use fmc_model::Language;
 use std::ffi::OsString;
 
-/// One file for a small cloud: shown, checked and explained.
+/// One file for a small cloud: drawn, checked, shown and explained.
 #[derive(Parser)]
 #[command(name = "fmc", version, disable_help_subcommand = true)]
 pub(crate) struct Arguments {
@@ -36,6 +36,8 @@ impl From<LanguageWord> for Language {
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
+    /// Draws a cloud: SVG, PNG, PDF and more, in several views
+    Draw(commands::draw::Arguments),
     /// Says everything that is wrong with a cloud, each finding with its line and the mend
     Check(commands::check::Arguments),
     /// Shows what follows from a file: hosts, networks, flows, names, order and more
@@ -46,6 +48,8 @@ pub(crate) enum Command {
     Fmt(commands::fmt::Arguments),
     /// Explains a diagnostic or a role, with examples
     Explain(commands::explain::Arguments),
+    /// Lists the icons of pictures, or draws them all on one sheet
+    Icons(commands::icons::Arguments),
     /// Prints the JSON Schema of cloud files, for editors
     Schema(commands::schema::Arguments),
     /// Prints a completion script for a shell
@@ -93,6 +97,7 @@ pub(crate) fn grouped_help(command: clap::Command) -> clap::Command {
         "{{about}}\n\n{{usage-heading}} {{usage}}\n\nVerbs:\n{}  {}\n\nAround them:\n{}\nOptions:\n{{options}}\n\n\
          Examples:\n  fmc new > cloud.yaml                 a file to start from\n  \
          fmc check                            what is wrong with the cloud in this folder\n  \
+         fmc draw cloud.yaml -o cloud.svg     the cloud as a picture\n  \
          fmc show cloud.yaml                  everything that follows from a file\n  \
          fmc show cloud.yaml flows            who may reach whom, and why\n  \
          fmc explain FMC0406                  what a finding means and how to mend it\n\n\

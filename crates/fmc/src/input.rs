@@ -91,9 +91,19 @@ pub(crate) fn bytes(path: &str, output: &Output) -> Result<Vec<u8>, CouldNot> {
 pub(crate) fn read(path: &str, today: Date, output: &Output) -> Result<Read, CouldNot> {
     let bytes = bytes(path, output)?;
     let mut open = |path: &str| std::fs::read(path).map_err(|error| error.kind().to_string());
-    let loaded = fmc_model::load(path, &bytes, fmc_roles::ROLES, &mut open);
+    Ok(read_with(path, &bytes, today, &mut open))
+}
+
+/// Resolves a cloud file that was read already; what it includes comes by `open`.
+pub(crate) fn read_with(
+    path: &str,
+    bytes: &[u8],
+    today: Date,
+    open: &mut dyn FnMut(&str) -> Result<Vec<u8>, String>,
+) -> Read {
+    let loaded = fmc_model::load(path, bytes, fmc_roles::ROLES, open);
     let (cloud, diagnostics) = fmc_model::resolve(&loaded, fmc_roles::ROLES, today);
-    Ok(Read { loaded, cloud, diagnostics })
+    Read { loaded, cloud, diagnostics }
 }
 
 /// Today, in coordinated universal time.

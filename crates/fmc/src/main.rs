@@ -8,6 +8,7 @@ mod commands;
 mod input;
 mod output;
 mod report;
+mod revision;
 mod tables;
 
 use args::{Arguments, Command};
@@ -60,9 +61,11 @@ fn main() -> ExitCode {
     };
     let output = Output::new(arguments.language);
     let ended = match &arguments.command {
+        Command::Draw(it) => commands::draw::run(it, &output),
         Command::Check(it) => commands::check::run(it, &output),
         Command::Show(it) => commands::show::run(it, &output),
         Command::Explain(it) => commands::explain::run(it, &output),
+        Command::Icons(it) => commands::icons::run(it, &output),
         Command::Schema(it) => commands::schema::run(it, &output),
         Command::Fmt(it) => commands::fmt::run(it, &output),
         Command::New(it) => commands::new::run(it, &output),

@@ -21,6 +21,7 @@ pub(super) const THINKING: &[(&str, &[&str])] = &[
 /// What each doing crate may know of the other doing crates. It may know any thinking crate,
 /// except the roles.
 const DOING: &[(&str, &[&str])] = &[
+    ("fmc-fonts", &[]),
     ("fmc-sys", &[]),
     ("fmc-run", &["fmc-sys"]),
     ("fmc-rehearse", &["fmc-run", "fmc-sys"]),

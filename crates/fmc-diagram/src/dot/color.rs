@@ -4,7 +4,7 @@ use crate::graph::Tone;
 
 /// How far apart the strongest and the weakest part of a colour are where a tint is seen in it. The
 /// pale grounds of `diagrams` and its grey lines are below, and stay neutral.
-const PALE: f64 = 0.13;
+const PALE: f64 = 0.16;
 
 /// Up to which hue, in degrees, which tone of the theme is nearest.
 const HUES: &[(f64, u8)] = &[

@@ -1,5 +1,6 @@
 //! The formats of pictures, each a function over the same frozen scene.
 
+pub mod dot;
 pub mod fonts;
 pub mod html;
 mod letters;
@@ -7,6 +8,7 @@ pub mod link;
 mod once;
 pub mod paint;
 pub mod path;
+pub mod pdf;
 pub mod png;
 pub mod svg;
 pub mod text;

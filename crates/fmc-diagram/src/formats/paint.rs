@@ -305,8 +305,8 @@ fn paint_legend(entry: &PlacedLegend, canvas: &mut dyn Canvas) {
 fn ground(scene: &Scene, area: Rect) -> Color {
     let (x, y) = (area.x + area.width / 2.0, area.y + area.height / 2.0);
     let around = scene.clusters.iter().rfind(|it| {
-        let box_ = it.area;
-        box_.x <= x && x <= box_.right() && box_.y <= y && y <= box_.bottom()
+        let its = it.area;
+        its.x <= x && x <= its.right() && its.y <= y && y <= its.bottom()
     });
     around.map_or(Color::Paper, |it| Color::Tint(it.tone, it.depth))
 }

@@ -23,6 +23,8 @@ pub(super) struct Extents {
     pub(super) near: Vec<i32>,
     /// From the near border of each cluster to the first line that may come in from above.
     pub(super) inlet: Vec<i32>,
+    /// The layout lies on its side: titles are at the near border.
+    pub(super) is_turned: bool,
     /// What stands beside the line of each element: a label, on its near and its far side.
     pub(super) elements: Vec<[i32; 2]>,
     /// The distance of an item to the one that follows it, where that is more than usual.
@@ -131,7 +133,7 @@ fn rows(plan: &Plan, extents: &Extents, spacing: &Spacing, it: &mut Variables) {
         for row in rows {
             let (Some(first), Some(last)) = (row.first(), row.last()) else { continue };
             let (edge, _) = sides(extents, it, *first);
-            it.keep(left, edge.0, near + edge.1);
+            it.keep(left, edge.0, near - edge.1);
             let (_, edge) = sides(extents, it, *last);
             it.keep(edge.0, right, edge.1 + far);
             for pair in row.windows(2) {
@@ -145,7 +147,7 @@ fn rows(plan: &Plan, extents: &Extents, spacing: &Spacing, it: &mut Variables) {
                 it.springs.push(Spring {
                     tail: one.0,
                     head: two.0,
-                    min: one.1 + gap + two.1,
+                    min: one.1 + gap - two.1,
                     weight,
                 });
             }
@@ -187,7 +189,9 @@ fn ports(plan: &Plan, extents: &Extents, spacing: &Spacing, it: &mut Variables) 
                     let left = it.clusters + 2 * cluster;
                     it.keep(left, first, spacing.corner);
                     it.keep(last, left + 1, spacing.corner);
-                    if side == UPPER {
+                    if extents.is_turned {
+                        it.keep(left, first, extents.near[cluster]);
+                    } else if side == UPPER {
                         // Lines that come in stay clear of the title; those that end at the border
                         // may end above it.
                         let inlet = extents.inlet[cluster];

@@ -83,10 +83,15 @@ struct Compaction<'a> {
 }
 
 impl<'a> Compaction<'a> {
-    fn new(drawing: &'a Drawing, bonds: Bonds<'a>, spacing: &'a Spacing, strands: &'a Strands) -> Self {
+    fn new(
+        drawing: &'a Drawing,
+        bonds: Bonds<'a>,
+        spacing: &'a Spacing,
+        strands: &'a Strands,
+    ) -> Self {
         let mut now = Vec::new();
         let mut of_line: BTreeMap<usize, usize> = BTreeMap::new();
-        let nodes = drawing
+        let nodes: Vec<(usize, i32)> = drawing
             .nodes
             .iter()
             .zip(bonds.lines)
@@ -108,12 +113,19 @@ impl<'a> Compaction<'a> {
         let labels = drawing
             .labels
             .iter()
-            .map(|label| match strands.host(drawing, label, spacing.label) {
-                Some(line) => (lines + line, label.area.least[0] - strands.places[line]),
-                None => {
+            .map(|label| {
+                let (from, to) = bonds.ends[label.edge];
+                let host = strands.host(drawing, label, spacing.label).map(|line| lines + line);
+                // The label of a loop goes with its box.
+                let of_loop = (from == to).then(|| match from {
+                    End::Node(node) => nodes[node].0,
+                    End::Cluster(cluster) => borders + 2 * cluster + 1,
+                });
+                let variable = of_loop.or(host).unwrap_or_else(|| {
                     now.push(label.area.least[0]);
-                    (now.len() - 1, 0)
-                }
+                    now.len() - 1
+                });
+                (variable, label.area.least[0] - now[variable])
             })
             .collect();
         let sheet = now.len();
@@ -154,6 +166,8 @@ impl<'a> Compaction<'a> {
 
     fn things(&mut self) {
         let drawing = self.drawing;
+        // What nearly is beside something keeps its distance too, or corners would touch.
+        let reach = self.spacing.lanes / 2;
         let mut things = Vec::new();
         let mut add = |kind, variable: usize, now: i32, area: Area, grow: i32| {
             things.push(Thing {
@@ -167,7 +181,7 @@ impl<'a> Compaction<'a> {
         };
         for (node, area) in drawing.nodes.iter().enumerate() {
             let variable = self.nodes[node].0;
-            add(Kind::Node(node), variable, self.now[variable], *area, 0);
+            add(Kind::Node(node), variable, self.now[variable], *area, reach);
         }
         for (end, area) in &drawing.loops {
             let (variable, _) = self.border_or_node(*end, true);
@@ -176,14 +190,13 @@ impl<'a> Compaction<'a> {
         for (cluster, area) in drawing.clusters.iter().enumerate() {
             let near = self.near(cluster);
             let line = |x| Area { least: [x, area.least[1]], most: [x, area.most[1]] };
-            add(Kind::Near, near, area.least[0], line(area.least[0]), 0);
-            add(Kind::Far, near + 1, area.most[0], line(area.most[0]), 0);
+            add(Kind::Near, near, area.least[0], line(area.least[0]), reach);
+            add(Kind::Far, near + 1, area.most[0], line(area.most[0]), reach);
             let title = drawing.titles[cluster];
             if title.size(0) > 0 && title.size(1) > 0 {
                 add(Kind::Title, near, area.least[0], title, 2);
             }
         }
-        let reach = self.spacing.lanes / 2;
         for strand in &self.strands.all {
             let x = self.strands.places[strand.line];
             let area = Area { least: [x, strand.across.0], most: [x, strand.across.1] };
@@ -204,16 +217,22 @@ impl<'a> Compaction<'a> {
         }
         // What ends at a place ends before others start there.
         events.sort_unstable();
+        // Where two boxes touch, the one that ends there comes first.
         let key = |at: usize| {
             let thing = self.things[at];
-            (2 * thing.least + thing.to - thing.from, at)
+            let turn = match thing.kind {
+                Kind::Far => 0,
+                Kind::Near => 2,
+                _ => 1,
+            };
+            (2 * thing.least + thing.to - thing.from, turn, at)
         };
-        let mut active: BTreeSet<(i32, usize)> = BTreeSet::new();
+        let mut active: BTreeSet<(i32, i32, usize)> = BTreeSet::new();
         let mut pairs: BTreeSet<(usize, usize)> = BTreeSet::new();
         for (_, is_start, at) in events {
             let own = key(at);
-            let before = active.range(..own).next_back().map(|(_, at)| *at);
-            let after = active.range((own.0, own.1 + 1)..).next().map(|(_, at)| *at);
+            let before = active.range(..own).next_back().map(|(.., at)| *at);
+            let after = active.range((own.0, own.1, own.2 + 1)..).next().map(|(.., at)| *at);
             if is_start {
                 pairs.extend(before.map(|before| (before, at)));
                 pairs.extend(after.map(|after| (at, after)));

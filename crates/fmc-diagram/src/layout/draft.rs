@@ -53,7 +53,7 @@ impl Draft<'_> {
         let mut used = Sides::default();
         for edge in 0..self.graph.edges.len() {
             let route = match self.plan.ways[edge] {
-                Way::Beside => self.beside(edge, &mut drawing, &mut used),
+                Way::Beside => self.beside(edge, &mut drawing),
                 Way::Loop => self.around(edge, &mut drawing, &mut used),
                 _ => router.route(edge),
             };
@@ -72,7 +72,7 @@ impl Draft<'_> {
     }
 
     /// A straight line between two boxes that follow each other, and its label over it.
-    fn beside(&self, edge: usize, drawing: &mut Drawing, used: &mut Sides) -> Vec<Corner> {
+    fn beside(&self, edge: usize, drawing: &mut Drawing) -> Vec<Corner> {
         let ends = &self.graph.edges[edge];
         let (from, to) = (Item::from(ends.from), Item::from(ends.to));
         let is_forwards = self.plan.follows.get(&from) == Some(&to);
@@ -80,18 +80,12 @@ impl Draft<'_> {
         let (one, two) = (drawing.area(first), drawing.area(second));
         let overlap = (one.least[1].max(two.least[1]), one.most[1].min(two.most[1]));
         let label = self.labels[edge];
-        let number = used.beside.entry(first).or_insert(0);
-        // Lines between the same two boxes lie in turn below and above the middle.
-        let step = (self.spacing.tracks + label.height) * ((*number + 1) / 2);
-        let middle = i32::midpoint(overlap.0, overlap.1);
-        let y = (if *number % 2 == 1 { middle + step } else { middle - step })
-            .clamp(overlap.0 + 2, (overlap.1 - 2).max(overlap.0 + 2));
-        *number += 1;
+        let y = i32::midpoint(overlap.0, overlap.1);
         let (start, end) = (one.most[0], two.least[0]);
         if label.height > 0 {
             let room = end - start - label.width;
             let area =
-                Area::new(start + room / 2, y - label.height - 2, label.width, label.height);
+                Area::new(start + room / 2, y - label.height - self.spacing.over, label.width, label.height);
             drawing.labels.push(Label { area, edge });
         }
         if is_forwards { vec![(start, y), (end, y)] } else { vec![(end, y), (start, y)] }
@@ -124,6 +118,5 @@ impl Draft<'_> {
 /// What the sides of boxes have been used for already.
 #[derive(Debug, Default)]
 struct Sides {
-    beside: BTreeMap<End, i32>,
     loops: BTreeMap<End, i32>,
 }

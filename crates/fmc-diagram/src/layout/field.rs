@@ -47,6 +47,7 @@ pub(super) struct Field<'a> {
     cells: Vec<Vec<u32>>,
     /// The entries of each route.
     lines: Vec<Vec<u32>>,
+    routes: Vec<Vec<Corner>>,
     seen: std::cell::RefCell<(Vec<u32>, u32)>,
 }
 
@@ -75,6 +76,7 @@ impl<'a> Field<'a> {
             entries: Vec::new(),
             cells: vec![Vec::new(); (columns * rows) as usize],
             lines: vec![Vec::new(); drawing.routes.len()],
+            routes: vec![Vec::new(); drawing.routes.len()],
             seen: std::cell::RefCell::default(),
         };
         for (node, area) in drawing.nodes.iter().enumerate() {
@@ -117,6 +119,7 @@ impl<'a> Field<'a> {
         for entry in std::mem::take(&mut self.lines[edge]) {
             self.entries[entry as usize].alive = false;
         }
+        self.routes[edge] = route.to_vec();
         for pair in route.windows(2) {
             let entry = self.insert(Thing::Line(edge), between(pair[0], pair[1]));
             self.lines[edge].push(entry);
@@ -161,6 +164,11 @@ impl<'a> Field<'a> {
             };
             let free = self.around(grown, |entry| match self.meets(edge, part, is_terminal, entry) {
                 Meeting::Nothing => true,
+                Meeting::Joint(other) => {
+                    // Two lines of one end that run together for a while fork; others cross.
+                    crossings += i32::from(together(route, &self.routes[other]) < 6);
+                    true
+                }
                 Meeting::Crossing => {
                     crossings += 1;
                     true
@@ -230,7 +238,7 @@ impl<'a> Field<'a> {
             .min(inside(line, line_axis, part.least[line_axis]));
         let touch = self.spacing.lanes / 2;
         if depth > touch {
-            return if share { Meeting::Nothing } else { Meeting::Crossing };
+            return if share { Meeting::Joint(other) } else { Meeting::Crossing };
         }
         if depth < -touch || may_join { Meeting::Nothing } else { Meeting::Collision }
     }
@@ -238,8 +246,28 @@ impl<'a> Field<'a> {
 
 enum Meeting {
     Nothing,
+    /// A crossing with a line that shares an end.
+    Joint(usize),
     Crossing,
     Collision,
+}
+
+/// How far two routes lie on each other.
+fn together(one: &[Corner], two: &[Corner]) -> i32 {
+    let mut long = 0;
+    for pair in one.windows(2) {
+        let part = between(pair[0], pair[1]);
+        let axis = usize::from(part.size(0) == 0);
+        for other in two.windows(2) {
+            let line = between(other[0], other[1]);
+            if line.size(1 - axis) == 0 && line.least[1 - axis] == part.least[1 - axis] {
+                let overlap =
+                    part.most[axis].min(line.most[axis]) - part.least[axis].max(line.least[axis]);
+                long += overlap.max(0);
+            }
+        }
+    }
+    long
 }
 
 /// A straight part as an area without inside.

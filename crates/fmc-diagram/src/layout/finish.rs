@@ -24,7 +24,8 @@ impl Finish<'_> {
     pub(super) fn scene(&self) -> Scene {
         let heading = dress::heading(self.graph, self.medium);
         let margin = self.spacing.margin;
-        let top = margin + if heading.size.height > 0 { heading.size.height + margin / 2 } else { 0 };
+        let top =
+            margin + if heading.size.height > 0 { heading.size.height + margin / 2 } else { 0 };
         let extent = extent(self.drawing, i32::from(self.medium != Medium::Paper));
         let origin = (margin - extent.least[0], top - extent.least[1]);
         let heading_at = f64::from(margin);
@@ -93,8 +94,7 @@ impl Finish<'_> {
         let mut labels: Vec<Vec<Text>> = vec![Vec::new(); self.graph.edges.len()];
         for label in &self.drawing.labels {
             let area = rect(label.area, origin);
-            labels[label.edge] =
-                moved(&self.wardrobe.labels[label.edge], area.x, area.y).texts;
+            labels[label.edge] = moved(&self.wardrobe.labels[label.edge], area.x, area.y).texts;
         }
         let place = |(index, edge): (usize, &crate::graph::Edge)| {
             let (from, to) = (self.graph.id(edge.from), self.graph.id(edge.to));

@@ -5,6 +5,7 @@ use super::drawing::Drawing;
 use super::field::Company;
 use super::nets::Net;
 use super::plan::{Plan, Way};
+use super::shortcuts;
 use super::sides;
 use super::spacing::Spacing;
 use super::tree::{SHEET, Tree};
@@ -56,6 +57,7 @@ pub(super) fn improve(
         drawing = compact::compact(&drawing.flipped(), across, spacing).flipped();
         drawing = sides::sides(&drawing, company, &labelled, spacing);
         drawing = sides::sides(&drawing.flipped(), company, &labelled, spacing).flipped();
+        drawing = shortcuts::shortcuts(&drawing, company, &labelled, spacing);
     }
     drawing = compact::compact(&drawing, along, spacing);
     compact::compact(&drawing.flipped(), across, spacing).flipped()
@@ -70,8 +72,13 @@ fn looks(graph: &Graph, plan: &Plan) -> Vec<usize> {
         .zip(&plan.ways)
         .enumerate()
         .map(|(index, (edge, way))| {
-            let alone = if edge.count > 1 || matches!(way, Way::Beside | Way::Loop) { index + 1 } else { 0 };
-            let look = (&edge.label, edge.style as u8, edge.heads as u8, edge.tone, edge.change, alone);
+            let alone = if edge.count > 1 || matches!(way, Way::Beside | Way::Loop) {
+                index + 1
+            } else {
+                0
+            };
+            let look =
+                (&edge.label, edge.style as u8, edge.heads as u8, edge.tone, edge.change, alone);
             let next = known.len();
             *known.entry(look).or_insert(next)
         })

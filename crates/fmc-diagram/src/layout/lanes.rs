@@ -5,21 +5,29 @@ use super::nets::{self, Course, Kind, Net};
 use super::plan::{
     Channel, Element, ElementIndex, LOWER, Link, Plan, Slot, Spot, Turn, UPPER, Way,
 };
+use super::replicas::Replicas;
 use super::rows::Rows;
 use super::tree::{Container, Item, SHEET, Tree};
 use crate::graph::{End, Graph};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Lays the lanes of all edges through the rows.
-pub(super) fn lay(graph: &Graph, tree: &Tree, rows: &Rows, labels: &[Size]) -> (Plan, Vec<Net>) {
+pub(super) fn lay(
+    graph: &Graph,
+    tree: &Tree,
+    replicas: &Replicas,
+    rows: &Rows,
+    labels: &[Size],
+) -> (Plan, Vec<Net>) {
     let index = nets::row_index(rows);
     let row_of = |item: Item| index.get(&item).copied().unwrap_or(0);
     let courses: Vec<Course> =
         graph.edges.iter().map(|edge| nets::course(tree, &row_of, edge)).collect();
     let nets = nets::nets(graph, &courses);
-    let follows = follows(graph, rows);
+    let follows = follows(graph, replicas, rows);
+    let beside = beside(&follows, &courses);
 
-    let homes = label_homes(graph, tree, rows, labels, &courses, &nets, &row_of, &follows);
+    let homes = label_homes(graph, tree, rows, labels, &courses, &nets, &row_of, &beside);
     let (plan_rows, moved) = with_label_rows(rows, &homes);
 
     let mut plan = Plan {
@@ -42,7 +50,7 @@ pub(super) fn lay(graph: &Graph, tree: &Tree, rows: &Rows, labels: &[Size]) -> (
     let mut builder = Builder {
         graph,
         tree,
-        plan,
+        beside, plan,
         known: BTreeMap::new(),
         shared: BTreeMap::new(),
         linked: BTreeMap::new(),
@@ -62,7 +70,7 @@ pub(super) fn lay(graph: &Graph, tree: &Tree, rows: &Rows, labels: &[Size]) -> (
 }
 
 /// Which items stand directly behind another one: replicas in the author's order, and peers.
-fn follows(graph: &Graph, rows: &Rows) -> BTreeMap<Item, Item> {
+fn follows(graph: &Graph, replicas: &Replicas, rows: &Rows) -> BTreeMap<Item, Item> {
     let mut peers: Vec<(Item, Item)> = graph
         .edges
         .iter()
@@ -77,31 +85,12 @@ fn follows(graph: &Graph, rows: &Rows) -> BTreeMap<Item, Item> {
     for row in rows.of.iter().flatten() {
         for pair in row.windows(2) {
             let (one, two) = (pair[0], pair[1]);
-            if peers.binary_search(&(one, two)).is_ok() || are_replicas(graph, one, two) {
+            if peers.binary_search(&(one, two)).is_ok() || replicas.follows(graph, one, two) {
                 follows.insert(one, two);
             }
         }
     }
     follows
-}
-
-/// Whether the second is the next of a numbered kind: `master1` and `master2`.
-fn are_replicas(graph: &Graph, one: Item, two: Item) -> bool {
-    let label = |item: Item| match item {
-        Item::Node(node) => graph.nodes[node].lines.first().map_or("", |line| line.text.as_str()),
-        Item::Cluster(cluster) => graph.clusters[cluster].label.as_str(),
-    };
-    let numbered = |text: &str| {
-        let start = text.find(|it: char| it.is_ascii_digit())?;
-        let digits: String = text[start..].chars().take_while(char::is_ascii_digit).collect();
-        let number: u64 = digits.parse().ok()?;
-        Some((text[..start].to_owned(), number))
-    };
-    matches!((one, two), (Item::Node(_), Item::Node(_)) | (Item::Cluster(_), Item::Cluster(_)))
-        && match (numbered(label(one)), numbered(label(two))) {
-            (Some((stem, first)), Some((other, second))) => stem == other && second == first + 1,
-            _ => false,
-        }
 }
 
 /// In which channel each net's label stands, by the rows of items.
@@ -114,7 +103,7 @@ fn label_homes(
     courses: &[Course],
     nets: &[Net],
     row_of: &impl Fn(Item) -> usize,
-    follows: &BTreeMap<Item, Item>,
+    beside: &BTreeSet<usize>,
 ) -> Vec<Option<Channel>> {
     let mut taken: BTreeMap<Channel, i32> = BTreeMap::new();
     nets.iter()
@@ -124,7 +113,7 @@ fn label_homes(
             if size.height == 0 || course.kind == Kind::Loop {
                 return None;
             }
-            if course.kind == Kind::Level && are_beside(follows, course) {
+            if beside.contains(&edge) {
                 return None;
             }
             let container = course.container;
@@ -153,9 +142,21 @@ fn label_homes(
         .collect()
 }
 
-fn are_beside(follows: &BTreeMap<Item, Item>, course: &Course) -> bool {
-    let (one, two) = (Item::from(course.upper), Item::from(course.lower));
-    follows.get(&one) == Some(&two) || follows.get(&two) == Some(&one)
+/// The edges that run straight from a box to the one that follows it: the first of each pair.
+fn beside(follows: &BTreeMap<Item, Item>, courses: &[Course]) -> BTreeSet<usize> {
+    let loops = courses.iter().filter(|course| course.kind == Kind::Loop);
+    let looped: BTreeSet<Item> = loops.map(|course| Item::from(course.upper)).collect();
+    let mut taken = BTreeSet::new();
+    let mut is_beside = |(_, course): &(usize, &Course)| {
+        let (one, two) = (Item::from(course.upper), Item::from(course.lower));
+        course.kind == Kind::Level
+            // A loop takes the room beside its box.
+            && !looped.contains(&one)
+            && !looped.contains(&two)
+            && (follows.get(&one) == Some(&two) || follows.get(&two) == Some(&one))
+            && taken.insert((one.min(two), one.max(two)))
+    };
+    courses.iter().enumerate().filter(|it| is_beside(it)).map(|(edge, _)| edge).collect()
 }
 
 /// The item of this container that an end is, or is in.
@@ -201,6 +202,7 @@ type Sharing = (Item, usize, String, [u8; 4], bool);
 struct Builder<'a> {
     graph: &'a Graph,
     tree: &'a Tree,
+    beside: BTreeSet<usize>,
     plan: Plan,
     known: BTreeMap<(usize, Spot), ElementIndex>,
     shared: BTreeMap<Sharing, ElementIndex>,
@@ -211,7 +213,7 @@ impl Builder<'_> {
     fn edge(&mut self, number: usize, net: &Net, edge: usize, course: &Course, home: Option<Spot>) {
         let way = match course.kind {
             Kind::Loop => Way::Loop,
-            Kind::Level if are_beside(&self.plan.follows, course) => Way::Beside,
+            Kind::Level if self.beside.contains(&edge) => Way::Beside,
             Kind::Level => {
                 let row = self.plan.row_of(item_towards(self.tree, course.container, course.upper));
                 let mut start = self.leave(course.upper, course.container);

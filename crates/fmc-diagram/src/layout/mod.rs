@@ -14,6 +14,7 @@ use crate::scene::Scene;
 use across::Extents;
 use down::Heights;
 use dress::{Room, Size, Wardrobe};
+use replicas::Replicas;
 use plan::{Plan, Spot, UPPER};
 use spacing::Spacing;
 use tree::{Item, Tree};
@@ -33,8 +34,10 @@ mod nets;
 mod order;
 mod plan;
 mod rank;
+mod replicas;
 mod route;
 mod rows;
+mod shortcuts;
 mod sides;
 mod simplex;
 mod spacing;
@@ -81,6 +84,7 @@ fn place_with(graph: &Graph, medium: Medium, terms: Terms) -> Scene {
     let wardrobe = Wardrobe::of(graph, medium, terms.room);
     let is_turned = graph.direction == Direction::Right;
     let tree = Tree::of(graph);
+    let replicas = Replicas::of(graph, &tree);
     let sizes = |list: &[dress::Dressed]| -> Vec<Size> {
         list.iter().map(|it| turned(it.size, is_turned)).collect()
     };
@@ -88,8 +92,8 @@ fn place_with(graph: &Graph, medium: Medium, terms: Terms) -> Scene {
         (sizes(&wardrobe.nodes), sizes(&wardrobe.titles), sizes(&wardrobe.labels));
     let mut wish = wish(&nodes, medium, is_turned);
     wish.longest = terms.longest.unwrap_or(wish.longest);
-    let rows = rows::arrange(graph, &tree, &nodes, &titles, &spacing, wish);
-    let (mut plan, nets) = lanes::lay(graph, &tree, &rows, &labels);
+    let rows = rows::arrange(graph, &tree, &replicas, &nodes, &titles, &spacing, wish);
+    let (mut plan, nets) = lanes::lay(graph, &tree, &replicas, &rows, &labels);
     order::order(&mut plan);
     let measured = Measured::of(graph, &plan, &nodes, &titles, &labels, &spacing, is_turned);
     let across = across::place(&plan, &measured.extents, &spacing);
@@ -160,6 +164,7 @@ impl Measured {
         is_turned: bool,
     ) -> Self {
         let mut it = Self::default();
+        it.extents.is_turned = is_turned;
         let ports = |item: Item| -> i32 {
             let most = plan.ports(item, UPPER).len().max(plan.ports(item, plan::LOWER).len());
             2 * spacing.corner + spacing.lanes * (most as i32 - 1).max(0)

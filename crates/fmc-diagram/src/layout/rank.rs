@@ -4,6 +4,7 @@
 //! those of the shortest edges (network simplex); tiers are bands that ranks must keep; edges between
 //! peers rank nothing.
 
+use super::replicas::Replicas;
 use super::simplex::{self, Spring};
 use super::tree::{Container, Item, Tree};
 use crate::graph::{Graph, Heads};
@@ -14,14 +15,17 @@ use std::collections::BTreeMap;
 pub(super) type Between = BTreeMap<(usize, usize), i32>;
 
 /// The edges of every container, brought up to the items of the container where their ends meet.
-pub(super) fn between(graph: &Graph, tree: &Tree) -> Vec<Between> {
+pub(super) fn between(graph: &Graph, tree: &Tree, replicas: &Replicas) -> Vec<Between> {
     let places: Vec<BTreeMap<Item, usize>> = tree
         .items
         .iter()
         .map(|items| items.iter().enumerate().map(|(at, item)| (*item, at)).collect())
         .collect();
     let mut all = vec![Between::new(); tree.items.len()];
-    for edge in graph.edges.iter().filter(|edge| !edge.peer) {
+    for edge in &graph.edges {
+        if edge.peer || replicas.joins_equals(tree, edge) {
+            continue;
+        }
         let (container, from, to) = tree.meet(edge.from, edge.to);
         let (Some(from), Some(to)) = (from, to) else { continue };
         if from == to {

@@ -3,7 +3,6 @@
 use super::across::Across;
 use super::down::Down;
 use super::plan::{ElementIndex, LOWER, Plan, Spot, UPPER, Way};
-use super::tracks;
 use super::tree::Item;
 use std::collections::BTreeMap;
 
@@ -56,8 +55,7 @@ impl<'a> Router<'a> {
                 if let Some(turn) = self.plan.turns.iter().find(|turn| turn.ends == pair) {
                     if let Some((first, tracks)) = self.down.channels.get(&turn.channel) {
                         let [one, two] = turn.ends.map(|end| self.across.elements[end]);
-                        let bars = tracks.bars.get(&turn.net).map_or(&[][..], Vec::as_slice);
-                        let corners = tracks::corners(bars, one, two);
+                        let corners = tracks.corners(turn.net, one, two);
                         route.extend(corners.iter().map(|(x, track)| (*x, self.y(*first, *track))));
                     }
                 }
@@ -80,8 +78,7 @@ impl<'a> Router<'a> {
             let link = &self.plan.links[*link];
             let Some((first, tracks)) = self.down.channels.get(&link.channel) else { continue };
             let [upper, lower] = [pair[0], pair[1]].map(|element| self.across.elements[element]);
-            let bars = tracks.bars.get(&link.net).map_or(&[][..], Vec::as_slice);
-            let corners = tracks::corners(bars, upper, lower);
+            let corners = tracks.corners(link.net, upper, lower);
             route.extend(corners.iter().map(|(x, track)| (*x, self.y(*first, *track))));
         }
     }

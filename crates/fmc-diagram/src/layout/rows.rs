@@ -3,6 +3,7 @@
 
 use super::dress::Size;
 use super::rank::{self, Between};
+use super::replicas::Replicas;
 use super::spacing::Spacing;
 use super::tree::{Container, Item, SHEET, Tree};
 use crate::graph::Graph;
@@ -26,12 +27,13 @@ pub(super) struct Wish {
 pub(super) fn arrange(
     graph: &Graph,
     tree: &Tree,
+    replicas: &Replicas,
     sizes: &[Size],
     titles: &[Size],
     spacing: &Spacing,
     wish: Wish,
 ) -> Rows {
-    let between = rank::between(graph, tree);
+    let between = rank::between(graph, tree, replicas);
     let mut of: Vec<Vec<Vec<Item>>> = vec![Vec::new(); tree.items.len()];
     let mut box_of: Vec<Size> = vec![Size::default(); tree.items.len()];
     for container in tree.outside_in().into_iter().rev() {

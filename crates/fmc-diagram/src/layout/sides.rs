@@ -84,23 +84,30 @@ fn better(
         if before.is_some_and(|before| crossings > before) {
             continue;
         }
-        if let Some(label) = labelled[edge] {
-            let area = drawing.labels[label].area;
-            let near = changed.windows(2).any(|pair| {
-                let x = (pair[0].0.min(pair[1].0), pair[0].0.max(pair[1].0));
-                let y = (pair[0].1.min(pair[1].1), pair[0].1.max(pair[1].1));
-                let away_x = (area.least[0] - x.1).max(x.0 - area.most[0]).max(0);
-                let away_y = (area.least[1] - y.1).max(y.0 - area.most[1]).max(0);
-                // Beside a part that passes it, not beside the end of one.
-                let passes = (x.0 == x.1 && y.0 <= area.least[1] && area.most[1] <= y.1)
-                    || (y.0 == y.1 && x.0 <= area.least[0] && area.most[0] <= x.1);
-                passes && away_x.max(away_y) <= spacing.label + 1
-            });
-            if !near {
-                continue;
-            }
+        if !still_labelled(drawing, labelled[edge], &changed, spacing) {
+            continue;
         }
         return Some(changed);
     }
     None
+}
+
+/// Whether a label still stands beside a part of a route that passes it.
+pub(super) fn still_labelled(
+    drawing: &Drawing,
+    label: Option<usize>,
+    route: &[Corner],
+    spacing: &Spacing,
+) -> bool {
+    let Some(label) = label else { return true };
+    let area = drawing.labels[label].area;
+    route.windows(2).any(|pair| {
+        let x = (pair[0].0.min(pair[1].0), pair[0].0.max(pair[1].0));
+        let y = (pair[0].1.min(pair[1].1), pair[0].1.max(pair[1].1));
+        let away_x = (area.least[0] - x.1).max(x.0 - area.most[0]).max(0);
+        let away_y = (area.least[1] - y.1).max(y.0 - area.most[1]).max(0);
+        let passes = (x.0 == x.1 && y.0 <= area.least[1] && area.most[1] <= y.1)
+            || (y.0 == y.1 && x.0 <= area.least[0] && area.most[0] <= x.1);
+        passes && away_x.max(away_y) <= spacing.label + 1
+    })
 }

@@ -31,6 +31,8 @@ pub(super) struct Spacing {
     pub(super) corner: i32,
     /// Between a line and its label.
     pub(super) label: i32,
+    /// Between a line along a channel and the label over it.
+    pub(super) over: i32,
     /// From the title of a cluster to what is under it, beyond the usual distance.
     pub(super) title: i32,
     /// The sides of a cluster that holds nothing.
@@ -58,6 +60,7 @@ impl Spacing {
                 end: 12,
                 corner: 10,
                 label: 4,
+                over: 3,
                 title: 8,
                 empty: 40,
                 margin: 20,
@@ -77,6 +80,7 @@ impl Spacing {
                 end: 1,
                 corner: 2,
                 label: 2,
+                over: 0,
                 title: 0,
                 empty: 5,
                 margin: 0,

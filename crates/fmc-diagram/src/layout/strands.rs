@@ -173,7 +173,8 @@ impl Strands {
             })
             .find(|part| {
                 let x = self.places[part.line];
-                (label.area.least[0] - x - gap).abs() <= 1 || (x - label.area.most[0] - gap).abs() <= 1
+                (label.area.least[0] - x - gap).abs() <= 1
+                    || (x - label.area.most[0] - gap).abs() <= 1
             })
             .map(|part| part.line)
     }

@@ -16,13 +16,47 @@ pub(super) struct Bar {
     pub(super) tops: Vec<(i32, i32)>,
     pub(super) bottoms: Vec<(i32, i32)>,
     /// Counted from above.
-    pub(super) track: usize,
+    track: usize,
+    /// On which side of the fork it is, and which way that goes.
+    is_right: bool,
+    forks_downwards: bool,
+    /// A part of a bar that was taken apart.
+    is_part: bool,
 }
 
 impl Bar {
     fn range(&self) -> (i32, i32) {
         let all = || self.tops.iter().chain(&self.bottoms).map(|(x, _)| *x);
         (all().min().unwrap_or(0), all().max().unwrap_or(0))
+    }
+
+    /// How many edges run along the bar past `x`, and how many of those end where an edge of the other
+    /// bar ends too: such a pair is drawn as one line in the end.
+    fn flow(&self, x: i32, other: &Self) -> (i32, i32) {
+        let (least, most) = self.range();
+        if x <= least || most <= x {
+            return (0, 0);
+        }
+        let (hub, leaves, others) = if self.tops.len() == 1 {
+            (self.tops[0].0, &self.bottoms, &other.bottoms)
+        } else {
+            (self.bottoms.first().map_or(least, |(x, _)| *x), &self.tops, &other.tops)
+        };
+        let beyond = leaves.iter().filter(|(leaf, _)| (*leaf > x) == (x > hub) && *leaf != x);
+        let mut flow = 0;
+        let mut shared = 0;
+        for (leaf, weight) in beyond {
+            flow += weight;
+            if others.iter().any(|(place, _)| place == leaf) {
+                shared += weight;
+            }
+        }
+        (flow, shared)
+    }
+
+    /// Whether both are parts of one bar.
+    fn is_of(&self, other: &Self) -> bool {
+        self.net == other.net && self.is_right == other.is_right
     }
 
     pub(super) fn is_straight(&self) -> bool {
@@ -34,9 +68,66 @@ impl Bar {
 /// The bars of one channel.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Tracks {
-    /// For each net: one bar, or two where it was taken apart; their order is from above.
-    pub(super) bars: BTreeMap<NetIndex, Vec<Bar>>,
+    nets: BTreeMap<NetIndex, Sides>,
     pub(super) count: usize,
+}
+
+/// The bars of a net: to the left and to the right of where it forks. Each side may be in several
+/// parts, from above.
+#[derive(Debug, Clone, PartialEq, Default)]
+struct Sides {
+    forks_downwards: bool,
+    bars: [Vec<Bar>; 2],
+}
+
+impl Tracks {
+    /// The way of a line through the channel: its corners, as places and tracks.
+    pub(super) fn corners(&self, net: NetIndex, upper: i32, lower: i32) -> Vec<(i32, usize)> {
+        let Some(sides) = self.nets.get(&net) else { return Vec::new() };
+        let is_right = if sides.forks_downwards { lower > upper } else { upper > lower };
+        // A turn does not fork; it has one side.
+        let is_right = is_right && !sides.bars[1].is_empty() || sides.bars[0].is_empty();
+        let bars = &sides.bars[usize::from(is_right)];
+        if upper == lower && !bars.iter().any(|bar| bar.is_part) {
+            return Vec::new();
+        }
+        let mut corners = Vec::with_capacity(2 * bars.len());
+        let mut x = upper;
+        for (at, bar) in bars.iter().enumerate() {
+            corners.push((x, bar.track));
+            // All parts but the last leave at one place, the joint to the next.
+            x = if at + 1 < bars.len() { bar.bottoms.first().map_or(x, |(x, _)| *x) } else { lower };
+            corners.push((x, bar.track));
+        }
+        corners
+    }
+}
+
+/// Cuts bars where their nets fork: what goes to the left may lie on another track than what goes to
+/// the right, or lines would cross that need not.
+fn cut(bars: Vec<Bar>) -> Vec<Bar> {
+    let mut all = Vec::new();
+    for bar in bars {
+        if bar.bottoms.is_empty() || bar.tops.is_empty() {
+            all.push(bar);
+            continue;
+        }
+        let forks_downwards = bar.tops.len() == 1;
+        let (hub, leaves) =
+            if forks_downwards { (&bar.tops, &bar.bottoms) } else { (&bar.bottoms, &bar.tops) };
+        for is_right in [false, true] {
+            let own: Vec<(i32, i32)> =
+                leaves.iter().copied().filter(|(x, _)| *x != hub[0].0 && (*x > hub[0].0) == is_right).collect();
+            if own.is_empty() {
+                continue;
+            }
+            let weight = own.iter().map(|(_, weight)| weight).sum();
+            let hub = vec![(hub[0].0, weight)];
+            let (tops, bottoms) = if forks_downwards { (hub, own) } else { (own, hub) };
+            all.push(Bar { tops, bottoms, is_right, forks_downwards, ..bar.clone() });
+        }
+    }
+    all
 }
 
 /// More bars than this are only kept apart, not ordered by their crossings.
@@ -45,21 +136,31 @@ const ORDERED: usize = 160;
 /// Gives every bar of a channel its track. `clearance` is how near two lines may come, `bounds` where
 /// a dogleg may run.
 pub(super) fn assign(bars: Vec<Bar>, clearance: i32, bounds: (i32, i32)) -> Tracks {
-    let mut bars: Vec<Bar> = bars.into_iter().filter(|bar| !bar.is_straight()).collect();
+    // Where anything leaves or arrives, what goes straight through included.
+    let mut taken: Vec<i32> =
+        bars.iter().flat_map(|bar| bar.tops.iter().chain(&bar.bottoms)).map(|(x, _)| *x).collect();
+    taken.sort_unstable();
+    let bars = bars.into_iter().filter(|bar| !bar.is_straight()).collect();
+    let mut bars = cut(bars);
     let mut above = musts(&bars, clearance);
     // Each round takes one bar of a circle apart, which shortens it.
     for _ in 0..2 * bars.len() {
         let Some(circle) = circle(&above) else { break };
-        let broken = circle.iter().copied().find_map(|at| {
-            let two = dogleg(&bars, at, clearance, bounds)?;
-            Some((at, two))
+        // Where a channel is full, the joint comes nearer to other lines than they are to each other.
+        let broken = [clearance, clearance / 2, 2].into_iter().find_map(|clearance| {
+            circle.iter().copied().find_map(|at| {
+                let two = dogleg(&bars[at], &taken, clearance, bounds)?;
+                Some((at, two))
+            })
         });
         let Some((at, (first, second))) = broken else { break };
+        let joint = first.bottoms.first().map_or(0, |(x, _)| *x);
+        taken.insert(taken.partition_point(|x| *x < joint), joint);
         bars[at] = first;
         bars.insert(at + 1, second);
         above = musts(&bars, clearance);
         for at in 1..bars.len() {
-            if bars[at - 1].net == bars[at].net {
+            if bars[at - 1].is_of(&bars[at]) {
                 above[at - 1].push(at);
             }
         }
@@ -68,11 +169,13 @@ pub(super) fn assign(bars: Vec<Bar>, clearance: i32, bounds: (i32, i32)) -> Trac
         prefer(&bars, &mut above);
     }
     let count = pack(&mut bars, &above, clearance);
-    let mut by_net: BTreeMap<NetIndex, Vec<Bar>> = BTreeMap::new();
+    let mut nets: BTreeMap<NetIndex, Sides> = BTreeMap::new();
     for bar in bars {
-        by_net.entry(bar.net).or_default().push(bar);
+        let sides = nets.entry(bar.net).or_default();
+        sides.forks_downwards = bar.forks_downwards;
+        sides.bars[usize::from(bar.is_right)].push(bar);
     }
-    Tracks { bars: by_net, count }
+    Tracks { nets, count }
 }
 
 /// For each bar, those that must lie below it.
@@ -83,13 +186,14 @@ fn musts(bars: &[Bar], clearance: i32) -> Vec<Vec<usize>> {
     }
     bottoms.sort_unstable();
     bars.iter()
-        .enumerate()
-        .map(|(at, bar)| {
+        .map(|bar| {
             let mut below: Vec<usize> = Vec::new();
             for (x, _) in &bar.tops {
                 let first = bottoms.partition_point(|(other, _)| *other <= x - clearance);
                 let near = bottoms[first..].iter().take_while(|(other, _)| *other < x + clearance);
-                below.extend(near.map(|(_, other)| *other).filter(|other| *other != at));
+                // Lines of one net may meet; the order of its parts is known.
+                let foreign = near.map(|(_, other)| *other).filter(|it| bars[*it].net != bar.net);
+                below.extend(foreign);
             }
             below.sort_unstable();
             below.dedup();
@@ -130,12 +234,8 @@ fn circle(above: &[Vec<usize>]) -> Option<Vec<usize>> {
 }
 
 /// A bar in two parts, joined at a place where no other line leaves or arrives.
-fn dogleg(bars: &[Bar], at: usize, clearance: i32, bounds: (i32, i32)) -> Option<(Bar, Bar)> {
-    let bar = &bars[at];
+fn dogleg(bar: &Bar, taken: &[i32], clearance: i32, bounds: (i32, i32)) -> Option<(Bar, Bar)> {
     let (least, most) = bar.range();
-    let mut taken: Vec<i32> =
-        bars.iter().flat_map(|bar| bar.tops.iter().chain(&bar.bottoms)).map(|(x, _)| *x).collect();
-    taken.sort_unstable();
     let is_free = |x: i32| {
         let near = taken.partition_point(|other| *other <= x - clearance);
         x >= bounds.0
@@ -146,17 +246,14 @@ fn dogleg(bars: &[Bar], at: usize, clearance: i32, bounds: (i32, i32)) -> Option
     let reach = bounds.1 - bounds.0 + most - least;
     let x = (0..=reach).flat_map(|by| [middle - by, middle + by]).find(|x| is_free(*x))?;
     let weight = bar.tops.iter().map(|(_, weight)| *weight).sum::<i32>().max(1);
-    let first = Bar { bottoms: vec![(x, weight)], ..bar.clone() };
-    let second = Bar { tops: vec![(x, weight)], ..bar.clone() };
+    let first = Bar { bottoms: vec![(x, weight)], is_part: true, ..bar.clone() };
+    let second = Bar { tops: vec![(x, weight)], is_part: true, ..bar.clone() };
     Some((first, second))
 }
 
 /// Adds the wishes of pairs that cross less one way, the strongest first, as far as they do not
 /// contradict what is there.
 fn prefer(bars: &[Bar], above: &mut [Vec<usize>]) {
-    let inside = |points: &[(i32, i32)], (least, most): (i32, i32)| -> i32 {
-        points.iter().filter(|(x, _)| least < *x && *x < most).map(|(_, weight)| weight).sum()
-    };
     let ranges: Vec<(i32, i32)> = bars.iter().map(Bar::range).collect();
     let mut wishes: Vec<(i32, usize, usize)> = Vec::new();
     for one in 0..bars.len() {
@@ -164,11 +261,8 @@ fn prefer(bars: &[Bar], above: &mut [Vec<usize>]) {
             if ranges[one].1 < ranges[two].0 || ranges[two].1 < ranges[one].0 {
                 continue;
             }
-            // With `one` above, the tops of `two` come through it, and it goes through `two`.
-            let first =
-                inside(&bars[two].tops, ranges[one]) + inside(&bars[one].bottoms, ranges[two]);
-            let second =
-                inside(&bars[one].tops, ranges[two]) + inside(&bars[two].bottoms, ranges[one]);
+            let first = crossed(&bars[one], &bars[two]);
+            let second = crossed(&bars[two], &bars[one]);
             match first.cmp(&second) {
                 std::cmp::Ordering::Less => wishes.push((first - second, one, two)),
                 std::cmp::Ordering::Greater => wishes.push((second - first, two, one)),
@@ -183,6 +277,22 @@ fn prefer(bars: &[Bar], above: &mut [Vec<usize>]) {
             above[upper].push(lower);
         }
     }
+}
+
+/// How many pairs of lines cross where the first bar lies above the second.
+fn crossed(upper: &Bar, lower: &Bar) -> i32 {
+    // What comes from above to the lower bar goes through the upper one, and what leaves the upper one
+    // downwards goes through the lower one.
+    let through = |points: &[(i32, i32)], own: &Bar, other: &Bar| -> i32 {
+        points
+            .iter()
+            .map(|(x, weight)| {
+                let (flow, shared) = other.flow(*x, own);
+                (weight * flow - shared).max(0)
+            })
+            .sum()
+    };
+    through(&lower.tops, lower, upper) + through(&upper.bottoms, upper, lower)
 }
 
 fn leads_to(above: &[Vec<usize>], from: usize, to: usize, seen: &mut [usize], turn: usize) -> bool {
@@ -240,23 +350,6 @@ fn pack(bars: &mut [Bar], above: &[Vec<usize>], clearance: i32) -> usize {
         }
     }
     tracks.len()
-}
-
-/// The way of a line through the channel: the corners between an upper and a lower place, as places and
-/// tracks.
-pub(super) fn corners(bars: &[Bar], upper: i32, lower: i32) -> Vec<(i32, usize)> {
-    if bars.len() < 2 && upper == lower {
-        return Vec::new();
-    }
-    let mut corners = Vec::with_capacity(2 * bars.len());
-    let mut x = upper;
-    for (at, bar) in bars.iter().enumerate() {
-        corners.push((x, bar.track));
-        // All parts but the last leave at one place, the joint to the next.
-        x = if at + 1 < bars.len() { bar.bottoms.first().map_or(x, |(x, _)| *x) } else { lower };
-        corners.push((x, bar.track));
-    }
-    corners
 }
 
 /// What a net has above and below a channel, gathered link by link.

@@ -1,6 +1,7 @@
 //! Asking `tools/draw-metrics.py`, which alone decides how good a picture is.
 
-use super::{model, plain_svg};
+use super::model;
+use fmc_diagram::formats::svg;
 use fmc_diagram::graph::Graph;
 use fmc_diagram::scene::Scene;
 use std::collections::BTreeMap;
@@ -68,7 +69,7 @@ fn judge_together(python: &str, folder: &Path, sheets: &[Sheet<'_>]) -> Vec<Numb
     for sheet in sheets {
         let picture = folder.join(sheet.name).with_extension("svg");
         let model = folder.join(sheet.name).with_extension("model.json");
-        fs::write(&picture, plain_svg::write(&sheet.scene)).expect("the picture");
+        fs::write(&picture, svg::write(&sheet.scene)).expect("the picture");
         fs::write(&model, model::write(sheet.graph)).expect("the model");
         command.arg(picture);
         models.extend([PathBuf::from("--model"), model]);

@@ -1,17 +1,20 @@
 use crate::sample;
 use fmc_diagram::font;
-use fmc_diagram::formats::{png, svg};
+use fmc_diagram::formats::{pdf, png, svg};
+use fmc_diagram::icons::{self, Library};
 use fmc_diagram::scene::Scene;
 use fmc_diagram::theme::{Color, Rgb, Scheme};
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg;
 
 fn decode(data: &[u8]) -> Pixmap {
-    Pixmap::decode_png(data).unwrap()
+    Pixmap::decode_png(data).expect("what was written can be read")
 }
 
-fn at(pixmap: &Pixmap, x: u32, y: u32) -> Rgb {
-    let pixel = pixmap.pixel(x, y).unwrap();
+/// The colour of the pixel at this place.
+#[expect(clippy::cast_sign_loss, reason = "places in the sample are not negative")]
+fn at(pixmap: &Pixmap, x: f64, y: f64) -> Rgb {
+    let pixel = pixmap.pixel(x as u32, y as u32).expect("the place is in the picture");
     assert_eq!(pixel.alpha(), 255);
     Rgb(pixel.red(), pixel.green(), pixel.blue())
 }
@@ -24,20 +27,17 @@ fn a_picture_has_the_size_and_the_colours_that_it_should() {
     let pixmap = decode(&data);
     assert_eq!((pixmap.width(), pixmap.height()), (2080, 1520));
     let color = |color: Color| color.rgb(Scheme::Light);
-    assert_eq!(at(&pixmap, 4, 4), color(Color::Paper));
+    assert_eq!(at(&pixmap, 4.0, 4.0), color(Color::Paper));
     for cluster in &scene.clusters {
         let (x, y) = ((cluster.area.x + 4.0) * 2.0, (cluster.area.y + 60.0) * 2.0);
-        assert_eq!(
-            at(&pixmap, x as u32, y as u32),
-            color(Color::Tint(cluster.tone, cluster.depth))
-        );
+        assert_eq!(at(&pixmap, x, y), color(Color::Tint(cluster.tone, cluster.depth)));
     }
     for node in &scene.nodes {
         let (x, y) = ((node.area.x + 6.0) * 2.0, (node.area.bottom() - 12.0) * 2.0);
-        assert_eq!(at(&pixmap, x as u32, y as u32), color(Color::Card), "{}", node.id);
+        assert_eq!(at(&pixmap, x, y), color(Color::Card), "{}", node.id);
     }
     let tunnel = &scene.edges[0];
-    assert_eq!(at(&pixmap, 600, 328), color(Color::Line(tunnel.tone)));
+    assert_eq!(at(&pixmap, 600.0, 328.0), color(Color::Line(tunnel.tone)));
 }
 
 #[test]
@@ -45,7 +45,7 @@ fn a_dark_sheet_is_dark() {
     let options = png::Options { scheme: Scheme::Dark, ..png::Options::default() };
     let data = png::write_with(&sample::everything(), &options).unwrap();
     std::fs::write(concat!(env!("CARGO_TARGET_TMPDIR"), "/dark.png"), &data).unwrap();
-    assert_eq!(at(&decode(&data), 1, 1), Color::Paper.rgb(Scheme::Dark));
+    assert_eq!(at(&decode(&data), 1.0, 1.0), Color::Paper.rgb(Scheme::Dark));
 }
 
 #[test]
@@ -82,11 +82,45 @@ fn resvg(document: &str, scale: f32) -> Pixmap {
         let heavy = font.weight() > 500;
         fonts.faces().find(|it| (it.weight.0 > 500) == heavy).map(|it| it.id)
     });
-    let tree = usvg::Tree::from_str(document, &options).unwrap();
-    let size = tree.size().to_int_size().scale_by(scale).unwrap();
-    let mut pixmap = Pixmap::new(size.width(), size.height()).unwrap();
+    let tree = usvg::Tree::from_str(document, &options).expect("the document is SVG");
+    let size = tree.size().to_int_size().scale_by(scale).expect("the scale is above zero");
+    let mut pixmap = Pixmap::new(size.width(), size.height()).expect("the sample is small");
     resvg::render(&tree, Transform::from_scale(scale, scale), &mut pixmap.as_mut());
     pixmap
+}
+
+/// A red square as a PNG file.
+fn red() -> Vec<u8> {
+    let mut pixmap = Pixmap::new(4, 4).expect("four by four is a size");
+    pixmap.fill(resvg::tiny_skia::Color::from_rgba8(220, 0, 0, 255));
+    pixmap.encode_png().expect("a square can be written")
+}
+
+#[test]
+fn an_icon_of_the_user_is_drawn_by_every_format() {
+    let scene = sample::everything();
+    let mut library = Library::default();
+    library.add(icons::from_png(&red(), "unknown-icon").unwrap());
+    let icon =
+        scene.nodes.iter().find_map(|it| it.icons.iter().find(|it| it.name == "unknown-icon"));
+    let area = icon.unwrap().area;
+    let (x, y) = (area.x + area.width / 2.0, area.y + area.height / 2.0);
+
+    let options = png::Options { icons: Some(&library), ..png::Options::default() };
+    let ours = decode(&png::write_with(&scene, &options).unwrap());
+    assert_eq!(at(&ours, x, y), Rgb(220, 0, 0));
+    let theirs = resvg(&svg::write_with(&scene, &library), 1.0);
+    assert_eq!(at(&theirs, x, y), Rgb(220, 0, 0));
+    let options = pdf::Options { icons: Some(&library), ..pdf::Options::default() };
+    let (with, without) = (pdf::write_with(&scene, &options), pdf::write(&scene));
+    let images = |data: &[u8]| {
+        let document = lopdf::Document::load_mem(data).unwrap();
+        let streams = document.objects.values().filter_map(|it| it.as_stream().ok());
+        let kinds = streams.filter_map(|it| it.dict.get(b"Subtype").ok()?.as_name().ok());
+        kinds.filter(|it| *it == b"Image").count()
+    };
+    assert_eq!(images(&without.unwrap()), 0);
+    assert!(images(&with.unwrap()) > 0);
 }
 
 #[test]

@@ -2,8 +2,10 @@
 
 pub(crate) mod check;
 pub(crate) mod completions;
+pub(crate) mod draw;
 pub(crate) mod explain;
 pub(crate) mod fmt;
+pub(crate) mod icons;
 pub(crate) mod man;
 pub(crate) mod new;
 pub(crate) mod schema;

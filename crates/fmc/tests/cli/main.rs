@@ -1,7 +1,9 @@
 //! The command as people and machines meet it: what it prints where, in which language, and with
 //! which exit code.
 
+mod against;
 mod check;
+mod draw;
 mod fmt;
 mod folder;
 mod inputs;
@@ -85,12 +87,21 @@ fn exit_codes_are_0_1_and_2() {
     let unformatted = folder.write("unformatted.yaml", "version:   1\n");
     let pages = folder.path().join("pages").display().to_string();
     let below_a_file = format!("{there}/pages");
-    let cases: [(&[&str], i32); 45] = [
+    let picture = folder.path().join("a.svg").display().to_string();
+    let cases: [(&[&str], i32); 53] = [
         (&[], 2),
         (&["--help"], 0),
         (&["--version"], 0),
         (&["nonsense"], 2),
         (&["--lang", "fr", "check"], 2),
+        (&["draw", "--help"], 0),
+        (&["draw", FOUNDING, "-o", &picture], 0),
+        (&["draw", "examples/as-deployed.yaml", "-o", &picture], 1),
+        (&["draw", "missing.yaml", "-o", &picture], 2),
+        (&["draw", FOUNDING, "-o", "a.docx"], 2),
+        (&["icons", "dns"], 0),
+        (&["icons", "no-such-icon"], 1),
+        (&["icons", "--sheet", "a.docx"], 2),
         (&["check", "--help"], 0),
         (&["check", FOUNDING], 0),
         (&["check", "examples/as-drawn.yaml"], 1),

@@ -83,14 +83,24 @@ fn a_manual_page_for_each_command() {
     let ran = fmc_in(&folder, &["man", "--out", "share/man/man1"]);
     assert_eq!((ran.code, ran.out.as_str()), (Some(0), ""));
     let pages = folder.path().join("share/man/man1");
-    for name in
-        ["", "-check", "-show", "-new", "-fmt", "-explain", "-schema", "-completions", "-man"]
-    {
+    for name in [
+        "",
+        "-draw",
+        "-icons",
+        "-check",
+        "-show",
+        "-new",
+        "-fmt",
+        "-explain",
+        "-schema",
+        "-completions",
+        "-man",
+    ] {
         let page = std::fs::read_to_string(pages.join(format!("fmc{name}.1"))).expect("a page");
         assert!(page.contains(&format!(".TH fmc{name} 1")), "{name}");
         assert!(page.contains(".SH SYNOPSIS"), "{name}");
     }
-    assert!(std::fs::read_dir(&pages).expect("the pages").count() >= 9);
+    assert!(std::fs::read_dir(&pages).expect("the pages").count() >= 11);
 }
 
 #[test]

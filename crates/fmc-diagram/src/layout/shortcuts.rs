@@ -1,0 +1,130 @@
+//! Takes steps out of routes.
+//!
+//! A line that turns aside and back again is led straight to where it goes on, by moving the part before
+//! or the part behind the step onto one line, or its end along the side of its box, wherever nothing is
+//! in the way and nothing more is crossed.
+
+use super::drawing::Drawing;
+use super::field::{Company, Field};
+use super::route::{self, Corner};
+use super::sides::still_labelled;
+use super::spacing::Spacing;
+use crate::graph::End;
+
+/// Changes all routes that get better by it.
+pub(super) fn shortcuts(
+    drawing: &Drawing,
+    company: Company<'_>,
+    labelled: &[Option<usize>],
+    spacing: &Spacing,
+) -> Drawing {
+    let mut drawing = drawing.clone();
+    let mut field = Field::new(&drawing, company, spacing);
+    for edge in 0..drawing.routes.len() {
+        if company.ends[edge].0 == company.ends[edge].1 {
+            continue;
+        }
+        // A step less at a time; a route has few.
+        for _ in 0..8 {
+            let now = &drawing.routes[edge];
+            if now.len() < 4 {
+                break;
+            }
+            let Some(before) = field.crossings(edge, now) else { break };
+            let better = candidates(&drawing, company.ends[edge], now, spacing)
+                .into_iter()
+                .filter(|route| route.len() < now.len())
+                .filter(|route| still_labelled(&drawing, labelled[edge], route, spacing))
+                .filter_map(|route| {
+                    let crossings = field.crossings(edge, &route)?;
+                    (crossings <= before).then(|| (route.len(), crossings, length(&route), route))
+                })
+                .filter(|(.., long, _)| *long <= length(now) * 3 / 2 + 40)
+                .min_by_key(|(corners, crossings, long, _)| (*corners, *crossings, *long));
+            let Some((.., route)) = better else { break };
+            field.draw(edge, &route);
+            drawing.routes[edge] = route;
+        }
+    }
+    drawing
+}
+
+fn length(route: &[Corner]) -> i32 {
+    route.windows(2).map(|it| (it[0].0 - it[1].0).abs() + (it[0].1 - it[1].1).abs()).sum()
+}
+
+/// The routes with one step less.
+fn candidates(
+    drawing: &Drawing,
+    (from, to): (End, End),
+    route: &[Corner],
+    spacing: &Spacing,
+) -> Vec<Vec<Corner>> {
+    let mut all = Vec::new();
+    for at in 1..route.len() - 2 {
+        // The step is from `at` to `at + 1`; the parts before and behind it are parallel.
+        all.extend(onto_first(drawing, to, route, at, spacing));
+        let reversed: Vec<Corner> = route.iter().rev().copied().collect();
+        let mirrored = onto_first(drawing, from, &reversed, route.len() - 2 - at, spacing);
+        all.extend(mirrored.map(|mut route| {
+            route.reverse();
+            route
+        }));
+    }
+    all
+}
+
+/// Moves the part behind the step onto the line of the part before it.
+fn onto_first(
+    drawing: &Drawing,
+    end: End,
+    route: &[Corner],
+    at: usize,
+    spacing: &Spacing,
+) -> Option<Vec<Corner>> {
+    let (before, start) = (route[at - 1], route[at]);
+    let is_vertical = before.0 == start.0;
+    let onto = |corner: Corner| if is_vertical { (start.0, corner.1) } else { (corner.0, start.1) };
+    let mut changed: Vec<Corner> = route[..at].to_vec();
+    let moved = onto(route[at + 2]);
+    if at + 3 == route.len() {
+        // The end itself moves along the side of its box.
+        let area = drawing.area(end);
+        let axis = usize::from(!is_vertical);
+        let place = if is_vertical { moved.0 } else { moved.1 };
+        let corner = spacing.corner.min(area.size(axis) / 2);
+        if place < area.least[axis] + corner || place > area.most[axis] - corner {
+            return None;
+        }
+    }
+    changed.push(moved);
+    changed.extend_from_slice(&route[(at + 3).min(route.len())..]);
+    route::simplify(&mut changed);
+    // Nothing may turn back on itself.
+    let turns_back = changed.windows(3).any(|it| {
+        let straight = (it[0].0 == it[1].0 && it[1].0 == it[2].0)
+            || (it[0].1 == it[1].1 && it[1].1 == it[2].1);
+        straight || it[0] == it[2]
+    });
+    let is_clean = changed.windows(2).all(|it| it[0].0 == it[1].0 || it[0].1 == it[1].1);
+    (!turns_back && is_clean && changed.len() >= 2 && keeps_sides(route, &changed, spacing))
+        .then_some(changed)
+}
+
+/// Whether both ends still leave their boxes the way they did, with room for an arrowhead.
+fn keeps_sides(old: &[Corner], new: &[Corner], spacing: &Spacing) -> bool {
+    let leaves = |route: &[Corner]| {
+        let (one, two) = (route[0], route[1]);
+        ((two.0 - one.0).signum(), (two.1 - one.1).signum())
+    };
+    let room = |route: &[Corner]| {
+        let (one, two) = (route[0], route[1]);
+        (two.0 - one.0).abs() + (two.1 - one.1).abs()
+    };
+    let (old_back, new_back): (Vec<Corner>, Vec<Corner>) =
+        (old.iter().rev().copied().collect(), new.iter().rev().copied().collect());
+    leaves(old) == leaves(new)
+        && leaves(&old_back) == leaves(&new_back)
+        && room(new) >= spacing.leave.min(room(old))
+        && room(&new_back) >= spacing.leave.min(room(&old_back))
+}
