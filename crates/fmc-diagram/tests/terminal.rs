@@ -54,7 +54,8 @@ fn text_cells(text: &Text) -> impl Iterator<Item = Cell> {
 fn route_cells(route: &[Point]) -> BTreeSet<Cell> {
     let mut cells = BTreeSet::new();
     for pair in route.windows(2) {
-        let (one, two) = ((pair[0].x as i64, pair[0].y as i64), (pair[1].x as i64, pair[1].y as i64));
+        let (one, two) =
+            ((pair[0].x as i64, pair[0].y as i64), (pair[1].x as i64, pair[1].y as i64));
         for x in one.0.min(two.0)..=one.0.max(two.0) {
             for y in one.1.min(two.1)..=one.1.max(two.1) {
                 cells.insert((x, y));
@@ -148,8 +149,10 @@ fn nothing_lies_on_a_text_or_a_card() {
         }
         for edge in &scene.edges {
             // An end may lie on the border of its box, even behind the title: nothing is drawn there.
-            let ends = [edge.route.first(), edge.route.last()].map(|it| it.map(|it| (it.x as i64, it.y as i64)));
-            for cell in route_cells(&edge.route).into_iter().filter(|it| !ends.contains(&Some(*it))) {
+            let ends = [edge.route.first(), edge.route.last()]
+                .map(|it| it.map(|it| (it.x as i64, it.y as i64)));
+            for cell in route_cells(&edge.route).into_iter().filter(|it| !ends.contains(&Some(*it)))
+            {
                 let card = cards.get(&cell).filter(|it| **it != edge.from && **it != edge.to);
                 if let Some(other) = card.or(texts_at.get(&cell)) {
                     faults.push(format!("{name}: {} on {other} at {cell:?}", edge.id));
@@ -167,7 +170,9 @@ fn it_is_as_wide_as_the_scene_says_and_ordinary_pictures_fit() {
         let widest = drawn.lines().map(UnicodeWidthStr::width).max().unwrap_or(0);
         assert!(widest <= scene.width as usize, "{name}: {widest} > {}", scene.width);
         assert!(drawn.lines().all(|it| it == it.trim_end()), "{name}: blanks at an end");
-        if ["author01", "author01x", "author02", "author03", "synth20", "seed 0"].contains(&name.as_str()) {
+        if ["author01", "author01x", "author02", "author03", "synth20", "seed 0"]
+            .contains(&name.as_str())
+        {
             assert!(widest <= 100, "{name}: {widest} columns");
         }
     }
@@ -274,7 +279,8 @@ fn hostile_texts_stay_texts() {
     let scene = laid_out(&graph);
     for style in [Style::Boxes, Style::Ascii] {
         let drawn = text::write_with(&scene, style);
-        let orders = |it: char| it != '\n' && it.is_control() || ('\u{202a}'..='\u{202e}').contains(&it);
+        let orders =
+            |it: char| it != '\n' && it.is_control() || ('\u{202a}'..='\u{202e}').contains(&it);
         assert!(!drawn.contains(orders), "{drawn}");
         assert!(drawn.contains("backwards") && drawn.contains("xxxxxxxxxx"), "{drawn}");
     }

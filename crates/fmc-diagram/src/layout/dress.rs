@@ -70,15 +70,19 @@ pub(super) struct Room {
     pub(super) label: f64,
     /// In the title of the sheet.
     pub(super) heading: f64,
+    /// A word up to this length is never broken, even where it is longer than its line should be.
+    pub(super) word: f64,
 }
 
 impl Room {
     /// The usual room of a medium.
     pub(super) fn of(medium: Medium) -> Self {
         match medium {
-            Medium::Paper => Self { card: 220.0, title: 240.0, label: 130.0, heading: 900.0 },
+            Medium::Paper => {
+                Self { card: 220.0, title: 240.0, label: 130.0, heading: 900.0, word: 0.0 }
+            }
             Medium::Terminal { width } => {
-                Self { card: 38.0, title: 60.0, label: 24.0, heading: width as f64 }
+                Self { card: 38.0, title: 60.0, label: 24.0, heading: width as f64, word: 38.0 }
             }
         }
     }
@@ -115,6 +119,12 @@ impl Tailor {
 
     /// Lines one below the other, broken at `most`.
     fn block(&self, lines: impl Iterator<Item = Line>, most: f64) -> Dressed {
+        let lines: Vec<Line> = lines.collect();
+        // A word that is kept whole makes the whole block as wide as it is.
+        let words = lines
+            .iter()
+            .flat_map(|line| line.text.split_whitespace().map(|word| self.width(word, line.role)));
+        let most = words.fold(most, |most, word| most.max(word.min(self.room.word)));
         let mut texts = Vec::new();
         let (mut width, mut y) = (0.0_f64, 0.0);
         for line in lines {

@@ -124,7 +124,8 @@ impl Finish<'_> {
 fn extent(drawing: &Drawing, thickness: i32) -> Area {
     let boxes = drawing.nodes.iter().chain(&drawing.clusters).copied();
     let texts = drawing.labels.iter().map(|label| label.area);
-    let lines = drawing.routes.iter().flatten().map(|(x, y)| Area::new(*x, *y, thickness, thickness));
+    let lines =
+        drawing.routes.iter().flatten().map(|(x, y)| Area::new(*x, *y, thickness, thickness));
     let all = boxes.chain(texts).chain(lines);
     all.reduce(|one, two| Area {
         least: [one.least[0].min(two.least[0]), one.least[1].min(two.least[1])],

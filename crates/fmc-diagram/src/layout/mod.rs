@@ -14,8 +14,8 @@ use crate::scene::Scene;
 use across::Extents;
 use down::Heights;
 use dress::{Room, Size, Wardrobe};
-use replicas::Replicas;
 use plan::{Plan, Spot, UPPER};
+use replicas::Replicas;
 use spacing::Spacing;
 use tree::{Item, Tree};
 
@@ -61,9 +61,11 @@ pub enum Medium {
 /// Lays a graph out.
 pub fn place(graph: &Graph, medium: Medium) -> Scene {
     match medium {
-        Medium::Paper => {
-            place_with(graph, medium, Terms { room: Room::of(medium), longest: None, improves: true })
-        }
+        Medium::Paper => place_with(
+            graph,
+            medium,
+            Terms { room: Room::of(medium), longest: None, improves: true },
+        ),
         Medium::Terminal { width } => terminal::place(graph, width),
     }
 }

@@ -9,11 +9,14 @@ use crate::scene::{PlacedNode, Scene};
 const ROOMS: [[f64; 3]; 6] = [
     [38.0, 60.0, 24.0],
     [32.0, 60.0, 20.0],
-    [27.0, 50.0, 16.0],
-    [22.0, 36.0, 12.0],
-    [18.0, 28.0, 10.0],
-    [14.0, 20.0, 8.0],
+    [27.0, 52.0, 18.0],
+    [22.0, 44.0, 15.0],
+    [18.0, 36.0, 12.0],
+    [14.0, 24.0, 10.0],
 ];
+
+/// Words up to these lengths are kept whole; shorter ones only where nothing else fits.
+const WORDS: [f64; 3] = [38.0, 20.0, 8.0];
 
 /// How long rows may get, in hundredths of the width: lines beside them need room too.
 const SHARES: [i32; 6] = [100, 85, 70, 50, 30, 10];
@@ -28,32 +31,36 @@ const MANY: usize = 150;
 pub(super) fn place(graph: &Graph, width: usize) -> Scene {
     let medium = Medium::Terminal { width };
     let most = (width as f64 - 4.0).max(8.0);
-    let attempt = |graph: &Graph, [card, title, label]: [f64; 3], share: i32, improves: bool| {
-        let usual = Room::of(medium);
-        let room = Room { card: card.min(most), title: title.min(most), label, ..usual };
-        let longest = Some(width as i32 * share / 100);
-        let scene = place_with(graph, medium, Terms { room, longest, improves });
-        Attempt { fits: scene.width <= width as f64, is_clean: is_clean(&scene), scene }
-    };
-    let mut best = attempt(graph, ROOMS[0], SHARES[0], true);
+    let attempt =
+        |graph: &Graph, word: f64, [card, title, label]: [f64; 3], share: i32, improves| {
+            let (card, title, word) = (card.min(most), title.min(most), word.min(most));
+            let room = Room { card, title, label, word, ..Room::of(medium) };
+            let longest = Some(width as i32 * share / 100);
+            let scene = place_with(graph, medium, Terms { room, longest, improves });
+            Attempt { fits: scene.width <= width as f64, is_clean: is_clean(&scene), scene }
+        };
+    let mut best = attempt(graph, WORDS[0], ROOMS[0], SHARES[0], true);
     if best.fits && best.is_clean {
         return best.scene;
     }
     // A page is as long as is needed, but only as wide as it is.
     let down = Graph { direction: Direction::Down, ..graph.clone() };
-    let mut good = 0;
-    for (step, room) in ROOMS.into_iter().enumerate() {
-        if graph.nodes.len() > MANY {
-            break;
+    let tries = if graph.nodes.len() > MANY { &[][..] } else { &WORDS[..] };
+    for word in tries {
+        let mut good = 0;
+        for (step, room) in ROOMS.into_iter().enumerate() {
+            let shares = if graph.nodes.len() <= FEW { &SHARES[..] } else { &SHARES[step..=step] };
+            for share in shares {
+                best = best.or(attempt(&down, *word, room, *share, true));
+            }
+            // Narrower cards than those that fit are tried once: with shorter lines, rows may get by
+            // with less.
+            good += usize::from(best.fits && best.is_clean);
+            if good == 2 {
+                break;
+            }
         }
-        let shares = if graph.nodes.len() <= FEW { &SHARES[..] } else { &SHARES[step..=step] };
-        for share in shares {
-            best = best.or(attempt(&down, room, *share, true));
-        }
-        // Narrower cards than those that fit are tried once: with shorter lines, rows may get by
-        // with less.
-        good += usize::from(best.fits && best.is_clean);
-        if good == 2 {
+        if good > 0 {
             break;
         }
     }
@@ -62,7 +69,7 @@ pub(super) fn place(graph: &Graph, width: usize) -> Scene {
         if best.is_clean {
             break;
         }
-        best = best.or(attempt(&down, room, SHARES[0], false));
+        best = best.or(attempt(&down, WORDS[0], room, SHARES[0], false));
     }
     best.scene
 }

@@ -12,7 +12,13 @@ use serde_json::json;
 const HOSTILE: &str = "</script><script>document.title='bad'</script><img src=x onerror=\"document.title='bad'\"><!--\u{2028}";
 
 fn node(id: &str, label: &str, cluster: Option<usize>) -> Node {
-    Node { id: id.into(), lines: Line::all(label), cluster, icon: "worker".into(), ..Node::default() }
+    Node {
+        id: id.into(),
+        lines: Line::all(label),
+        cluster,
+        icon: "worker".into(),
+        ..Node::default()
+    }
 }
 
 /// People, a way through a balancer to the workers, and a line beside it.
@@ -39,7 +45,8 @@ fn cloud() -> Graph {
     }
     graph.nodes[5].details = vec![("Sistema".into(), "Flatcar".into())];
     graph.nodes[5].link = Some("https://example.com/worker2".into());
-    let ways = [(0, 1, "HTTPS", true), (1, 2, "443", true), (2, 5, "80", true), (5, 6, "5432", false)];
+    let ways =
+        [(0, 1, "HTTPS", true), (1, 2, "443", true), (2, 5, "80", true), (5, 6, "5432", false)];
     for (from, to, label, main) in ways {
         let mut edge = Edge::new(End::Node(from), End::Node(to));
         edge.id = format!("{from}-{to}");
@@ -115,7 +122,8 @@ fn a_line_under_the_mouse_lights_its_whole_way() {
     assert_eq!(lit(&browser, "edge"), json!(["2-5", "5-6"]));
     let told = browser.run("return document.getElementById('told').innerText");
     let told = told.as_str().unwrap();
-    for word in ["worker2", "10.17.4.25", "Kubernetes › Workers", "Flatcar", "PostgreSQL", "5432"] {
+    for word in ["worker2", "10.17.4.25", "Kubernetes › Workers", "Flatcar", "PostgreSQL", "5432"]
+    {
         assert!(told.contains(word), "{word} in {told}");
     }
     let link = browser.run("return document.querySelector('#told a').href");
@@ -159,7 +167,11 @@ fn the_keyboard_reaches_everything() {
     for _ in 0..14 {
         browser.press("", "\u{e004}");
         let id = browser.run(&format!("return {focused}"));
-        order.extend(id.as_str().filter(|it| cloud().nodes.iter().any(|node| node.id == *it)).map(str::to_owned));
+        order.extend(
+            id.as_str()
+                .filter(|it| cloud().nodes.iter().any(|node| node.id == *it))
+                .map(str::to_owned),
+        );
     }
     let first: Vec<&str> = order.iter().take(3).map(String::as_str).collect();
     assert_eq!(first, ["people", "cdn", "lb1"], "{order:?}");
@@ -212,7 +224,8 @@ fn no_label_runs() {
     browser.press("", "/script");
     browser.wait("document.querySelectorAll('.ring').length > 0");
     assert_ne!(browser.run("return document.title"), json!("bad"));
-    let strangers = "document.querySelectorAll('img, script:not(#fmc-data), a[href^=\"javascript\"]').length";
+    let strangers =
+        "document.querySelectorAll('img, script:not(#fmc-data), a[href^=\"javascript\"]').length";
     assert_eq!(browser.run(&format!("return {strangers}")), json!(1), "only the page's own script");
     assert_eq!(browser.complaints(), [""; 0]);
     browser.picture("page-hostile");

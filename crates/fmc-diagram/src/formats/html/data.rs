@@ -119,7 +119,9 @@ fn string(text: &str) -> String {
         match it {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
-            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => out.push_str(&format!("\\u{:04x}", it as u32)),
+            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
+                out.push_str(&format!("\\u{:04x}", it as u32))
+            }
             it if it.is_control() => out.push_str(&format!("\\u{:04x}", it as u32)),
             it => out.push(it),
         }

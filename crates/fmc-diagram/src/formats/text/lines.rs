@@ -30,9 +30,10 @@ struct Lines {
 
 /// Draws the lines.
 pub(super) fn draw(scene: &Scene, grid: &mut Grid) {
-    let clusters = scene.clusters.iter().map(|it| {
-        (it.id.as_str(), Port { area: it.area, frame: Frame::Cluster(it.depth) })
-    });
+    let clusters = scene
+        .clusters
+        .iter()
+        .map(|it| (it.id.as_str(), Port { area: it.area, frame: Frame::Cluster(it.depth) }));
     let nodes =
         scene.nodes.iter().map(|it| (it.id.as_str(), Port { area: it.area, frame: Frame::Card }));
     let ports: BTreeMap<&str, Port> = clusters.chain(nodes).collect();

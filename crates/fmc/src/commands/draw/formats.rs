@@ -67,8 +67,7 @@ fn png(scene: &Scene, sheet: &Sheet) -> Result<Vec<u8>, String> {
 
 /// Text for a terminal.
 fn txt(scene: &Scene, sheet: &Sheet) -> Result<Vec<u8>, String> {
-    let style =
-        if sheet.ascii { formats::text::Style::Ascii } else { formats::text::Style::Boxes };
+    let style = if sheet.ascii { formats::text::Style::Ascii } else { formats::text::Style::Boxes };
     Ok(formats::text::write_with(scene, style).into_bytes())
 }
 
