@@ -2,6 +2,7 @@
 
 pub mod dot;
 pub mod fonts;
+pub mod html;
 mod letters;
 pub mod link;
 mod once;
@@ -10,4 +11,5 @@ pub mod path;
 pub mod pdf;
 pub mod png;
 pub mod svg;
+pub mod text;
 pub mod tip;

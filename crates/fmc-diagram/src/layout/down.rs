@@ -128,7 +128,7 @@ impl Placer<'_> {
         let tracks = tracks::assign(bars, self.spacing.lanes, bounds);
         let count = tracks.count as i32;
         let arrive = if channel.before == rows && !is_sheet {
-            self.spacing.leave
+            self.spacing.depart
         } else {
             self.spacing.arrive
         };

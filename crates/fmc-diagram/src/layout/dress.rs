@@ -32,8 +32,8 @@ pub(super) struct Wardrobe {
 }
 
 impl Wardrobe {
-    pub(super) fn of(graph: &Graph, medium: Medium) -> Self {
-        let tailor = Tailor { medium };
+    pub(super) fn of(graph: &Graph, medium: Medium, room: Room) -> Self {
+        let tailor = Tailor { medium, room };
         Self {
             nodes: graph.nodes.iter().map(|node| tailor.node(node)).collect(),
             titles: graph.clusters.iter().map(|cluster| tailor.title(cluster)).collect(),
@@ -44,22 +44,54 @@ impl Wardrobe {
 
 /// The texts at the head of the sheet.
 pub(super) fn heading(graph: &Graph, medium: Medium) -> Dressed {
-    let tailor = Tailor { medium };
+    let room = Room::of(medium);
+    let tailor = Tailor { medium, room };
     let lines = [(TextRole::Title, &graph.title), (TextRole::Subtitle, &graph.subtitle)]
         .into_iter()
         .filter(|(_, text)| !text.is_empty())
         .map(|(role, text)| Line::new(role, text.as_str()));
-    tailor.block(lines, 900.0)
+    tailor.block(lines, room.heading)
 }
 
 /// One line, however long it is; nothing where there is no text.
 pub(super) fn single(line: Line, medium: Medium) -> Option<Text> {
-    Tailor { medium }.block(std::iter::once(line), f64::INFINITY).texts.pop()
+    let tailor = Tailor { medium, room: Room::of(medium) };
+    tailor.block(std::iter::once(line), f64::INFINITY).texts.pop()
 }
 
 /// How a line of text is broken and measured.
 struct Tailor {
     medium: Medium,
+    room: Room,
+}
+
+/// How long lines of text may get before they are broken, in units of the medium.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Room {
+    /// On the card of a node.
+    pub(super) card: f64,
+    /// In the title of a cluster.
+    pub(super) title: f64,
+    /// In the label of an edge.
+    pub(super) label: f64,
+    /// In the title of the sheet.
+    pub(super) heading: f64,
+    /// A word up to this length is never broken, even where it is longer than its line should be.
+    pub(super) word: f64,
+}
+
+impl Room {
+    /// The usual room of a medium.
+    pub(super) fn of(medium: Medium) -> Self {
+        match medium {
+            Medium::Paper => {
+                Self { card: 220.0, title: 240.0, label: 130.0, heading: 900.0, word: 0.0 }
+            }
+            Medium::Terminal { width } => {
+                Self { card: 38.0, title: 60.0, label: 24.0, heading: width as f64, word: 38.0 }
+            }
+        }
+    }
 }
 
 /// The icon of a card, in CSS pixels.
@@ -93,6 +125,12 @@ impl Tailor {
 
     /// Lines one below the other, broken at `most`.
     fn block(&self, lines: impl Iterator<Item = Line>, most: f64) -> Dressed {
+        let lines: Vec<Line> = lines.collect();
+        // A word that is kept whole makes the whole block as wide as it is.
+        let words = lines
+            .iter()
+            .flat_map(|line| line.text.split_whitespace().map(|word| self.width(word, line.role)));
+        let most = words.fold(most, |most, word| most.max(word.min(self.room.word)));
         let mut texts = Vec::new();
         let (mut width, mut y) = (0.0_f64, 0.0);
         for line in lines {
@@ -141,13 +179,13 @@ impl Tailor {
     fn node(&self, node: &Node) -> Dressed {
         let lines = node.lines.iter().cloned();
         if !self.is_paper() {
-            let mut it = self.block(lines, 38.0);
+            let mut it = self.block(lines, self.room.card);
             it.size.width += 4;
             it.size.height = it.size.height.max(1) + 2;
             shift(&mut it, 2.0, 1.0);
             return it;
         }
-        let mut it = self.block(lines, 220.0);
+        let mut it = self.block(lines, self.room.card);
         let (mut width, mut height) = (f64::from(it.size.width), f64::from(it.size.height));
         let has_text = !it.texts.is_empty();
         if !node.badges.is_empty() {
@@ -184,7 +222,7 @@ impl Tailor {
             .into_iter()
             .filter(|(_, text)| !text.is_empty())
             .map(|(role, text)| Line::new(role, text.as_str()));
-        let mut it = self.block(lines, if self.is_paper() { 240.0 } else { 60.0 });
+        let mut it = self.block(lines, self.room.title);
         if self.is_paper() && !cluster.icon.is_empty() {
             let size = 16.0;
             let height = f64::from(it.size.height).max(size);
@@ -202,7 +240,7 @@ impl Tailor {
         let counted =
             (edge.count > 1).then(|| Line::new(TextRole::Edge, format!("×{}", edge.count)));
         let lines = label.filter(|line| !line.text.trim().is_empty()).chain(counted);
-        self.block(lines, if self.is_paper() { 130.0 } else { 24.0 })
+        self.block(lines, self.room.label)
     }
 }
 

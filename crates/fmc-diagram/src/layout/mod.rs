@@ -13,7 +13,7 @@ use crate::graph::{Direction, Graph};
 use crate::scene::Scene;
 use across::Extents;
 use down::Heights;
-use dress::{Size, Wardrobe};
+use dress::{Room, Size, Wardrobe};
 use plan::{Plan, Spot, UPPER};
 use replicas::Replicas;
 use spacing::Spacing;
@@ -44,6 +44,7 @@ mod simplex;
 mod spacing;
 mod strands;
 mod sweep;
+mod terminal;
 mod tracks;
 mod tree;
 
@@ -61,8 +62,30 @@ pub enum Medium {
 
 /// Lays a graph out.
 pub fn place(graph: &Graph, medium: Medium) -> Scene {
+    match medium {
+        Medium::Paper => place_with(
+            graph,
+            medium,
+            Terms { room: Room::of(medium), longest: None, improves: true },
+        ),
+        Medium::Terminal { width } => terminal::place(graph, width),
+    }
+}
+
+/// How a graph is laid out.
+#[derive(Debug, Clone, Copy)]
+struct Terms {
+    /// The room of texts.
+    room: Room,
+    /// How long rows may get, where that is said.
+    longest: Option<i32>,
+    /// Whether the drawing is made better once it is correct.
+    improves: bool,
+}
+
+fn place_with(graph: &Graph, medium: Medium, terms: Terms) -> Scene {
     let spacing = Spacing::of(medium);
-    let wardrobe = Wardrobe::of(graph, medium);
+    let wardrobe = Wardrobe::of(graph, medium, terms.room);
     let is_turned = graph.direction == Direction::Right;
     let tree = Tree::of(graph);
     let replicas = Replicas::of(graph, &tree);
@@ -71,7 +94,8 @@ pub fn place(graph: &Graph, medium: Medium) -> Scene {
     };
     let (nodes, titles, labels) =
         (sizes(&wardrobe.nodes), sizes(&wardrobe.titles), sizes(&wardrobe.labels));
-    let wish = wish(&nodes, medium, is_turned);
+    let mut wish = wish(&nodes, medium, is_turned);
+    wish.longest = terms.longest.unwrap_or(wish.longest);
     let rows = rows::arrange(graph, &tree, &replicas, &nodes, &titles, &spacing, wish);
     let (mut plan, nets) = lanes::lay(graph, &tree, &replicas, &rows, &labels);
     order::order(&mut plan);
@@ -90,7 +114,11 @@ pub fn place(graph: &Graph, medium: Medium) -> Scene {
         is_turned,
     }
     .draw();
-    let drawing = improve::improve(graph, &tree, &plan, &nets, drawing, &spacing);
+    let drawing = if terms.improves {
+        improve::improve(graph, &tree, &plan, &nets, drawing, &spacing)
+    } else {
+        drawing
+    };
     let drawing = if is_turned { drawing.flipped() } else { drawing };
     finish::Finish {
         graph,

@@ -70,7 +70,12 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
 fn draw(path: &str, icons: &[Listed], output: &Output) -> Ended {
     let names = || icons.iter().map(|it| it.name.as_str());
     let title = output.say("Test - All icons", "Test - Carga Completa de Íconos");
-    write_scene(path, &sheet(title, names()), &Sheet { scale: 1.0 }, output)?;
+    write_scene(
+        path,
+        &sheet(title, names()),
+        &Sheet { scale: 1.0, width: 100, ascii: false },
+        output,
+    )?;
     let report = load_report(names(), &Library::default());
     for (name, why) in &report.failures {
         output.error(&CouldNot::new(format!("{name}: {why}")));

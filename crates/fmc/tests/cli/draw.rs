@@ -205,3 +205,68 @@ fn icons_are_listed_and_drawn() {
     let refused = fmc_in(&folder, &["icons", "--sheet", "all.docx"]);
     assert_eq!(refused.code, Some(2), "{refused:?}");
 }
+
+#[test]
+fn the_terminal_gets_a_picture_that_fits_it() {
+    let folder = Folder::new();
+    let ran = draw(&folder, &[&founding(), "-o", "cloud.txt", "--width", "100"]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let text = folder.read("cloud.txt");
+    let widest = text.lines().map(|it| it.chars().count()).max();
+    assert!(widest <= Some(100), "{widest:?} columns\n{text}");
+    // Long lines are broken: what is looked for may stand in two of them.
+    for wanted in [
+        "cloudflare",
+        "vps",
+        "loadbalancer1",
+        "loadbalancer2",
+        "master1",
+        "master2",
+        "master3",
+        "worker1",
+        "worker2",
+        "worker3",
+        "storage1",
+        "infra-cluster",
+        "postgresql1",
+        "10.17.3.11",
+        "10.17.3.12",
+        "10.17.3.13",
+        "10.17.3.14",
+        "10.17.3.27",
+        "10.17.4.21",
+        "10.17.4.22",
+        "10.17.4.23",
+        "10.17.4.24",
+        "10.17.4.25",
+        "10.17.4.26",
+        "10.17.5.10",
+        "10.17.5.20",
+        "192.168.0.0/24",
+        "192.168.0.19",
+        "10.17.0.1",
+        "Kubernetes Ingress",
+        "Control Plane",
+        "Worker Nodes",
+        "Servicios",
+        "Longhorn",
+    ] {
+        let text = text.to_lowercase();
+        assert!(text.contains(&wanted.to_lowercase()), "{wanted} is not in\n{text}");
+    }
+    let ran = draw(&folder, &[&founding(), "-o", "-", "--format", "txt", "--ascii"]);
+    assert!(!ran.out.contains(['│', '─', '╭', '▼']), "{}", ran.out);
+    let ran = draw(&folder, &[&founding(), "-o", "x.txt", "--width", "3"]);
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+}
+
+#[test]
+fn a_page_holds_the_picture_and_its_script() {
+    let folder = Folder::new();
+    let ran = draw(&folder, &[&founding(), "-o", "cloud.html"]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let page = folder.read("cloud.html");
+    for wanted in ["<html lang=\"es\">", "Content-Security-Policy", "<svg ", "worker2", "Buscar"] {
+        assert!(page.contains(wanted), "{wanted}");
+    }
+}

@@ -18,15 +18,20 @@ pub(super) struct Format {
 /// How a format is written: from the picture that it is laid out for.
 enum Write {
     Paper(fn(&Scene, &Sheet) -> Result<Vec<u8>, String>),
+    Terminal(fn(&Scene, &Sheet) -> Result<Vec<u8>, String>),
 }
 
 /// What a person may choose of the sheet.
 pub(in crate::commands) struct Sheet {
     /// Pixels of an image for each unit of the picture.
     pub(in crate::commands) scale: f64,
+    /// How many columns terminal text has.
+    pub(in crate::commands) width: usize,
+    /// Whether terminal text is drawn with ASCII alone.
+    pub(in crate::commands) ascii: bool,
 }
 
-use Write::Paper;
+use Write::{Paper, Terminal};
 
 /// All formats. The first is written where none is asked for.
 pub(super) const FORMATS: &[Format] = &[
@@ -41,6 +46,12 @@ pub(super) const FORMATS: &[Format] = &[
         endings: &["pdf"],
         write: Paper(|it, _| formats::pdf::write(it).map_err(|it| it.to_string())),
     },
+    Format {
+        name: "html",
+        endings: &["html", "htm"],
+        write: Paper(|it, _| Ok(formats::html::write(it).into_bytes())),
+    },
+    Format { name: "txt", endings: &["txt"], write: Terminal(txt) },
 ];
 
 /// An image; what the embedded font cannot draw, a font of this machine does.
@@ -54,11 +65,18 @@ fn png(scene: &Scene, sheet: &Sheet) -> Result<Vec<u8>, String> {
     formats::png::write_with(scene, &options).map_err(|it| it.to_string())
 }
 
+/// Text for a terminal.
+fn txt(scene: &Scene, sheet: &Sheet) -> Result<Vec<u8>, String> {
+    let style = if sheet.ascii { formats::text::Style::Ascii } else { formats::text::Style::Boxes };
+    Ok(formats::text::write_with(scene, style).into_bytes())
+}
+
 impl Format {
     /// A picture that is laid out already as the bytes of this format.
     pub(super) fn of_scene(&self, scene: &Scene, sheet: &Sheet) -> Result<Vec<u8>, String> {
         match self.write {
             Paper(write) => write(scene, sheet),
+            Terminal(_) => Err("it was laid out for paper and cannot be text".to_owned()),
         }
     }
 }
@@ -84,11 +102,12 @@ pub(super) struct Drawing<'a> {
     graph: &'a Graph,
     sheet: &'a Sheet,
     paper: Option<Scene>,
+    terminal: Option<Scene>,
 }
 
 impl<'a> Drawing<'a> {
     pub(super) fn new(graph: &'a Graph, sheet: &'a Sheet) -> Self {
-        Self { graph, sheet, paper: None }
+        Self { graph, sheet, paper: None, terminal: None }
     }
 
     /// The picture as the bytes of a format.
@@ -98,6 +117,10 @@ impl<'a> Drawing<'a> {
                 let sheet = self.sheet;
                 write(self.paper(), sheet)
             }
+            Terminal(write) => {
+                let sheet = self.sheet;
+                write(self.terminal(), sheet)
+            }
         }
     }
 
@@ -105,11 +128,17 @@ impl<'a> Drawing<'a> {
     pub(super) fn size(&mut self, format: &Format) -> (f64, f64) {
         let scene = match format.write {
             Paper(_) => self.paper(),
+            Terminal(_) => self.terminal(),
         };
         (scene.width.ceil(), scene.height.ceil())
     }
 
     fn paper(&mut self) -> &Scene {
         self.paper.get_or_insert_with(|| place(self.graph, Medium::Paper))
+    }
+
+    fn terminal(&mut self) -> &Scene {
+        let medium = Medium::Terminal { width: self.sheet.width };
+        self.terminal.get_or_insert_with(|| place(self.graph, medium))
     }
 }

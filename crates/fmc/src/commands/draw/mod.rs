@@ -59,6 +59,12 @@ pub(crate) struct Arguments {
     /// How many pixels of an image a unit of the picture has
     #[arg(long, value_name = "FACTOR", default_value = "2", value_parser = scale)]
     scale: f64,
+    /// How many columns terminal text may take
+    #[arg(long, value_name = "COLUMNS", default_value = "100", value_parser = columns)]
+    width: usize,
+    /// Draw terminal text with ASCII characters alone
+    #[arg(long)]
+    ascii: bool,
     /// Show what changed since another file, or one of git as `revision:path`
     #[arg(long, value_name = "OLD")]
     against: Option<String>,
@@ -75,6 +81,14 @@ fn scale(text: &str) -> Result<f64, String> {
     match text.parse() {
         Ok(factor) if (0.1..=16.0).contains(&factor) => Ok(factor),
         _ => Err("write a factor from 0.1 to 16".to_owned()),
+    }
+}
+
+/// A width that a picture can be drawn in.
+fn columns(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(columns) if (20..=10_000).contains(&columns) => Ok(columns),
+        _ => Err("write a number of columns from 20 to 10000".to_owned()),
     }
 }
 
@@ -220,7 +234,7 @@ fn write(
     targets: &[Target],
     output: &Output,
 ) -> Result<(), CouldNot> {
-    let sheet = Sheet { scale: arguments.scale };
+    let sheet = Sheet { scale: arguments.scale, width: arguments.width, ascii: arguments.ascii };
     let mut drawing = Drawing::new(graph, &sheet);
     let mut written = Vec::new();
     for target in targets {
