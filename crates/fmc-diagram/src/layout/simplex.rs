@@ -22,6 +22,8 @@ pub(super) fn solve(count: usize, springs: &[Spring], limit: usize) -> Vec<i32> 
     if count == 0 {
         return Vec::new();
     }
+    // A step costs about as much as there are things; a big picture gets fewer.
+    let limit = limit.min(WORK / count);
     let mut simplex = Simplex::new(count, springs);
     let mut steps = 0;
     let mut cursor = 0;
@@ -38,6 +40,8 @@ pub(super) fn solve(count: usize, springs: &[Spring], limit: usize) -> Vec<i32> 
 
 /// How many candidates for leaving the tree are compared.
 const CANDIDATES: usize = 24;
+/// How much all steps together may cost: some seconds.
+const WORK: usize = 120_000_000;
 const NONE: usize = usize::MAX;
 
 struct Simplex {

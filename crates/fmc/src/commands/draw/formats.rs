@@ -51,6 +51,11 @@ pub(super) const FORMATS: &[Format] = &[
         endings: &["html", "htm"],
         write: Paper(|it, _| Ok(formats::html::write(it).into_bytes())),
     },
+    Format {
+        name: "dot",
+        endings: &["dot", "gv"],
+        write: Paper(|it, _| Ok(formats::dot::write(it).into_bytes())),
+    },
     Format { name: "txt", endings: &["txt"], write: Terminal(txt) },
 ];
 
