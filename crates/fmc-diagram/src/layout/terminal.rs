@@ -46,11 +46,11 @@ pub(super) fn place(graph: &Graph, width: usize) -> Scene {
     // A page is as long as is needed, but only as wide as it is.
     let down = Graph { direction: Direction::Down, ..graph.clone() };
     let tries = match graph.nodes.len() {
-        0..=FEW => &WORDS[..],
-        FEW..=MANY => &WORDS[..1],
-        _ => &[][..],
+        ..=FEW => WORDS.len(),
+        ..=MANY => 1,
+        _ => 0,
     };
-    for word in tries {
+    for word in &WORDS[..tries] {
         let mut good = 0;
         for (step, room) in ROOMS.into_iter().enumerate() {
             let shares = if graph.nodes.len() <= FEW { &SHARES[..] } else { &SHARES[step..=step] };
