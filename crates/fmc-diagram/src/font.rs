@@ -38,8 +38,7 @@ pub const fn style(role: TextRole) -> Style {
         TextRole::Cluster => (12.0, true, 16.0),
         TextRole::Name => (12.0, true, 15.0),
         TextRole::Code => (11.0, false, 14.0),
-        TextRole::Note => (10.5, false, 13.0),
-        TextRole::Edge => (10.5, false, 13.0),
+        TextRole::Note | TextRole::Edge => (10.5, false, 13.0),
     };
     Style { size, bold, leading }
 }

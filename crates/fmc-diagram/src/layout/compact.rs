@@ -9,6 +9,7 @@ use super::drawing::{Area, Drawing};
 use super::simplex::{self, Spring};
 use super::spacing::Spacing;
 use super::strands::{Strand, Strands};
+use super::sweep::{self, Kind, Thing};
 use crate::graph::End;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,30 +22,6 @@ pub(super) struct Bonds<'a> {
     pub(super) lines: &'a [usize],
     /// The clusters around each node, innermost first.
     pub(super) parents: &'a [Option<usize>],
-}
-
-/// Something that takes room along the axis at a range across it.
-#[derive(Debug, Clone, Copy)]
-struct Thing {
-    kind: Kind,
-    /// The variable it moves with, and where it starts and ends from there.
-    variable: usize,
-    from: i32,
-    to: i32,
-    /// Where it starts now.
-    least: i32,
-    across: (i32, i32),
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Node(usize),
-    /// A border of a cluster: the near one or the far one.
-    Near,
-    Far,
-    Line(usize),
-    Label,
-    Title,
 }
 
 const NARROW: i32 = 10;
@@ -199,7 +176,7 @@ impl<'a> Compaction<'a> {
         }
         for strand in &self.strands.all {
             let x = self.strands.places[strand.line];
-            let area = Area { least: [x, strand.across.0], most: [x, strand.across.1] };
+            let area = Area { least: [x, strand.range.0], most: [x, strand.range.1] };
             add(Kind::Line(strand.line), self.lines + strand.line, x, area, reach);
         }
         for (label, (variable, _)) in drawing.labels.iter().zip(&self.labels) {
@@ -210,40 +187,7 @@ impl<'a> Compaction<'a> {
 
     /// Sweeps across the drawing; whatever is beside each other anywhere keeps its distance.
     fn distances(&mut self) {
-        let mut events: Vec<(i32, bool, usize)> = Vec::new();
-        for (at, thing) in self.things.iter().enumerate() {
-            events.push((thing.across.0, true, at));
-            events.push((thing.across.1, false, at));
-        }
-        // What ends at a place ends before others start there.
-        events.sort_unstable();
-        // Where two boxes touch, the one that ends there comes first.
-        let key = |at: usize| {
-            let thing = self.things[at];
-            let turn = match thing.kind {
-                Kind::Far => 0,
-                Kind::Near => 2,
-                _ => 1,
-            };
-            (2 * thing.least + thing.to - thing.from, turn, at)
-        };
-        let mut active: BTreeSet<(i32, i32, usize)> = BTreeSet::new();
-        let mut pairs: BTreeSet<(usize, usize)> = BTreeSet::new();
-        for (_, is_start, at) in events {
-            let own = key(at);
-            let before = active.range(..own).next_back().map(|(.., at)| *at);
-            let after = active.range((own.0, own.1, own.2 + 1)..).next().map(|(.., at)| *at);
-            if is_start {
-                pairs.extend(before.map(|before| (before, at)));
-                pairs.extend(after.map(|after| (at, after)));
-                active.insert(own);
-            } else {
-                active.remove(&own);
-                if let (Some(before), Some(after)) = (before, after) {
-                    pairs.insert((before, after));
-                }
-            }
-        }
+        let pairs = sweep::neighbours(&self.things);
         for (one, two) in pairs {
             self.distance(one, two);
         }
@@ -397,7 +341,9 @@ impl<'a> Compaction<'a> {
             if from == to {
                 let (variable, _) = self.border_or_node(from, true);
                 let by = at(variable) - self.now[variable];
-                route.iter_mut().for_each(|corner| corner.0 += by);
+                for corner in route.iter_mut() {
+                    corner.0 += by;
+                }
                 continue;
             }
             for (at_corner, corner) in route.iter_mut().enumerate() {

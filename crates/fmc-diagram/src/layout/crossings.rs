@@ -1,6 +1,6 @@
 //! How often lines would cross in a channel, from the order of what is above and below it.
 
-use super::plan::{Channel, ElementIndex, Link, Plan};
+use super::plan::{Channel, ElementIndex, Link, Plan, Turn};
 
 /// The links of every channel, and of every element.
 #[derive(Debug, Clone)]
@@ -33,15 +33,32 @@ impl Wiring {
     /// All crossings of a picture with rows in this order.
     pub(super) fn crossings(&self, plan: &Plan) -> i64 {
         let mut position = vec![0; plan.elements.len()];
-        self.channels
+        let lines: i64 = self
+            .channels
             .iter()
             .map(|(channel, links)| {
+                let below = plan.below(*channel);
                 number(&plan.above(*channel), &mut position);
-                number(&plan.below(*channel), &mut position);
-                let count = plan.below(*channel).len();
-                inversions(&plan.links, links, &position, count)
+                number(&below, &mut position);
+                inversions(&plan.links, links, &position, below.len())
             })
-            .sum()
+            .sum();
+        lines + self.turns(plan, &mut position)
+    }
+}
+
+impl Wiring {
+    /// The lines that come through under a turn.
+    fn turns(&self, plan: &Plan, position: &mut [usize]) -> i64 {
+        let mut crossed = |turn: &Turn| {
+            let above = plan.above(turn.channel);
+            number(&above, position);
+            let [one, two] = turn.ends.map(|end| position[end]);
+            let between = &above[one.min(two) + 1..one.max(two).max(one.min(two) + 1)];
+            let weights = between.iter().flat_map(|element| &self.down[*element]);
+            weights.map(|(_, weight)| i64::from(*weight)).sum::<i64>()
+        };
+        plan.turns.iter().map(&mut crossed).sum()
     }
 }
 

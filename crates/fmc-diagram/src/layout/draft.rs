@@ -48,8 +48,7 @@ impl Draft<'_> {
                 drawing.labels.push(Label { area, edge });
             }
         }
-        let router =
-            Router::new(self.plan, self.across, self.down, &self.measured.heights.nodes);
+        let router = Router::new(self.plan, self.across, self.down, &self.measured.heights.nodes);
         let mut used = Sides::default();
         for edge in 0..self.graph.edges.len() {
             let route = match self.plan.ways[edge] {
@@ -84,8 +83,12 @@ impl Draft<'_> {
         let (start, end) = (one.most[0], two.least[0]);
         if label.height > 0 {
             let room = end - start - label.width;
-            let area =
-                Area::new(start + room / 2, y - label.height - self.spacing.over, label.width, label.height);
+            let area = Area::new(
+                start + room / 2,
+                y - label.height - self.spacing.over,
+                label.width,
+                label.height,
+            );
             drawing.labels.push(Label { area, edge });
         }
         if is_forwards { vec![(start, y), (end, y)] } else { vec![(end, y), (start, y)] }

@@ -53,6 +53,12 @@ pub(super) fn heading(graph: &Graph, medium: Medium) -> Dressed {
     tailor.block(lines, room.heading)
 }
 
+/// One line, however long it is; nothing where there is no text.
+pub(super) fn single(line: Line, medium: Medium) -> Option<Text> {
+    let tailor = Tailor { medium, room: Room::of(medium) };
+    tailor.block(std::iter::once(line), f64::INFINITY).texts.pop()
+}
+
 /// How a line of text is broken and measured.
 struct Tailor {
     medium: Medium,
@@ -114,7 +120,7 @@ impl Tailor {
             return 0.0;
         }
         let style = font::style(role);
-        (style.leading + style.size * 0.72) / 2.0
+        f64::midpoint(style.leading, style.size * 0.72)
     }
 
     /// Lines one below the other, broken at `most`.

@@ -162,19 +162,20 @@ impl<'a> Field<'a> {
                 least: [part.least[0] - clear, part.least[1] - clear],
                 most: [part.most[0] + clear, part.most[1] + clear],
             };
-            let free = self.around(grown, |entry| match self.meets(edge, part, is_terminal, entry) {
-                Meeting::Nothing => true,
-                Meeting::Joint(other) => {
-                    // Two lines of one end that run together for a while fork; others cross.
-                    crossings += i32::from(together(route, &self.routes[other]) < 6);
-                    true
-                }
-                Meeting::Crossing => {
-                    crossings += 1;
-                    true
-                }
-                Meeting::Collision => false,
-            });
+            let free =
+                self.around(grown, |entry| match self.meets(edge, part, is_terminal, entry) {
+                    Meeting::Nothing => true,
+                    Meeting::Joint(other) => {
+                        // Two lines of one end that run together for a while fork; others cross.
+                        crossings += i32::from(together(route, &self.routes[other]) < 6);
+                        true
+                    }
+                    Meeting::Crossing => {
+                        crossings += 1;
+                        true
+                    }
+                    Meeting::Collision => false,
+                });
             if !free {
                 return None;
             }
@@ -231,11 +232,13 @@ impl<'a> Field<'a> {
             return if may_join && overlap <= 0 { Meeting::Nothing } else { Meeting::Collision };
         }
         // The point where both would meet, and how far inside of both it lies.
-        let inside = |area: Area, axis: usize, at: i32| {
-            (at - area.least[axis]).min(area.most[axis] - at)
-        };
-        let depth = inside(part, axis, line.least[axis])
-            .min(inside(line, line_axis, part.least[line_axis]));
+        let inside =
+            |area: Area, axis: usize, at: i32| (at - area.least[axis]).min(area.most[axis] - at);
+        let depth = inside(part, axis, line.least[axis]).min(inside(
+            line,
+            line_axis,
+            part.least[line_axis],
+        ));
         let touch = self.spacing.lanes / 2;
         if depth > touch {
             return if share { Meeting::Joint(other) } else { Meeting::Crossing };
@@ -272,17 +275,15 @@ fn together(one: &[Corner], two: &[Corner]) -> i32 {
 
 /// A straight part as an area without inside.
 fn between(one: Corner, two: Corner) -> Area {
-    Area {
-        least: [one.0.min(two.0), one.1.min(two.1)],
-        most: [one.0.max(two.0), one.1.max(two.1)],
-    }
+    Area { least: [one.0.min(two.0), one.1.min(two.1)], most: [one.0.max(two.0), one.1.max(two.1)] }
 }
 
 /// Whether a part runs along a border of a box that it may enter, or touches it end on.
 fn along_border(part: Area, area: Area, near: i32) -> bool {
     let axis = usize::from(part.size(0) == 0);
     let place = part.least[1 - axis];
-    let beside = part.most[axis] > area.least[axis] - near && part.least[axis] < area.most[axis] + near;
+    let beside =
+        part.most[axis] > area.least[axis] - near && part.least[axis] < area.most[axis] + near;
     let at_border =
         (place - area.least[1 - axis]).abs() < near || (place - area.most[1 - axis]).abs() < near;
     // A corner on the border would look like an end there.

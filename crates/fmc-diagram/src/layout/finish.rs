@@ -3,6 +3,7 @@
 use super::Medium;
 use super::drawing::{Area, Drawing};
 use super::dress::{self, Dressed, Wardrobe};
+use super::legend;
 use super::route::Corner;
 use super::spacing::Spacing;
 use super::tree::Tree;
@@ -29,16 +30,29 @@ impl Finish<'_> {
         let extent = extent(self.drawing, i32::from(self.medium != Medium::Paper));
         let origin = (margin - extent.least[0], top - extent.least[1]);
         let heading_at = f64::from(margin);
+        let drawn = extent.size(0).max(heading.size.width);
+        let bottom = top + extent.size(1) + margin;
+        let mut legend = legend::legend(self.graph, self.medium, f64::from(drawn));
+        for entry in &mut legend.entries {
+            for (x, y) in [
+                (&mut entry.sample.x, &mut entry.sample.y),
+                (&mut entry.text.at.x, &mut entry.text.at.y),
+            ] {
+                *x += heading_at;
+                *y += f64::from(bottom);
+            }
+        }
+        let under = if legend.entries.is_empty() { 0.0 } else { legend.height + heading_at };
         Scene {
             title: self.graph.title.clone(),
             language: self.graph.language.clone(),
-            width: f64::from(extent.size(0).max(heading.size.width) + 2 * margin),
-            height: f64::from(top + extent.size(1) + margin),
+            width: f64::from(drawn).max(legend.width.ceil()) + 2.0 * heading_at,
+            height: f64::from(bottom) + under.ceil(),
             clusters: self.clusters(origin),
             nodes: self.nodes(origin),
             edges: self.edges(origin),
             texts: moved(&heading, heading_at, heading_at).texts,
-            legend: Vec::new(),
+            legend: legend.entries,
         }
     }
 

@@ -50,7 +50,8 @@ pub(super) fn lay(
     let mut builder = Builder {
         graph,
         tree,
-        beside, plan,
+        beside,
+        plan,
         known: BTreeMap::new(),
         shared: BTreeMap::new(),
         linked: BTreeMap::new(),
@@ -250,7 +251,7 @@ impl Builder<'_> {
                 debug_assert_eq!(hub, net.hub);
                 let sharing = self.sharing(edge, leaf, usize::from(!net.hub_is_upper), course);
                 let elements =
-                    self.chain(number, &spots, Some((net.edges[0], home)), Some(sharing));
+                    self.chain(number, &spots, Some((net.edges[0], home)), Some(&sharing));
                 Way::Down { elements, is_reversed: course.is_reversed }
             }
         };
@@ -308,33 +309,30 @@ impl Builder<'_> {
         net: usize,
         spots: &[Spot],
         label: Option<(usize, Option<Spot>)>,
-        sharing: Option<Sharing>,
+        sharing: Option<&Sharing>,
     ) -> Vec<ElementIndex> {
-        let leaf = sharing.as_ref().map(|(item, side, ..)| {
-            if *side == UPPER { Spot::Top(*item) } else { Spot::Bottom(*item) }
-        });
+        let leaf = sharing.map(
+            |(item, side, ..)| {
+                if *side == UPPER { Spot::Top(*item) } else { Spot::Bottom(*item) }
+            },
+        );
         let mut elements = Vec::with_capacity(spots.len());
         for (at, spot) in spots.iter().enumerate() {
             let is_leaf = leaf == Some(*spot) && (at == 0 || at + 1 == spots.len());
-            let element = match (is_leaf, &sharing) {
-                (true, Some(sharing)) => match self.shared.get(sharing) {
-                    Some(element) => *element,
-                    None => {
-                        let element = self.element(net, *spot, None);
-                        self.shared.insert(sharing.clone(), element);
-                        element
-                    }
-                },
-                _ => match self.known.get(&(net, *spot)) {
-                    Some(element) => *element,
-                    None => {
-                        let here = label.filter(|(_, home)| *home == Some(*spot));
-                        let element = self.element(net, *spot, here.map(|(edge, _)| edge));
-                        self.known.insert((net, *spot), element);
-                        element
-                    }
-                },
+            let shared = sharing.filter(|_| is_leaf);
+            let found = match shared {
+                Some(sharing) => self.shared.get(sharing),
+                None => self.known.get(&(net, *spot)),
             };
+            let element = found.copied().unwrap_or_else(|| {
+                let here = label.filter(|(_, home)| shared.is_none() && *home == Some(*spot));
+                let element = self.element(net, *spot, here.map(|(edge, _)| edge));
+                match shared {
+                    Some(sharing) => self.shared.insert(sharing.clone(), element),
+                    None => self.known.insert((net, *spot), element),
+                };
+                element
+            });
             elements.push(element);
         }
         self.link(net, &elements);

@@ -75,7 +75,7 @@ pub(super) fn look<'a>(edge: &'a Edge, course: &Course) -> Look<'a> {
     )
 }
 
-/// Puts every edge that runs down into the larger one of the two bundles that it could belong to.
+/// Puts every edge that runs down into one of the two bundles that it could belong to.
 pub(super) fn nets(graph: &Graph, courses: &[Course]) -> Vec<Net> {
     let mut sizes: BTreeMap<(End, bool, Look<'_>), usize> = BTreeMap::new();
     let keys = |at: usize| {
@@ -97,7 +97,10 @@ pub(super) fn nets(graph: &Graph, courses: &[Course]) -> Vec<Net> {
             nets.push(Net { hub: upper.0, hub_is_upper: true, edges: vec![at] });
             continue;
         }
-        let key = if sizes[&lower] > sizes[&upper] { lower } else { upper };
+        // A fan from one source reads better than a fan into one target; where both would be, the former.
+        let (source, target) =
+            if courses[at].is_reversed { (lower, upper) } else { (upper, lower) };
+        let key = if sizes[&source] == 1 && sizes[&target] > 1 { target } else { source };
         let net = *known.entry(key).or_insert_with(|| {
             nets.push(Net { hub: key.0, hub_is_upper: key.1, edges: Vec::new() });
             nets.len() - 1

@@ -14,36 +14,56 @@ const PATIENCE: usize = 4;
 /// Above this many elements neighbours are no longer exchanged one by one.
 const EXCHANGED: usize = 4000;
 
+/// How many orders are tried to begin with, by the number of elements.
+fn starts(elements: usize) -> u64 {
+    match elements {
+        0..=700 => 10,
+        701..=2000 => 4,
+        _ => 1,
+    }
+}
+
 /// Orders all rows and ports.
 pub(super) fn order(plan: &mut Plan) {
     let wiring = Wiring::of(plan);
     let mut sweeper = Sweeper { position: vec![0; plan.elements.len()], wiring };
     let mut best = plan.clone();
     let mut least = i64::MAX;
-    let mut since = 0;
-    for sweep in 0..SWEEPS {
-        sweeper.sweep(plan, SHEET, sweep % 2 == 0);
-        let mut candidate = plan.clone();
-        // The ports of the other side follow what was moved.
-        sweeper.ports(&mut candidate);
-        if candidate.elements.len() <= EXCHANGED && sweep + 1 >= PATIENCE.min(SWEEPS) / 2 {
-            sweeper.exchange(&mut candidate);
-            sweeper.ports(&mut candidate);
+    for start in 0..starts(plan.elements.len()) {
+        let mut tried = plan.clone();
+        if start > 0 {
+            shuffle(&mut tried, start);
         }
-        let crossings = sweeper.wiring.crossings(&candidate);
-        if crossings < least {
-            (least, best, since) = (crossings, candidate, 0);
-            if least == 0 && sweep > 0 {
-                break;
-            }
-        } else {
-            since += 1;
-            if since == PATIENCE {
-                break;
-            }
+        // The order of the author wins where another one is no better.
+        if let Some(found) = sweeper.improve(tried, &mut least) {
+            best = found;
+        }
+        if least == 0 {
+            break;
         }
     }
     *plan = best;
+}
+
+/// Another order to begin with, the same for the same number: `SplitMix64` and Fisher and Yates.
+fn shuffle(plan: &mut Plan, number: u64) {
+    let mut state = number;
+    let mut random = |below: usize| {
+        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut it = state;
+        it = (it ^ (it >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        it = (it ^ (it >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((it ^ (it >> 31)) % below as u64) as usize
+    };
+    for container in 0..plan.rows.len() {
+        for row in 0..plan.rows[container].len() {
+            let mut blocks = blocks(plan, container, row);
+            for at in (1..blocks.len()).rev() {
+                blocks.swap(at, random(at + 1));
+            }
+            plan.rows[container][row] = blocks.into_iter().flatten().collect();
+        }
+    }
 }
 
 struct Sweeper {
@@ -52,6 +72,37 @@ struct Sweeper {
 }
 
 impl Sweeper {
+    /// Sweeps until that no longer helps; the best order, if it is better than `least`.
+    fn improve(&mut self, mut plan: Plan, least: &mut i64) -> Option<Plan> {
+        let mut best = None;
+        let mut own = i64::MAX;
+        let mut since = 0;
+        for sweep in 0..SWEEPS {
+            self.sweep(&mut plan, SHEET, sweep % 2 == 0);
+            let mut candidate = plan.clone();
+            // The ports of the other side follow what was moved.
+            self.ports(&mut candidate);
+            if candidate.elements.len() <= EXCHANGED && sweep > 0 {
+                self.exchange(&mut candidate);
+                self.ports(&mut candidate);
+            }
+            let crossings = self.wiring.crossings(&candidate);
+            if crossings < *least {
+                *least = crossings;
+                best = Some(candidate);
+            }
+            if crossings < own {
+                (own, since) = (crossings, 0);
+            } else {
+                since += 1;
+            }
+            if *least == 0 && sweep > 0 || since == PATIENCE {
+                break;
+            }
+        }
+        best
+    }
+
     /// Goes through the rows of a container and orders each by its lines to the row before it.
     fn sweep(&mut self, plan: &mut Plan, container: Container, downwards: bool) {
         let rows = plan.rows[container].len();

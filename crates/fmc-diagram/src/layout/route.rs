@@ -52,12 +52,13 @@ impl<'a> Router<'a> {
                 let mut back = vec![self.end(end[0], LOWER)];
                 self.follow(end, &mut back);
                 let pair = [start[start.len() - 1], end[end.len() - 1]];
-                if let Some(turn) = self.plan.turns.iter().find(|turn| turn.ends == pair) {
-                    if let Some((first, tracks)) = self.down.channels.get(&turn.channel) {
-                        let [one, two] = turn.ends.map(|end| self.across.elements[end]);
-                        let corners = tracks.corners(turn.net, one, two);
-                        route.extend(corners.iter().map(|(x, track)| (*x, self.y(*first, *track))));
-                    }
+                let turn = self.plan.turns.iter().find(|turn| turn.ends == pair);
+                if let Some(turn) = turn
+                    && let Some((first, tracks)) = self.down.channels.get(&turn.channel)
+                {
+                    let [one, two] = turn.ends.map(|end| self.across.elements[end]);
+                    let corners = tracks.corners(turn.net, one, two);
+                    route.extend(corners.iter().map(|(x, track)| (*x, self.y(*first, *track))));
                 }
                 route.extend(back.into_iter().rev());
                 route

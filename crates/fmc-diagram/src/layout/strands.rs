@@ -19,7 +19,7 @@ pub(super) struct Across {
     /// Parts of several routes that lie on each other are one line.
     pub(super) line: usize,
     pub(super) edge: usize,
-    pub(super) across: (i32, i32),
+    pub(super) range: (i32, i32),
 }
 
 /// A part of a route that runs along the axis, from what holds its least end to what holds its most.
@@ -76,7 +76,7 @@ impl Strands {
                 it.places.resize(line + 1, 0);
             }
             it.places[*line] = *x;
-            it.all.push(Across { line: *line, edge: *edge, across: (*from, *to) });
+            it.all.push(Across { line: *line, edge: *edge, range: (*from, *to) });
             line_at.insert((*edge, *at), *line);
         }
         for (edge, route) in drawing.routes.iter().enumerate() {
@@ -169,7 +169,7 @@ impl Strands {
             .iter()
             .filter(|part| part.edge == label.edge)
             .filter(|part| {
-                part.across.0 <= label.area.least[1] && label.area.most[1] <= part.across.1
+                part.range.0 <= label.area.least[1] && label.area.most[1] <= part.range.1
             })
             .find(|part| {
                 let x = self.places[part.line];
@@ -187,13 +187,6 @@ fn distance(area: Area, y: i32) -> i32 {
 /// Gives parts of edges with a common end that lie on each other one number.
 fn lines(parts: &[(i32, i32, i32, usize, usize)], ends: &[(End, End)]) -> Vec<usize> {
     let mut root: Vec<usize> = (0..parts.len()).collect();
-    fn find(root: &mut [usize], mut at: usize) -> usize {
-        while root[at] != at {
-            root[at] = root[root[at]];
-            at = root[at];
-        }
-        at
-    }
     for one in 0..parts.len() {
         for two in one + 1..parts.len() {
             if parts[two].0 != parts[one].0 || parts[two].1 > parts[one].2 {
@@ -215,4 +208,13 @@ fn lines(parts: &[(i32, i32, i32, usize, usize)], ends: &[(End, End)]) -> Vec<us
             *number.entry(root).or_insert(next)
         })
         .collect()
+}
+
+/// The least number of the set that a part belongs to.
+fn find(root: &mut [usize], mut at: usize) -> usize {
+    while root[at] != at {
+        root[at] = root[root[at]];
+        at = root[at];
+    }
+    at
 }

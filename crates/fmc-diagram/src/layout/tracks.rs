@@ -96,7 +96,11 @@ impl Tracks {
         for (at, bar) in bars.iter().enumerate() {
             corners.push((x, bar.track));
             // All parts but the last leave at one place, the joint to the next.
-            x = if at + 1 < bars.len() { bar.bottoms.first().map_or(x, |(x, _)| *x) } else { lower };
+            x = if at + 1 < bars.len() {
+                bar.bottoms.first().map_or(x, |(x, _)| *x)
+            } else {
+                lower
+            };
             corners.push((x, bar.track));
         }
         corners
@@ -116,8 +120,11 @@ fn cut(bars: Vec<Bar>) -> Vec<Bar> {
         let (hub, leaves) =
             if forks_downwards { (&bar.tops, &bar.bottoms) } else { (&bar.bottoms, &bar.tops) };
         for is_right in [false, true] {
-            let own: Vec<(i32, i32)> =
-                leaves.iter().copied().filter(|(x, _)| *x != hub[0].0 && (*x > hub[0].0) == is_right).collect();
+            let own: Vec<(i32, i32)> = leaves
+                .iter()
+                .copied()
+                .filter(|(x, _)| *x != hub[0].0 && (*x > hub[0].0) == is_right)
+                .collect();
             if own.is_empty() {
                 continue;
             }

@@ -1,0 +1,67 @@
+//! What is beside what, anywhere across a drawing.
+
+use std::collections::BTreeSet;
+
+/// Something that takes room along the axis at a range across it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Thing {
+    pub(super) kind: Kind,
+    /// The variable it moves with, and where it starts and ends from there.
+    pub(super) variable: usize,
+    pub(super) from: i32,
+    pub(super) to: i32,
+    /// Where it starts now.
+    pub(super) least: i32,
+    pub(super) across: (i32, i32),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Node(usize),
+    /// A border of a cluster: the near one or the far one.
+    Near,
+    Far,
+    Line(usize),
+    Label,
+    Title,
+}
+
+/// Sweeps across the drawing: the pairs that are next to each other somewhere, from the lesser to the
+/// greater.
+pub(super) fn neighbours(things: &[Thing]) -> BTreeSet<(usize, usize)> {
+    let mut events: Vec<(i32, bool, usize)> = Vec::new();
+    for (at, thing) in things.iter().enumerate() {
+        events.push((thing.across.0, true, at));
+        events.push((thing.across.1, false, at));
+    }
+    // What ends at a place ends before others start there.
+    events.sort_unstable();
+    // Where two boxes touch, the one that ends there comes first.
+    let key = |at: usize| {
+        let thing = things[at];
+        let turn = match thing.kind {
+            Kind::Far => 0,
+            Kind::Near => 2,
+            _ => 1,
+        };
+        (2 * thing.least + thing.to - thing.from, turn, at)
+    };
+    let mut active: BTreeSet<(i32, i32, usize)> = BTreeSet::new();
+    let mut pairs: BTreeSet<(usize, usize)> = BTreeSet::new();
+    for (_, is_start, at) in events {
+        let own = key(at);
+        let before = active.range(..own).next_back().map(|(.., at)| *at);
+        let after = active.range((own.0, own.1, own.2 + 1)..).next().map(|(.., at)| *at);
+        if is_start {
+            pairs.extend(before.map(|before| (before, at)));
+            pairs.extend(after.map(|after| (at, after)));
+            active.insert(own);
+        } else {
+            active.remove(&own);
+            if let (Some(before), Some(after)) = (before, after) {
+                pairs.insert((before, after));
+            }
+        }
+    }
+    pairs
+}
