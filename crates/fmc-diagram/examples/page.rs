@@ -16,7 +16,7 @@ fn main() {
             Some(seed) => common::files::seed(seed.parse().expect("seed:NUMBER")),
             None => common::files::file(&name),
         };
-        graph.language = "es".to_owned();
+        graph.language = String::from("es");
         let path = folder.join(name.replace(':', "-")).with_extension("html");
         let page = html::write(&place(&graph, Medium::Paper));
         std::fs::write(path, page).expect("the page is written");

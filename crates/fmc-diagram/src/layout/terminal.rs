@@ -21,8 +21,8 @@ const WORDS: [f64; 3] = [38.0, 20.0, 8.0];
 /// How long rows may get, in hundredths of the width: lines beside them need room too.
 const SHARES: [i32; 6] = [100, 85, 70, 50, 30, 10];
 
-/// Up to how many nodes every share is tried with every room.
-const FEW: usize = 60;
+/// Up to how many nodes every share is tried with every room, and shorter words too.
+const FEW: usize = 40;
 
 /// A graph with more nodes fits no terminal; it gets the first attempt, whatever its width.
 const MANY: usize = 150;
@@ -45,8 +45,12 @@ pub(super) fn place(graph: &Graph, width: usize) -> Scene {
     }
     // A page is as long as is needed, but only as wide as it is.
     let down = Graph { direction: Direction::Down, ..graph.clone() };
-    let tries = if graph.nodes.len() > MANY { &[][..] } else { &WORDS[..] };
-    for word in tries {
+    let tries = match graph.nodes.len() {
+        ..=FEW => WORDS.len(),
+        ..=MANY => 1,
+        _ => 0,
+    };
+    for word in &WORDS[..tries] {
         let mut good = 0;
         for (step, room) in ROOMS.into_iter().enumerate() {
             let shares = if graph.nodes.len() <= FEW { &SHARES[..] } else { &SHARES[step..=step] };

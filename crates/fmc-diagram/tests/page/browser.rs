@@ -1,4 +1,4 @@
-//! A real Chromium, driven over the WebDriver protocol. Without one the tests fail, and say what is
+//! A real Chromium, driven over the `WebDriver` protocol. Without one the tests fail, and say what is
 //! missing.
 
 use serde_json::{Value, json};

@@ -120,7 +120,7 @@ fn string(text: &str) -> String {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
             '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
-                out.push_str(&format!("\\u{:04x}", it as u32))
+                out.push_str(&format!("\\u{:04x}", it as u32));
             }
             it if it.is_control() => out.push_str(&format!("\\u{:04x}", it as u32)),
             it => out.push(it),
