@@ -45,11 +45,8 @@ pub(super) fn place(graph: &Graph, width: usize) -> Scene {
     }
     // A page is as long as is needed, but only as wide as it is.
     let down = Graph { direction: Direction::Down, ..graph.clone() };
-    let tries = match graph.nodes.len() {
-        ..=FEW => WORDS.len(),
-        ..=MANY => 1,
-        _ => 0,
-    };
+    let nodes = graph.nodes.len();
+    let tries = if nodes <= FEW { WORDS.len() } else { usize::from(nodes <= MANY) };
     for word in &WORDS[..tries] {
         let mut good = 0;
         for (step, room) in ROOMS.into_iter().enumerate() {

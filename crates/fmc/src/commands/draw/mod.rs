@@ -34,6 +34,7 @@ use std::path::PathBuf;
   fmc draw cloud.yaml -o cloud.svg --watch       again whenever the file is saved
 
 Exit codes: 0 fine, 1 the file has errors (what could be made out is drawn), 2 could not.")]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag that a person may give")]
 pub(crate) struct Arguments {
     /// The cloud file, the only one of this folder if left out; or a graph in DOT (`.dot`, `.gv`)
     file: Option<String>,
