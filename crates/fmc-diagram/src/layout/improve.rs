@@ -53,14 +53,15 @@ pub(super) fn improve(
     let labelled = labelled(graph, nets, &drawing);
     let mut drawing = drawing;
     for _ in 0..2 {
-        drawing = compact::compact(&drawing, along, spacing);
-        drawing = compact::compact(&drawing.flipped(), across, spacing).flipped();
+        drawing = kept(&drawing, compact::compact(&drawing, along, spacing), &ends);
+        drawing =
+            kept(&drawing, compact::compact(&drawing.flipped(), across, spacing).flipped(), &ends);
         drawing = sides::sides(&drawing, company, &labelled, spacing);
         drawing = sides::sides(&drawing.flipped(), company, &labelled, spacing).flipped();
         drawing = shortcuts::shortcuts(&drawing, company, &labelled, spacing);
     }
-    drawing = compact::compact(&drawing, along, spacing);
-    compact::compact(&drawing.flipped(), across, spacing).flipped()
+    drawing = kept(&drawing, compact::compact(&drawing, along, spacing), &ends);
+    kept(&drawing, compact::compact(&drawing.flipped(), across, spacing).flipped(), &ends)
 }
 
 /// A number for each edge that edges share which look the same.
@@ -97,4 +98,38 @@ fn labelled(graph: &Graph, nets: &[Net], drawing: &Drawing) -> Vec<Option<usize>
         }
     }
     labelled
+}
+
+/// The better drawing, unless lines of it lie on each other that did not before.
+fn kept(before: &Drawing, after: Drawing, ends: &[(End, End)]) -> Drawing {
+    if lie_on_each_other(&after, ends) { before.clone() } else { after }
+}
+
+/// Whether parts of two routes without a common end lie on each other.
+fn lie_on_each_other(drawing: &Drawing, ends: &[(End, End)]) -> bool {
+    for axis in [0, 1] {
+        let at = |corner: &(i32, i32), axis: usize| if axis == 0 { corner.0 } else { corner.1 };
+        let mut parts: Vec<(i32, i32, i32, usize)> = Vec::new();
+        for (edge, route) in drawing.routes.iter().enumerate() {
+            for pair in route.windows(2) {
+                let (one, two) = (at(&pair[0], 1 - axis), at(&pair[1], 1 - axis));
+                if at(&pair[0], axis) == at(&pair[1], axis) && one != two {
+                    parts.push((at(&pair[0], axis), one.min(two), one.max(two), edge));
+                }
+            }
+        }
+        parts.sort_unstable();
+        for (index, (place, from, to, edge)) in parts.iter().enumerate() {
+            let near = parts[index + 1..].iter().take_while(|other| other.0 <= place + 1);
+            let mut on = near.filter(|other| other.1.max(*from) + 2 < other.2.min(*to));
+            let (a, b) = ends[*edge];
+            if on.any(|other| {
+                let (c, d) = ends[other.3];
+                a != c && a != d && b != c && b != d
+            }) {
+                return true;
+            }
+        }
+    }
+    false
 }
