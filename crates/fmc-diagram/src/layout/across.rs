@@ -91,8 +91,7 @@ pub(super) fn place(plan: &Plan, extents: &Extents, spacing: &Spacing) -> Across
     it.springs.push(Spring { tail: sheet, head: sheet + 1, min: 0, weight: 1 });
     ports(plan, extents, spacing, &mut it);
     wires(plan, &mut it);
-    let limit = 40 * it.count + 1000;
-    let places = simplex::solve(it.count, &it.springs, limit);
+    let places = simplex::solve(it.count, &it.springs);
     let start = places[sheet];
     let at = |variable: usize| places[variable] - start;
     Across {
