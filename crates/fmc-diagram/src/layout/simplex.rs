@@ -18,7 +18,7 @@ pub(super) struct Spring {
 /// in a circle. Where several positions are as good, the lesser ones are taken.
 pub(super) fn solve(count: usize, springs: &[Spring]) -> Vec<i32> {
     let mut simplex = Simplex::new(count, springs);
-    let block = (springs.len() + count).isqrt().max(12);
+    let block = (springs.len() + count).isqrt().max(24) / 2;
     let mut cursor = 0;
     while let Some(entering) = simplex.entering(&mut cursor, block) {
         if !simplex.exchange(entering) {
