@@ -28,6 +28,11 @@ impl Source {
         Ok(Self { path: input::choose(named, output)? })
     }
 
+    /// The folder of the file, from which it names others.
+    pub(super) fn folder(&self) -> &Path {
+        Path::new(&self.path).parent().unwrap_or(Path::new(""))
+    }
+
     /// Whether this is the file that is drawn.
     pub(super) fn is(&self, path: &str) -> bool {
         let whole = |it: &str| std::fs::canonicalize(it).ok();
@@ -72,8 +77,7 @@ impl Source {
             files.extend(included(&read));
             return of_cloud(read, arguments, true, output);
         };
-        let folder = Path::new(&self.path).parent().unwrap_or(Path::new("."));
-        let revision = Revision::find(name, folder, output)?;
+        let revision = Revision::find(name, self.folder(), output)?;
         let bytes = revision.bytes(path, output)?;
         if is_dot(path) {
             return of_dot(path, &bytes, arguments, output);
