@@ -3,6 +3,7 @@
 use super::pictures::{Made, Picture, Section};
 use crate::process::shown;
 use std::fmt::Write as _;
+use std::path::Path;
 use std::process::Command;
 
 /// The page as Markdown.
@@ -22,7 +23,8 @@ pub(super) fn write(sections: &[Section]) -> String {
             let about = sentence(picture.about);
             let target = link(picture.file);
             let _ = write!(page, "\n### {about}\n\n```sh\n{}\n```\n\n", command(picture));
-            let _ = if picture.file.ends_with(".txt") {
+            let is_text = Path::new(picture.file).extension().is_some_and(|it| it == "txt");
+            let _ = if is_text {
                 writeln!(page, "[{}]({target})", picture.file)
             } else {
                 writeln!(page, "![{about}]({target})")

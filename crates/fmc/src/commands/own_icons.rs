@@ -62,7 +62,9 @@ pub(super) fn of_graph(
 fn whole(library: Library, bad: Vec<CouldNot>, output: &Output) -> Result<Library, CouldNot> {
     let mut bad = bad;
     let Some(last) = bad.pop() else { return Ok(library) };
-    bad.iter().for_each(|it| output.error(it));
+    for it in &bad {
+        output.error(it);
+    }
     Err(last)
 }
 

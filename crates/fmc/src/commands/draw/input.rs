@@ -114,8 +114,10 @@ fn of_dot(
     }
     let text = String::from_utf8_lossy(bytes);
     let (graph, notices) = dot::read(&text).map_err(|error| {
-        let (line, column) = (error.place.line, error.place.column);
-        let could_not = CouldNot::new(format!("{path}:{line}:{column}: {}", plain(&error.message)));
+        let place = error.place;
+        let (line, column, message) = (place.line, place.column, plain(&error.message));
+        let shown = report::excerpt(&text, line, place.start..place.end);
+        let could_not = CouldNot::new(format!("{path}:{line}:{column}: {message}\n{shown}"));
         match error.hint {
             Some(hint) => could_not.hint(plain(&hint)),
             None => could_not,
