@@ -11,18 +11,18 @@ const PAPER: (u8, u8, u8) = (255, 255, 255);
 const INK: (u8, u8, u8) = (0, 0, 0);
 
 fn picture(width: u32, height: u32) -> Pixmap {
-    let mut pixmap = Pixmap::new(width, height).unwrap();
+    let mut pixmap = Pixmap::new(width, height).expect("a size");
     pixmap.fill(Color::WHITE);
     pixmap
 }
 
 fn blot(pixmap: &mut PixmapMut<'_>, x: f32, y: f32) {
-    let area = Rect::from_xywh(x, y, 10.0, 10.0).unwrap();
+    let area = Rect::from_xywh(x, y, 10.0, 10.0).expect("an area");
     pixmap.fill_rect(area, &resvg::tiny_skia::Paint::default(), Transform::identity(), None);
 }
 
 fn at(pixmap: &Pixmap, x: u32, y: u32) -> (u8, u8, u8) {
-    let pixel = pixmap.pixel(x, y).unwrap();
+    let pixel = pixmap.pixel(x, y).expect("it lies inside");
     (pixel.red(), pixel.green(), pixel.blue())
 }
 
