@@ -8,5 +8,6 @@ pub(crate) mod fmt;
 pub(crate) mod icons;
 pub(crate) mod man;
 pub(crate) mod new;
+mod own_icons;
 pub(crate) mod schema;
 pub(crate) mod show;

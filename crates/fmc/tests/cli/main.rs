@@ -7,6 +7,8 @@ mod draw;
 mod fmt;
 mod folder;
 mod inputs;
+mod own_icons;
+mod page;
 mod secrets;
 mod show;
 mod streams;
