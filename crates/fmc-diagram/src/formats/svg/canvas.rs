@@ -300,7 +300,7 @@ fn symbol(out: &mut String, index: usize, icon: &Icon, styles: &mut Styles) {
             });
         }
         out.push_str(" d=\"");
-        out.push_str(&shape.path.to_svg());
+        shape.path.write_svg(out);
         out.push_str("\"/>");
     }
     if let Some(image) = &icon.image {
