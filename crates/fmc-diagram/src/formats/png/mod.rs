@@ -125,23 +125,17 @@ fn encode(pixmap: Pixmap) -> Result<Vec<u8>, png::EncodingError> {
 /// its pages has to be brought up first.
 fn without_alpha(data: &mut Vec<u8>) {
     let pixels = data.len() / 4;
-    let mut done = 0;
-    while done + 4 <= pixels {
-        // Four pixels at a time become three words, byte by byte in the same order.
-        let pixel = |index: usize| {
-            let at = (done + index) * 4;
-            u32::from_le_bytes([data[at], data[at + 1], data[at + 2], data[at + 3]]) & 0x00ff_ffff
-        };
-        let [a, b, c, d] = [0, 1, 2, 3].map(pixel);
-        let words = [a | b << 24, b >> 8 | c << 16, c >> 16 | d << 8];
-        for (index, word) in words.into_iter().enumerate() {
-            let at = done * 3 + index * 4;
-            data[at..at + 4].copy_from_slice(&word.to_le_bytes());
-        }
-        done += 4;
+    for pair in 0..pixels / 2 {
+        let mut two = [0; 8];
+        two.copy_from_slice(&data[pair * 8..pair * 8 + 8]);
+        let two = u64::from_le_bytes(two);
+        let both = two & 0x00ff_ffff | two >> 8 & 0xffff_ff00_0000;
+        // The two bytes too many lie where all has been read.
+        data[pair * 6..pair * 6 + 8].copy_from_slice(&both.to_le_bytes());
     }
-    for index in done..pixels {
-        data.copy_within(index * 4..index * 4 + 3, index * 3);
+    if pixels % 2 == 1 {
+        let last = pixels - 1;
+        data.copy_within(last * 4..last * 4 + 3, last * 3);
     }
     data.truncate(pixels * 3);
 }
