@@ -31,7 +31,7 @@ enum Chore {
     Test(test::Arguments),
     /// The rules of the house that a machine can hold.
     Tidy,
-    /// Measure how fast clouds are resolved.
+    /// Measure how fast clouds are resolved and drawn, and how good the pictures are.
     Bench(bench::Arguments),
     /// Fuzz what reads a person's files, guided by coverage, on the stable toolchain.
     Fuzz(fuzz::Arguments),

@@ -2,11 +2,11 @@
 
 use super::paint::Group;
 use crate::scene::{Scene, Text};
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 /// The names of all that edges can touch, for the tooltips of edges.
 #[derive(Debug)]
-pub struct Names<'a>(BTreeMap<&'a str, String>);
+pub struct Names<'a>(HashMap<&'a str, String>);
 
 impl<'a> Names<'a> {
     /// The names of a scene.

@@ -5,7 +5,6 @@
 //! two such lines cross, one of them may bend there.
 
 use super::plan::{ElementIndex, Link, Plan, Spot, UPPER};
-use super::tree::Item;
 
 /// Pictures of fewer elements are solved element by element.
 const BIG: usize = 1500;
