@@ -39,7 +39,7 @@ pub(super) struct Layers {
     ports: Vec<Range<usize>>,
     /// The links of each element upwards and downwards: where its range starts, and the other elements
     /// with their weights.
-    wires: [(Vec<u32>, Vec<(u32, i32)>); 2],
+    wires: [Wires; 2],
     /// The turns, in the order of their channels.
     turns: Vec<(usize, [u32; 2])>,
     /// The other end of the turn at each element, if there is one.
@@ -56,6 +56,10 @@ pub(super) struct Layers {
     counts: Vec<i64>,
     spans: Vec<(u32, u32)>,
 }
+
+/// The links of every element on one side: where the range of each starts, and the other elements with the
+/// weights of the links.
+type Wires = (Vec<u32>, Vec<(u32, i32)>);
 
 const ITEM: u32 = 1 << 31;
 const NONE: u32 = u32::MAX;
@@ -283,7 +287,7 @@ impl Layers {
                 }
             }
             Beside::Border(item) => {
-                list.extend_from_slice(&order.ports[self.port_range(item, side)])
+                list.extend_from_slice(&order.ports[self.port_range(item, side)]);
             }
         }
         for (at, element) in list.iter().enumerate() {
@@ -361,7 +365,7 @@ impl Layers {
 }
 
 /// The links of every element on one side: where its range starts, and the others with their weights.
-fn wires(plan: &Plan, side: usize) -> (Vec<u32>, Vec<(u32, i32)>) {
+fn wires(plan: &Plan, side: usize) -> Wires {
     let ends =
         |link: &Link| if side == UP { (link.lower, link.upper) } else { (link.upper, link.lower) };
     let mut starts = vec![0_u32; plan.elements.len() + 1];

@@ -235,7 +235,7 @@ impl Search<'_> {
         for at in 0..row.len() {
             match units.last_mut() {
                 Some(last) if self.replicas.follows(self.graph, row[at - 1], row[at]) => {
-                    last.end = at + 1
+                    last.end = at + 1;
                 }
                 _ => units.push(at..at + 1),
             }
