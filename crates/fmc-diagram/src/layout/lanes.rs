@@ -1,3 +1,4 @@
+// Long because: one pass over every kind of line, whose parts share one builder.
 //! Through which rows, borders and channels every line runs.
 
 use super::dress::Size;

@@ -1,3 +1,4 @@
+// Long because: the flat lists and all that reads them must agree on their numbering.
 //! A plan in flat lists, for the search of an order: what never changes stands apart from the order,
 //! which is two lists of numbers.
 
