@@ -149,9 +149,12 @@ fn place_with(graph: &Graph, medium: Medium, terms: Terms) -> Scene {
     let drawing = if let [only] = &arrangements[..] {
         draw(only)
     } else {
-        let drawn = arrangements.iter().map(|it| {
+        // The picture of the ranks comes first, and stays unless another is clearly better: or a small
+        // change of the input, which tips the balance, would turn the whole picture round.
+        let drawn = arrangements.iter().enumerate().map(|(at, it)| {
             let drawing = draw(it);
-            (score::score(&drawing, &ends, it.strange, is_turned), drawing)
+            let score = score::score(&drawing, &ends, it.strange, is_turned);
+            (if at == 0 { score - score::CLEARLY } else { score }, drawing)
         });
         let best = drawn.min_by(|one, two| one.0.total_cmp(&two.0));
         best.map(|it| it.1).unwrap_or_default()

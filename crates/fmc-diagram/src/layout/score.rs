@@ -7,6 +7,10 @@ use crate::graph::End;
 /// The sheets that read well, by their width for their height.
 const ASPECT: (f64, f64) = (0.65, 1.9);
 
+/// By how much the score of a drawing is less that is clearly better: about a quarter of
+/// what it costs.
+pub(super) const CLEARLY: f64 = 0.25;
+
 /// What a drawing costs. It grows with the logarithm of what is counted, so that halving the crossings is
 /// worth as much in a picture of ten as in one of a thousand. `strange` are lines that do not run the way
 /// of reading.
