@@ -147,11 +147,10 @@ const FILE: &str = "/etc/keepalived/keepalived.conf";
 /// The check of whatever answers at the virtual address on this host: the service itself where it
 /// runs here, else the balancer. Returns whether there is one.
 fn check(on: &Linked<'_>, vip: &Vip, member: &VipMemberUse, curl: &str, file: &mut Blocks) -> bool {
-    let role = |name: &str| on.host.roles.iter().find(|it| it.name == name);
-    let serves = vip.serves.as_deref().and_then(role);
-    let Some(alive) = serves.or_else(|| role("haproxy")).and_then(|it| it.alive.as_ref()) else {
-        return false;
-    };
+    let roles = &on.host.roles;
+    let serves = roles.iter().find(|it| vip.serves.as_deref() == Some(it.name));
+    let answers = serves.or_else(|| roles.iter().find(|it| it.balances));
+    let Some(alive) = answers.and_then(|it| it.alive.as_ref()) else { return false };
     let cause = on.cause_at(&member.origin);
     let timeout = (vip.timers.timeout.0 as f64 / 1000.0).to_string();
     let mut words =
@@ -223,15 +222,17 @@ impl Instance<'_> {
         if !vip.preempt {
             instance.with(["nopreempt"]);
         }
-        if on.setting::<String>("mode").as_deref() == Some("unicast") {
+        let others = vip.members.iter().filter(|it| it.host != member.host);
+        let others: Vec<(&VipMemberUse, IpAddr)> =
+            others.filter_map(|it| Some((it, self.address_in(it.host.as_str())?))).collect();
+        // Alone it has nobody to send to, and Keepalived refuses an empty list.
+        if on.setting::<String>("mode").as_deref() == Some("unicast") && !others.is_empty() {
             if let Some(own) = self.address_in(on.host.name.as_str()) {
                 instance.with(["unicast_src_ip", &own.to_string()]);
             }
             let peers = instance.inner(["unicast_peer"], &cause);
-            for other in vip.members.iter().filter(|it| it.host != member.host) {
-                if let Some(address) = self.address_in(other.host.as_str()) {
-                    peers.with_because([address], &on.cause_at(&other.origin));
-                }
+            for (other, address) in others {
+                peers.with_because([address], &on.cause_at(&other.origin));
             }
         }
         let length = self.prefix_length();

@@ -126,6 +126,8 @@ pub struct RoleUse {
     pub settings: IndexMap<&'static str, String>,
     /// What tells on the host whether it is alive; `None` where nothing was said.
     pub alive: Option<Alive>,
+    /// Whether it spreads what arrives at virtual addresses over those who serve behind them.
+    pub balances: bool,
     /// Where it was written.
     pub origin: Origin,
 }

@@ -118,6 +118,7 @@ pub(crate) fn declare(
             let place = role.kind.place;
             let mut out = Declaration::default();
             role.role.declare(&Member { host, site, place }, &mut out);
+            let balances = out.balances.is_some();
             for offer in out.offers {
                 match all.offers.iter_mut().find(|it| it.matches(name, &offer)) {
                     Some(it) => it.hosts.insert(host.id),
@@ -191,6 +192,7 @@ pub(crate) fn declare(
             host.sources.extend(out.sources);
             if let Some(own) = host.roles.iter_mut().find(|it| it.name == name) {
                 own.alive = out.alive;
+                own.balances = balances;
             }
             settle(host, name, out.settings, &mut settled, context);
         }

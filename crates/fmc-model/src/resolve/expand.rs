@@ -47,6 +47,7 @@ pub(crate) fn expand(
                 icon: it.kind.about.icon,
                 settings: IndexMap::new(),
                 alive: None,
+                balances: false,
                 origin: context.origin(it.kind.place),
             })
             .collect();
