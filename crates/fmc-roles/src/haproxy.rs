@@ -97,9 +97,8 @@ impl Role for Haproxy {
         }
         let path = program.path.into_owned();
         let command = Command::new(path.clone(), ["-Ws", "-f", FILE]);
-        let mut process = Process::daemon("haproxy", command, Ready::Notifies, on.cause());
-        process.description = "balancer".to_owned();
-        process.manual = ROLE.about.manual;
+        let mut process = Process::daemon("haproxy", command, Ready::Notifies, on.cause())
+            .described("balancer", ROLE.about.manual);
         process.check = Some(Command::new(path, ["-c", "-q", "-f", FILE]));
         process.reload = Some(Reload::Signal("USR2"));
         process.run_folders = vec!["haproxy".to_owned()];
@@ -166,7 +165,7 @@ fn balance(
         let name = format!("{}-{}{port}", vip.name, offer.service);
         let frontend = file.block(["frontend", &name], &at_vip);
         for address in &vip.addresses {
-            frontend.with(["bind", &with_port(*address, ports)]);
+            frontend.with(["bind", &with_port(*address, *ports)]);
             let (label, service) = (&vip.name, &offer.service);
             let what = text!("{service} answers at {label}", "{service} responde en {label}");
             out.probe(what, Attempt::Connect(*address, *ports));
@@ -178,7 +177,7 @@ fn balance(
         for id in servers.iter() {
             let server = on.cloud.host(id);
             if let Some(address) = on.address_of(server) {
-                let address = with_port(address, &Ports { last: ports.first, ..*ports });
+                let address = with_port(address, Ports { last: ports.first, ..*ports });
                 backend.with(["server", server.name.as_str(), &address]);
             }
         }
@@ -201,10 +200,11 @@ fn check(on: &Linked<'_>, health: &Health, backend: &mut Statement) {
     backend.with(server);
 }
 
-fn with_port(address: IpAddr, ports: &Ports) -> String {
-    let port = match ports.first == ports.last {
-        true => ports.first.to_string(),
-        false => format!("{}-{}", ports.first, ports.last),
+fn with_port(address: IpAddr, ports: Ports) -> String {
+    let port = if ports.first == ports.last {
+        ports.first.to_string()
+    } else {
+        format!("{}-{}", ports.first, ports.last)
     };
     // HAProxy takes what stands behind the last colon for the port, in either version.
     format!("{address}:{port}")

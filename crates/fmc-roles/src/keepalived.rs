@@ -132,9 +132,8 @@ impl Role for Keepalived {
         let path = program.path.into_owned();
         let command =
             Command::new(path.clone(), ["--dont-fork", "--log-console", "--use-file", FILE]);
-        let mut process = Process::daemon("keepalived", command, Ready::Started, on.cause());
-        process.description = "virtual addresses".to_owned();
-        process.manual = ROLE.about.manual;
+        let mut process = Process::daemon("keepalived", command, Ready::Started, on.cause())
+            .described("virtual addresses", ROLE.about.manual);
         process.check = Some(Command::new(path, ["--config-test", "--use-file", FILE]));
         process.reload = Some(Reload::Signal("HUP"));
         process.files = vec![FILE.to_owned()];
@@ -180,7 +179,7 @@ fn seconds(time: Duration) -> String {
 
 fn whole_seconds(vip: &Vip, out: &mut Configuration) {
     let interval = vip.timers.interval;
-    if interval.0 % 1000 == 0 && interval.0 > 0 {
+    if interval.0.is_multiple_of(1000) && interval.0 > 0 {
         return;
     }
     let name = &vip.name;
@@ -255,6 +254,6 @@ impl Instance<'_> {
         let network = self.vip.network.as_ref().and_then(|it| self.on.cloud.networks.get(it));
         let mut prefixes = network.into_iter().flat_map(|it| &it.prefixes);
         let own = prefixes.find(|it| it.contains(&self.address));
-        own.map_or(if self.address.is_ipv4() { 32 } else { 128 }, |it| it.prefix_len())
+        own.map_or(if self.address.is_ipv4() { 32 } else { 128 }, ipnet::IpNet::prefix_len)
     }
 }

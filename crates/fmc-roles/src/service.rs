@@ -165,8 +165,8 @@ impl Role for Service {
         let name = program.rsplit('/').next().unwrap_or_default().to_owned();
         let cause = fmc_config::Cause::new(command.place, on.role.name);
         let mut process =
-            Process::daemon(name.clone(), Command::new(program, words), Ready::Started, cause);
-        process.description = format!("service {name}");
+            Process::daemon(name.clone(), Command::new(program, words), Ready::Started, cause)
+                .described(format!("service {name}"), "");
         if let Some(user) = &self.user {
             process.user = user.value.to_string();
         }

@@ -201,9 +201,8 @@ impl Wireguard {
                 Via::Link | Via::Provider => ip(&["route", "replace", &to, "dev", name]),
             });
         }
-        let mut process = Process::once(format!("wireguard-{name}"), start, on.cause());
-        process.description = format!("tunnel {}", nic.network);
-        process.manual = ROLE.about.manual;
+        let mut process = Process::once(format!("wireguard-{name}"), start, on.cause())
+            .described(format!("tunnel {}", nic.network), ROLE.about.manual);
         process.reload = Some(Reload::Command(Command::new(wg, ["syncconf", name, path])));
         process.files = vec![path.to_owned()];
         if let Run::Once { stop, .. } = &mut process.run {

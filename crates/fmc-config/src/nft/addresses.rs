@@ -74,10 +74,10 @@ impl Addresses {
     fn push(&mut self, first: IpAddr, last: IpAddr) {
         match (first, last) {
             (IpAddr::V4(first), IpAddr::V4(last)) => {
-                self.v4.push((first.to_bits(), last.to_bits()))
+                self.v4.push((first.to_bits(), last.to_bits()));
             }
             (IpAddr::V6(first), IpAddr::V6(last)) => {
-                self.v6.push((first.to_bits(), last.to_bits()))
+                self.v6.push((first.to_bits(), last.to_bits()));
             }
             _ => {}
         }

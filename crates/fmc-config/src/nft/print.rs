@@ -76,7 +76,7 @@ impl Ruleset {
 fn print_chain(chain: &Chain, out: &mut Printed) {
     out.blank(&chain.cause);
     out.text_line(2, &format!("chain {} {{", chain.name), &chain.cause);
-    if let Some(base) = &chain.base {
+    if let Some(base) = chain.base {
         out.text_line(4, &head(base), &chain.cause);
     }
     for rule in &chain.rules {
@@ -85,7 +85,7 @@ fn print_chain(chain: &Chain, out: &mut Printed) {
     out.text_line(2, "}", &chain.cause);
 }
 
-fn head(base: &Base) -> String {
+fn head(base: Base) -> String {
     let kind = match base.kind {
         ChainKind::Filter => "filter",
         ChainKind::Nat => "nat",

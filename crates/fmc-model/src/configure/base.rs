@@ -19,9 +19,8 @@ pub(super) fn firewall(part: &HostPart<'_>, ruleset: &Ruleset) -> Configuration 
     let rules = File::new(ruleset.clone(), &cause).mode(0o600);
     out.entry(RULES, Entry::File(rules));
     let load = Command::new(nft.clone(), ["-f", RULES]);
-    let mut process = Process::once("fmc-firewall", vec![load.clone()], cause.clone());
-    process.description = "firewall of this host".to_owned();
-    process.manual = "https://wiki.nftables.org/";
+    let mut process = Process::once("fmc-firewall", vec![load.clone()], cause.clone())
+        .described("firewall of this host", "https://wiki.nftables.org/");
     process.check = Some(Command::new(nft, ["-c", "-f", RULES]));
     process.reload = Some(Reload::Command(load));
     process.before_network = true;

@@ -119,6 +119,13 @@ impl Process {
         Self::new(name, Run::Once { start, stop: Vec::new() }, Restart::Never, cause)
     }
 
+    /// With a line that says what it is, and its manual.
+    pub fn described(mut self, description: impl Into<String>, manual: &'static str) -> Self {
+        self.description = description.into();
+        self.manual = manual;
+        self
+    }
+
     fn new(name: impl Into<String>, run: Run, restart: Restart, cause: Cause) -> Self {
         Self {
             name: name.into(),

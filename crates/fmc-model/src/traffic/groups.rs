@@ -198,19 +198,21 @@ pub(super) fn goals(walker: &Walker<'_>, end: &End, version: Version) -> Vec<Goa
     }
 }
 
-/// From which addresses packets come that took a way; the outer `None` where from none of this
-/// version, the inner one where from any.
+/// Nobody has an address of this version.
+pub(super) struct Nobody;
+
+/// From which addresses packets come that took a way; `None` for any.
 pub(super) fn sources(
     cloud: &Cloud,
     start: &Start,
     way: &Way,
     version: Version,
-) -> Option<Option<Arc<Addresses>>> {
+) -> Result<Option<Arc<Addresses>>, Nobody> {
     let known = match start {
-        Start::Internet(None) => return Some(None),
+        Start::Internet(None) => return Ok(None),
         Start::Internet(Some(addresses)) | Start::Segment(_, addresses) => addresses.only(version),
         Start::Hosts(hosts) => {
-            let network = way.left_by.as_ref()?;
+            let network = way.left_by.as_ref().ok_or(Nobody)?;
             let of = |id| of_host(cloud.host(id), network);
             Addresses::of(hosts.iter().flat_map(of)).only(version)
         }
@@ -219,7 +221,7 @@ pub(super) fn sources(
                 .only(version)
         }
     };
-    (!known.is_empty()).then(|| Some(Arc::new(known)))
+    if known.is_empty() { Err(Nobody) } else { Ok(Some(Arc::new(known))) }
 }
 
 /// All addresses that an end of a flow stands for; `None` for any.
@@ -284,7 +286,7 @@ fn pods(cloud: &Cloud, hosts: HostSet, version: Version) -> Option<Target> {
     let own: Vec<(HostId, IpNet)> = all.filter(|it| Version::of(it.1.addr()) == version).collect();
     let addresses = Arc::new(of_prefixes(own.iter().map(|it| it.1)));
     let samples = two_hosts(own.into_iter().map(|it| (it.0, it.1.addr())).collect());
-    (!samples.is_empty()).then(|| Target {
+    (!samples.is_empty()).then_some(Target {
         hosts,
         network: None,
         is_public: false,

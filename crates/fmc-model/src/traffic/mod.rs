@@ -135,13 +135,13 @@ impl Traffic {
                 continue;
             }
             reached = true;
-            let Some(from) = groups::sources(walker.cloud, start, &way, version) else { continue };
+            let Ok(from) = groups::sources(walker.cloud, start, &way, version) else { continue };
             self.keep(flow, start, &goal, &way, from, walker.cloud);
         }
         // The tunnel itself, before it is there, goes by the Internet, and comes with the address of
         // somebody's router. Nothing else does: it would have to be let in from anywhere.
         for (goal, way, network) in outer.into_iter().filter(|_| !reached && under.is_some()) {
-            if let Some(from) = groups::sources(walker.cloud, start, &way, version) {
+            if let Ok(from) = groups::sources(walker.cloud, start, &way, version) {
                 self.keep(flow, start, &goal, &way, from, walker.cloud);
             }
             if let Goal::Hosts(target) = goal {

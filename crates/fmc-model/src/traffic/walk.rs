@@ -194,13 +194,12 @@ impl<'c> Walker<'c> {
                 Some(met) if Some(met) == goal || self.cloud.host(met).forwards => {
                     (at, into) = (met, Some(next.network));
                 }
-                Some(_) => return None,
                 None if neighbour == to => return goal.is_none().then_some(way),
                 None if next.network.gateways.contains(&neighbour) => {
                     way.fate = Fate::Leaves;
                     return Some(way);
                 }
-                None => return None,
+                _ => return None,
             }
         }
     }

@@ -47,7 +47,7 @@ fn every_accept_is_that_of_a_flow() {
             continue;
         }
         let base =
-            matches!(rule.matches.as_slice(), [Match::Icmp(_) | Match::Icmpv6(_)] | [Match::In(_)]);
+            matches!(rule.matches.as_slice(), [Match::Icmp(_) | Match::Icmpv6(_) | Match::In(_)]);
         if chain == "input" && base {
             continue;
         }

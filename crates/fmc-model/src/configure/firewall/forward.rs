@@ -144,8 +144,8 @@ impl Making<'_> {
         if own.is_empty() {
             return;
         }
-        let from = self.from_pods();
-        let to = self.to_pods();
+        let from = self.begun_by_pods();
+        let to = self.meant_for_pods();
         let ports = self.node_ports();
         let interfaces = self.interfaces();
         for version in own.versions() {
@@ -165,7 +165,7 @@ impl Making<'_> {
         chains.extend([from, to]);
     }
 
-    fn from_pods(&mut self) -> Chain {
+    fn begun_by_pods(&mut self) -> Chain {
         let id = self.part.host.id;
         let mut chain = Chain::new("from-own-pods", None, &self.cause);
         let traffic = self.traffic;
@@ -193,7 +193,7 @@ impl Making<'_> {
         chain
     }
 
-    fn to_pods(&mut self) -> Chain {
+    fn meant_for_pods(&mut self) -> Chain {
         let id = self.part.host.id;
         let mut chain = Chain::new("to-own-pods", None, &self.cause);
         let traffic = self.traffic;

@@ -155,12 +155,12 @@ impl Making<'_> {
         }
         let mut rules: IndexMap<Name, Vec<Rule>> = IndexMap::new();
         for ((flow, network, vip), from) in known {
-            let at: Vec<IpAddr> = match vip.and_then(|it| self.part.cloud.vips.get(it)) {
-                Some(vip) => vip.addresses.clone(),
-                None => {
-                    let nic = host.nic(network).into_iter();
-                    nic.flat_map(|it| it.addresses.iter().map(IpNet::addr)).collect()
-                }
+            let at: Vec<IpAddr> = if let Some(vip) = vip.and_then(|it| self.part.cloud.vips.get(it))
+            {
+                vip.addresses.clone()
+            } else {
+                let nic = host.nic(network).into_iter();
+                nic.flat_map(|it| it.addresses.iter().map(IpNet::addr)).collect()
             };
             let vrrp = self.flow(flow).ports.iter().any(|it| it.protocol == Protocol::Vrrp);
             for version in [Version::V4, Version::V6] {
