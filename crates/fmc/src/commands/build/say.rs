@@ -92,22 +92,17 @@ pub(super) fn summary(
     }
     let secret = secrets(tree);
     if secret > 0 {
-        let _ = match spanish {
-            true => writeln!(
-                text,
-                "{secret} ficheros nombran secretos que esta versión no pone todavía"
-            ),
-            false => {
-                writeln!(text, "{secret} files name secrets that this version does not put in yet")
-            }
-        };
+        let words = output.say(
+            "files name secrets that this version does not put in yet",
+            "ficheros nombran secretos que esta versión no pone todavía",
+        );
+        let _ = writeln!(text, "{secret} {words}");
     }
     let managed = cloud.hosts.values().filter(|it| it.managed).count();
     if managed > 0 {
-        let _ = match spanish {
-            true => writeln!(text, "{managed} host(s) los lleva otra gente y no tienen ficheros"),
-            false => writeln!(text, "{managed} host(s) are run by somebody else and have no files"),
-        };
+        let words =
+            output.say("run by somebody else, without files", "los lleva otra gente, sin ficheros");
+        let _ = writeln!(text, "{managed} host(s): {words}");
     }
     text
 }

@@ -86,14 +86,11 @@ fn missing(tree: &HostTree, host: &str, path: &str, output: &Output) -> CouldNot
         None => {
             let what = output.say("has no file", "no tiene ningún fichero");
             let could_not = CouldNot::new(format!("{host} {what} {path}"));
-            match closest(path, tree.nodes.keys().map(String::as_str)) {
-                Some(near) => could_not
-                    .hint(format!("{} `{near}`?", output.say("did you mean", "¿quiso decir"))),
-                None => {
-                    let all: Vec<&str> = tree.nodes.keys().map(String::as_str).collect();
-                    could_not.hint(all.join(" "))
-                }
-            }
+            let near = closest(path, tree.nodes.keys().map(String::as_str));
+            could_not.hint(near.map_or_else(
+                || tree.nodes.keys().cloned().collect::<Vec<_>>().join(" "),
+                |it| format!("{} `{it}`?", output.say("did you mean", "¿quiso decir")),
+            ))
         }
     }
 }
