@@ -28,7 +28,7 @@ fn every_file_of_every_example_is_accepted() {
                 match tools::ask(file, host, &on) {
                     Some(Ok(())) => *asked.entry(name).or_default() += 1,
                     Some(Err(why)) => {
-                        wrong.push(format!("{name} {}:{}\n{why}", host.name, file.path))
+                        wrong.push(format!("{name} {}:{}\n{why}", host.name, file.path));
                     }
                     None if UNREAD.iter().any(|it| file.path.starts_with(it)) => {}
                     None => wrong.push(format!("{name} {}:{} has no reader", host.name, file.path)),
@@ -38,5 +38,4 @@ fn every_file_of_every_example_is_accepted() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
     assert!(EXAMPLES.iter().all(|it| asked.get(it.0).is_some_and(|it| *it > 0)), "{asked:?}");
-    println!("accepted: {asked:?}");
 }

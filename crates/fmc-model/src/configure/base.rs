@@ -11,13 +11,15 @@ use fmc_config::nft::Ruleset;
 /// everything from it.
 const RULES: &str = "/etc/fmc/firewall.nft";
 
-/// The rules of the firewall, and what loads them.
-pub(super) fn firewall(part: &HostPart<'_>, ruleset: &Ruleset) -> Configuration {
+/// The rules of the firewall, if they were made, and what loads them.
+pub(super) fn firewall(part: &HostPart<'_>, ruleset: Option<&Ruleset>) -> Configuration {
     let cause = part.cause("firewall");
     let mut out = Configuration::new(cause.clone(), part.system);
     let nft = out.program("nft").path.into_owned();
-    let rules = File::new(ruleset.clone(), &cause).mode(0o600);
-    out.entry(RULES, Entry::File(rules));
+    if let Some(ruleset) = ruleset {
+        let rules = File::new(ruleset.clone(), &cause).mode(0o600);
+        out.entry(RULES, Entry::File(rules));
+    }
     let load = Command::new(nft.clone(), ["-f", RULES]);
     let mut process = Process::once("fmc-firewall", vec![load.clone()], cause.clone())
         .described("firewall of this host", "https://wiki.nftables.org/");

@@ -11,7 +11,7 @@ mod merge;
 mod units;
 
 use crate::cloud::{Cloud, Host, HostId, System, TunnelPeer};
-use crate::role::{Configuration, Linked};
+use crate::role::{Configuration, Linked, Publication};
 use crate::setup::Setup;
 use crate::spec::{HostSpec, RolesSpec};
 use crate::traffic::Traffic;
@@ -69,7 +69,13 @@ pub(crate) struct HostPart<'a> {
     pub(crate) system: System,
 }
 
-impl HostPart<'_> {
+impl<'a> HostPart<'a> {
+    /// The part of a host that is ours; `None` where somebody else runs it.
+    fn of(cloud: &'a Cloud, host: &'a Host) -> Option<Self> {
+        let system = host.system.filter(|_| !host.managed)?;
+        Some(Self { cloud, host, system })
+    }
+
     /// The cause of what is there because the host is, as `by` made it.
     pub(crate) fn cause(&self, by: &'static str) -> Cause {
         Cause::new(self.host.origin.place, by)
@@ -95,14 +101,19 @@ impl Cloud {
     }
 
     /// What is wrong with what the roles configure, on every host; alike findings are told once.
+    /// Nothing of it is kept, and what cannot be wrong is not made: rules and interfaces.
     pub fn configured(&self) -> Diagnostics {
         let mut found = Diagnostics::new();
         let mut last = None;
         for host in self.hosts.values() {
-            for diagnostic in &self.setup(host.id).diagnostics {
-                if last.as_ref() != Some(diagnostic) {
+            let Some(part) = HostPart::of(self, host) else { continue };
+            let (mut merging, _) = roles(&part);
+            merging.add(base::firewall(&part, None));
+            merging.add(base::names(&part));
+            for diagnostic in merging.setup.diagnostics {
+                if last.as_ref() != Some(&diagnostic) {
                     found.push(diagnostic.clone());
-                    last = Some(diagnostic.clone());
+                    last = Some(diagnostic);
                 }
             }
         }
@@ -111,11 +122,22 @@ impl Cloud {
 }
 
 fn configure(cloud: &Cloud, host: &Host) -> Setup {
-    let Some(system) = host.system.filter(|_| !host.managed) else { return Setup::default() };
-    let part = HostPart { cloud, host, system };
+    let Some(part) = HostPart::of(cloud, host) else { return Setup::default() };
+    let (mut merging, publications) = roles(&part);
+    let ruleset = firewall::ruleset(&part, cloud.traffic(), &publications);
+    merging.add(base::firewall(&part, Some(&ruleset)));
+    merging.add(base::names(&part));
+    merging.add(interfaces::interfaces(&part));
+    let mut setup = merging.finish();
+    setup.firewall = Some(ruleset);
+    setup
+}
+
+/// What the roles of a host say, and what it passes on.
+fn roles<'a>(part: &'a HostPart<'a>) -> (Merging<'a>, Vec<Publication>) {
+    let HostPart { cloud, host, system } = *part;
     let deferred = &cloud.deferred;
-    let traffic = cloud.traffic();
-    let mut merging = Merging::new(&part);
+    let mut merging = Merging::new(part);
     let mut publications = Vec::new();
     for spec in &deferred.roles[deferred.entry_of[host.id.0 as usize]].0 {
         let name = spec.kind.about.name;
@@ -129,11 +151,5 @@ fn configure(cloud: &Cloud, host: &Host) -> Setup {
         publications.append(&mut out.publications);
         merging.add(out);
     }
-    let ruleset = firewall::ruleset(&part, traffic, &publications);
-    merging.add(base::firewall(&part, &ruleset));
-    merging.add(base::names(&part));
-    merging.add(interfaces::interfaces(&part));
-    let mut setup = merging.finish();
-    setup.firewall = Some(ruleset);
-    setup
+    (merging, publications)
 }

@@ -57,7 +57,7 @@ fn a_change_is_shown_and_what_is_gone_is_removed() {
     fmc_in(&folder, &["build", "cloud.yaml", "-o", "out"]);
     folder.write(
         "cloud.yaml",
-        &CLOUD.replace("tcp/80", "tcp/8080").replace("command: /bin/site", "user: www"),
+        CLOUD.replace("tcp/80", "tcp/8080").replace("command: /bin/site", "user: www"),
     );
     let check = fmc_in(&folder, &["build", "cloud.yaml", "-o", "out", "--check"]);
     assert_eq!(check.code, Some(1), "{check:?}");
@@ -84,7 +84,7 @@ fn what_fmc_did_not_write_stays() {
     // Changed by hand and then gone from the cloud: it is kept, and said.
     let unit = "out/server/etc/systemd/system/site.service";
     folder.write(unit, "mine too");
-    folder.write("cloud.yaml", &CLOUD.replace(", command: /bin/site", ""));
+    folder.write("cloud.yaml", CLOUD.replace(", command: /bin/site", ""));
     let ran = fmc_in(&folder, &["build", "cloud.yaml", "-o", "out"]);
     assert_eq!(ran.code, Some(0), "{ran:?}");
     assert!(ran.out.contains("! server/etc/systemd/system/site.service"), "{ran:?}");
@@ -134,7 +134,7 @@ fn one_host_is_built_without_the_others() {
 #[test]
 fn a_cloud_with_errors_is_refused() {
     let folder = folder();
-    folder.write("cloud.yaml", &CLOUD.replace("lan: 3", "lan: 2"));
+    folder.write("cloud.yaml", CLOUD.replace("lan: 3", "lan: 2"));
     let ran = fmc_in(&folder, &["build", "cloud.yaml", "-o", "out"]);
     assert_eq!(ran.code, Some(1), "{ran:?}");
     assert!(!folder.path().join("out").exists());
