@@ -2,6 +2,7 @@
 //! which exit code.
 
 mod against;
+mod build;
 mod check;
 mod draw;
 mod fmt;
