@@ -4,12 +4,16 @@
 //! Nothing is decided here. What a host must hold is in the cloud ([`Cloud::setup`]); this prints it
 //! under headers, and adds what tells two builds apart. Writing the files is somebody else's.
 
+mod archive;
+mod artifact;
 mod header;
 mod tree;
 
+pub use archive::{Content, pack, unpack};
 pub use header::digest;
 pub use tree::{HostTree, Node, TreeFile, Why};
 
+use fmc_config::Secret;
 use fmc_model::cloud::Host;
 use fmc_model::{Cloud, Name};
 use indexmap::IndexMap;
@@ -24,12 +28,24 @@ pub struct Tree {
 }
 
 /// Builds every host for which `wanted` holds; those that somebody else runs have no files. `version`
-/// is that of the program, for the headers.
+/// is that of the program, for the headers. No value of a secret is known, so none is in it.
 pub fn build(cloud: &Cloud, version: &str, wanted: impl Fn(&Host) -> bool) -> Tree {
+    build_with(cloud, version, wanted, &|_| None)
+}
+
+/// The same, where `values` knows the values of some secrets: artifacts hold the files in which these
+/// are, and nobody else may read such an artifact. The files of the hosts themselves have placeholders
+/// all the same, which whoever writes them fills.
+pub fn build_with(
+    cloud: &Cloud,
+    version: &str,
+    wanted: impl Fn(&Host) -> bool,
+    values: &dyn Fn(&Secret) -> Option<String>,
+) -> Tree {
     let built = cloud.hosts.values().filter(|it| !it.managed && it.system.is_some());
     let hosts = built
         .filter(|it| wanted(it))
-        .map(|it| (it.name.clone(), HostTree::of(cloud, it, version)))
+        .map(|it| (it.name.clone(), HostTree::of(cloud, it, version, values)))
         .collect();
     Tree { model: model(cloud), hosts }
 }

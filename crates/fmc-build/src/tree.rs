@@ -1,10 +1,11 @@
 //! The files of one host.
 
+use crate::artifact::artifacts;
 use crate::header;
-use fmc_config::{Printed, Sources};
-use fmc_model::Cloud;
+use fmc_config::{Printed, Secret, Sources};
 use fmc_model::cloud::{Flow, Host};
 use fmc_model::setup::{Entry, Setup};
+use fmc_model::{Cloud, Name};
 use std::collections::BTreeMap;
 
 /// The files of one host, by their paths.
@@ -12,6 +13,8 @@ use std::collections::BTreeMap;
 pub struct HostTree {
     /// Files and links by path, each path absolute.
     pub nodes: BTreeMap<String, Node>,
+    /// What its machine is started from for the first time, by paths beside the folder of the host.
+    pub artifacts: BTreeMap<String, Node>,
     /// Roles of the host that write no files yet.
     pub silent: Vec<&'static str>,
     /// Packages that bring its programs.
@@ -60,7 +63,12 @@ pub struct Why<'a> {
 }
 
 impl HostTree {
-    pub(crate) fn of(cloud: &Cloud, host: &Host, version: &str) -> Self {
+    pub(crate) fn of(
+        cloud: &Cloud,
+        host: &Host,
+        version: &str,
+        values: &dyn Fn(&Secret) -> Option<String>,
+    ) -> Self {
         let setup: &Setup = cloud.setup(host.id);
         let print = |entry: &Entry| match entry {
             Entry::Link(target, _) => Node::Link(target.clone()),
@@ -75,12 +83,26 @@ impl HostTree {
                 })
             }
         };
-        Self {
+        let mut tree = Self {
+            artifacts: BTreeMap::new(),
             nodes: setup.entries.iter().map(|(path, it)| (path.clone(), print(it))).collect(),
             silent: setup.silent.clone(),
             packages: setup.packages.iter().map(ToString::to_string).collect(),
             units: setup.processes.iter().map(|it| it.name.clone()).collect(),
-        }
+        };
+        tree.artifacts = artifacts(cloud, host, &tree, version, values);
+        tree
+    }
+
+    /// Everything that is written for the host, by its path in the folder of the build.
+    pub fn written(&self, host: &Name) -> impl Iterator<Item = (String, &Node)> {
+        let own = self.nodes.iter().map(move |(path, node)| (format!("{host}{path}"), node));
+        own.chain(self.artifacts.iter().map(|(path, node)| (path.clone(), node)))
+    }
+
+    /// A file or link: by its path on the host, or by that of an artifact beside the host's folder.
+    pub fn node(&self, path: &str) -> Option<&Node> {
+        self.nodes.get(path).or_else(|| self.artifacts.get(path))
     }
 
     /// Why a line (from 1) of a file is there; `None` where there is no such file or line.
@@ -91,7 +113,7 @@ impl HostTree {
         cloud: &'a Cloud,
         sources: &'a Sources,
     ) -> Option<Why<'a>> {
-        let Node::File(file) = self.nodes.get(path)? else { return None };
+        let Node::File(file) = self.node(path)? else { return None };
         let cause = file.printed.cause(line)?;
         let source = sources.get(cause.place.file);
         let at = sources.line_column(cause.place);

@@ -10,7 +10,7 @@ fn every_line_of_every_file_has_an_origin() {
     for (name, text) in EXAMPLES {
         let (cloud, loaded) = built(text);
         for (host, files) in &build(&cloud, "(test)", |_| true).hosts {
-            for (path, node) in &files.nodes {
+            for (path, node) in files.nodes.iter().chain(&files.artifacts) {
                 let Node::File(file) = node else { continue };
                 let lines = file.printed.text().lines().count();
                 assert_eq!(file.printed.causes().len(), lines, "{name}: {host}{path}");
@@ -31,7 +31,7 @@ fn check(host: &str, path: &str, text: &str, written: &str, by: &str, flow: Opti
     let (cloud, loaded) = built(FOUNDING);
     let tree = build(&cloud, "(test)", |it| it.name.as_str() == host);
     let files = &tree.hosts[host];
-    let Some(Node::File(file)) = files.nodes.get(path) else { panic!("no file {path}") };
+    let Some(Node::File(file)) = files.node(path) else { panic!("no file {path}") };
     let line = file.printed.text().lines().position(|it| it.contains(text)).expect(text) + 1;
     let why = files.why(path, line, &cloud, &loaded.sources).expect("a reason");
     assert!(why.written.contains(written), "{why:?}");
@@ -81,4 +81,25 @@ fn lines_lead_to_what_caused_them() {
         "host",
         None,
     );
+    // In an artifact a line leads to where the same line of the file leads, or to why the file is there.
+    check(
+        "loadbalancer1",
+        "loadbalancer1.nocloud/user-data",
+        "server master2",
+        "haproxy:",
+        "haproxy",
+        Some("haproxy.kubernetes-api"),
+    );
+    check("worker1", "worker1.ign", "10-fmc-eth0.network", "worker[1-3]:", "host", None);
+    check(
+        "bastion1",
+        "bastion1.nocloud/network-config",
+        "192.168.0.20/24",
+        "lan: 20",
+        "host",
+        None,
+    );
+    let domain = "/etc/fmc/libvirt/domains/worker1.xml";
+    check("physical1", domain, "<mac ", "nodes: 24+", "hypervisor", None);
+    check("physical1", domain, "<memory ", "worker[1-3]:", "hypervisor", None);
 }

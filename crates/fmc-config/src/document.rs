@@ -2,6 +2,7 @@
 
 use crate::blocks::Blocks;
 use crate::ini::Ini;
+use crate::libvirt::Libvirt;
 use crate::nft::Ruleset;
 use crate::{Cause, Printed};
 
@@ -14,6 +15,8 @@ pub enum Document {
     Ini(Ini),
     /// Statements in sections or braces: HAProxy, Keepalived, and plain lists of words.
     Blocks(Blocks),
+    /// What libvirt is told: a network, a pool, a volume or a domain, in XML.
+    Libvirt(Box<Libvirt>),
     /// Text that a person wrote. It is theirs, so nothing is added to it.
     Text(String),
 }
@@ -27,6 +30,10 @@ impl Document {
             out.verbatim(text, cause);
             return out;
         }
+        if let Self::Libvirt(libvirt) = self {
+            libvirt.print(header, cause, &mut out);
+            return out;
+        }
         for line in header {
             out.line(0, cause, |it| {
                 it.text("# ");
@@ -37,7 +44,7 @@ impl Document {
             Self::Nft(ruleset) => ruleset.print(&mut out),
             Self::Ini(ini) => ini.print(&mut out),
             Self::Blocks(blocks) => blocks.print(&mut out),
-            Self::Text(_) => {}
+            Self::Libvirt(_) | Self::Text(_) => {}
         }
         out
     }
@@ -58,5 +65,11 @@ impl From<Ini> for Document {
 impl From<Blocks> for Document {
     fn from(it: Blocks) -> Self {
         Self::Blocks(it)
+    }
+}
+
+impl From<Libvirt> for Document {
+    fn from(it: Libvirt) -> Self {
+        Self::Libvirt(Box::new(it))
     }
 }

@@ -10,10 +10,12 @@ pub mod blocks;
 mod cause;
 mod document;
 pub mod ini;
+pub mod libvirt;
 pub mod nft;
 mod place;
 mod printed;
 mod value;
+mod xml;
 pub mod yaml;
 
 pub use cause::{Because, Cause};

@@ -63,6 +63,11 @@ impl Printed {
         Ok(text)
     }
 
+    /// Adds a line. What would end it or steer a terminal becomes a space.
+    pub fn push(&mut self, text: &str, cause: &Cause) {
+        self.text_line(0, text, cause);
+    }
+
     /// A line without any word.
     pub(crate) fn blank(&mut self, cause: &Cause) {
         self.line(0, cause, |_| ());

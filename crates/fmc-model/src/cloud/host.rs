@@ -143,8 +143,21 @@ pub struct Nic {
     pub addresses: Vec<IpNet>,
     /// Its hardware address, where a hypervisor has to give it one.
     pub mac: Option<Mac>,
+    /// What kind of bridge it is, where guests of the host are plugged into it; `None` where it is a
+    /// device of its own.
+    pub bridge: Option<Bridge>,
     /// Where it was written.
     pub origin: Origin,
+}
+
+/// A bridge that guests are plugged into.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Bridge {
+    /// This device is its port: guests are on the same wire as everybody else in the network.
+    Port(String),
+    /// Guests alone are in its network, and the host routes it; the hypervisor makes it.
+    Guests,
 }
 
 /// What a machine has. Zero where it was not said.

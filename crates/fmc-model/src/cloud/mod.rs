@@ -12,13 +12,14 @@ mod name;
 mod network;
 mod order;
 mod origin;
+mod people;
 mod route;
 mod vip;
 
 pub use crate::traffic::{PeerName, TunnelPeer};
 pub use certificate::Certificate;
 pub use flow::{Asker, End, Flow, OfferedService, Reason};
-pub use host::{FileEntry, FirewallRule, Host, Nic, RoleUse, Size, System, Verdict};
+pub use host::{Bridge, FileEntry, FirewallRule, Host, Nic, RoleUse, Size, System, Verdict};
 pub use hosts::{HostId, HostNames, HostSet};
 pub use name::{NameRecord, Zone, ZoneKind};
 pub use network::{Kubernetes, Network, NetworkKind, Outside, Person, TunnelEnd};

@@ -55,5 +55,7 @@ pub(super) fn names(part: &HostPart<'_>) -> Configuration {
         hosts.add([address.to_string(), host.fqdn.clone(), host.name.to_string()], &cause);
     }
     out.file("/etc/hosts", hosts);
+    let zone = format!("../usr/share/zoneinfo/{}", part.cloud.timezone.as_str());
+    out.entry("/etc/localtime", Entry::Link(zone, cause));
     out
 }

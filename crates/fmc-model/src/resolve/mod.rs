@@ -9,6 +9,7 @@ mod addresses;
 mod apps;
 mod base;
 mod basics;
+mod bridges;
 pub mod codes;
 mod context;
 mod declare;
@@ -100,6 +101,7 @@ fn make(spec: &CloudSpec, roles: &[Kind], context: &mut Context<'_>) -> Cloud {
     placement::place(&mut expanded, &directory.hosts, &declared.hypervisors, &networks, context);
     let vip_addresses: Vec<_> = site.vips.values().flat_map(|it| it.addresses.clone()).collect();
     placement::gateways(&mut expanded, &declared, &mut networks, &vip_addresses, context);
+    bridges::bridges(&mut expanded, &networks);
     taken.settle(&networks, context);
     finish::taken_gateways(&networks, &taken, &vip_addresses, &expanded.hosts, context);
     vips::members(spec, &mut site, &declared, &expanded.hosts, &names, context);

@@ -4,11 +4,15 @@ use super::{Interfaces, Row, Table, row};
 
 /// The same in every rebuild of Enterprise Linux 9.
 pub(super) const ROWS: &[Row] = &[
+    row("cockpit", "/usr/bin/cockpit-bridge", "root", Some("cockpit")),
     row("curl", "/usr/bin/curl", "root", Some("curl-minimal")),
     row("haproxy", "/usr/sbin/haproxy", "haproxy", Some("haproxy")),
     row("ip", "/usr/sbin/ip", "root", Some("iproute")),
     row("keepalived", "/usr/sbin/keepalived", "root", Some("keepalived")),
+    row("libvirt", "/usr/sbin/virtqemud", "root", Some("libvirt-daemon-kvm")),
     row("nft", "/usr/sbin/nft", "root", Some("nftables")),
+    row("qemu", "/usr/libexec/qemu-kvm", "root", Some("qemu-kvm")),
+    row("virsh", "/usr/bin/virsh", "root", Some("libvirt-client")),
     row("wg", "/usr/bin/wg", "root", Some("wireguard-tools")),
 ];
 

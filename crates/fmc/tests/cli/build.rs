@@ -193,3 +193,65 @@ fn machines_are_told_everything() {
     assert_eq!(again["changes"].as_array().map(Vec::len), Some(0));
     assert_eq!(again["model"], json["model"]);
 }
+
+#[test]
+fn machines_get_what_they_are_started_from() {
+    let folder = folder();
+    folder.write("cloud.yaml", CLOUD.replace("os: rocky", "os: flatcar"));
+    let ran = fmc_in(&folder, &["build", "cloud.yaml", "-o", "out"]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(folder.read("out/server.ign").contains("\"version\": \"3.3.0\""));
+    assert!(folder.read("out/router.nocloud/user-data").starts_with("#cloud-config\n"));
+    // Another system is started from something else: the old artifact goes, and is told.
+    folder.write("cloud.yaml", CLOUD);
+    let check = fmc_in(&folder, &["build", "cloud.yaml", "-o", "out", "--check"]);
+    assert_eq!(check.code, Some(1), "{check:?}");
+    let ran = fmc_in(&folder, &["build", "cloud.yaml", "-o", "out", "--host", "server"]);
+    assert!(ran.out.contains("- server.ign\n"), "{ran:?}");
+    assert!(!folder.path().join("out/server.ign").exists());
+    assert!(folder.read("out/server.nocloud/network-config").contains("192.168.0.3/24"));
+    // A line of it leads where the same line of the file leads.
+    let text = folder.read("out/server.nocloud/user-data");
+    let line = text.lines().position(|it| it.contains("access.lan-server.site")).expect("it") + 1;
+    let asked = format!("server.nocloud/user-data:{line}");
+    let ran = fmc_in(&folder, &["build", "cloud.yaml", "--why", &asked]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(ran.out.contains("- lan -> server: site"), "{ran:?}");
+    let ran = fmc_in(&folder, &["build", "cloud.yaml", "--why", "server.nocloud/usr-data:1"]);
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+    assert!(ran.err.contains("did you mean `server.nocloud/user-data`?"), "{ran:?}");
+}
+
+#[test]
+fn an_archive_is_written_as_a_folder_is() {
+    let folder = folder();
+    let bytes = |name: &str| fs::read(folder.path().join(name)).expect("an archive");
+    let build = |words: &[&str]| fmc_in(&folder, &[&["build", "cloud.yaml", "-o"], words].concat());
+    assert_eq!(build(&["out.tar"]).code, Some(0));
+    assert_eq!(build(&["other.tar"]).code, Some(0));
+    let first = bytes("out.tar");
+    assert_eq!(first, bytes("other.tar"));
+    // Everything in it is what a folder would have.
+    assert_eq!(build(&["out"]).code, Some(0));
+    let members = fmc_build::unpack(&first).expect("an archive");
+    for (path, content) in &members {
+        if let fmc_build::Content::Text(text, _) = content {
+            assert_eq!(folder.read(&format!("out/{path}")).as_bytes(), text, "{path}");
+        }
+    }
+    assert!(members.contains_key("router.nocloud/user-data"));
+
+    assert_eq!(build(&["out.tar", "--check"]).code, Some(0));
+    folder.write("cloud.yaml", CLOUD.replace("tcp/80", "tcp/8080"));
+    assert_eq!(build(&["out.tar", "--check"]).code, Some(1));
+    assert_eq!(bytes("out.tar"), first);
+    let ran = build(&["out.tar"]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(ran.out.contains("tcp dport 8080 accept comment"), "{ran:?}");
+    assert_ne!(bytes("out.tar"), first);
+
+    folder.write("mine.tar", "mine");
+    let ran = build(&["mine.tar"]);
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+    assert_eq!(folder.read("mine.tar"), "mine");
+}

@@ -4,11 +4,17 @@
 
 use fmc_build::{HostTree, Node, build};
 use fmc_config::{Secret, SecretPart};
-use fmc_model::cloud::{Host, NetworkKind};
+use fmc_model::cloud::{Bridge, Host, NetworkKind};
+use fmc_model::setup::Run;
 use fmc_model::{Cloud, Date};
 use fmc_sys::{Command, Link, Outcome, Placed, Sandbox, Setup};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+/// What a tool says of a file: nothing if it takes it.
+pub(crate) type Verdict = Result<(), String>;
+
+pub(crate) mod first;
 pub(crate) mod tools;
 
 /// Every cloud that is part of the project, with its name.
@@ -41,13 +47,18 @@ pub(crate) fn root() -> PathBuf {
     if let Some(named) = std::env::var_os("FMC_ROOT") {
         return named.into();
     }
+    unpacked("validators-root", PACKAGES)
+}
+
+/// A root with these packages in it, below `target`.
+pub(crate) fn unpacked(name: &str, packages: &str) -> PathBuf {
     let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target");
-    let root = target.join("validators-root");
+    let root = target.join(name);
     if !root.exists() {
-        let unfinished = target.join(format!("validators-root.{}", std::process::id()));
+        let unfinished = target.join(format!("{name}.{}", std::process::id()));
         let made = std::process::Command::new("mmdebstrap")
             .args(["--quiet", "--variant=minbase", "--mode=root"])
-            .arg(format!("--include={PACKAGES}"))
+            .arg(format!("--include={packages}"))
             .arg("bookworm")
             .arg(&unfinished)
             .status()
@@ -109,9 +120,17 @@ pub(crate) fn hosts(cloud: &Cloud) -> Vec<(&Host, HostTree)> {
 /// A host of a cloud with its interfaces, its kernel parameters of the network and these files.
 /// Tunnels are left out: they are made by what is tried.
 pub(crate) fn sandbox(cloud: &Cloud, host: &Host, files: &[Given]) -> Sandbox {
-    let mut setup = Setup::over(root()).hostname(host.name.as_str());
+    // Every machine has an id, from which networkd makes those of its clients.
+    let id = fmc_build::digest(host.name.as_str().as_bytes())[..32].to_owned() + "\n";
+    let mut setup =
+        Setup::over(root()).hostname(host.name.as_str()).file(Placed::new("/etc/machine-id", id));
     for nic in &host.nics {
         if cloud.networks[&nic.network].kind != NetworkKind::Wireguard {
+            // A bridge with a port is made by what is tried, of a device that has no address.
+            if let Some(Bridge::Port(port)) = &nic.bridge {
+                setup = setup.link(Link::new(port));
+                continue;
+            }
             let link = nic
                 .addresses
                 .iter()
@@ -120,15 +139,14 @@ pub(crate) fn sandbox(cloud: &Cloud, host: &Host, files: &[Given]) -> Sandbox {
         }
     }
     let placed = files.iter().map(|it| Placed::new(&it.path, &*it.text).mode(it.mode));
-    // What a person's own services run is not there; something that can be run is.
-    let own = cloud.setup(host.id).processes.iter().filter_map(|it| match &it.run {
-        fmc_model::setup::Run::Daemon(command, _)
-            if !root().join(&command.program[1..]).exists() =>
-        {
-            Some(Placed::new(&command.program, "#!/bin/sh\n").mode(0o755))
-        }
-        _ => None,
+    // What a person's own services and other roots bring is not there; something that can be run is.
+    let programs = cloud.setup(host.id).processes.iter().flat_map(|it| match &it.run {
+        Run::Daemon(command, _) => std::slice::from_ref(command),
+        Run::Once { start, .. } => start,
     });
+    let missing: BTreeSet<&String> =
+        programs.map(|it| &it.program).filter(|it| !root().join(&it[1..]).exists()).collect();
+    let own = missing.into_iter().map(|it| Placed::new(it, "#!/bin/sh\n").mode(0o755));
     setup.files(placed).files(own).start().expect("a sandbox")
 }
 

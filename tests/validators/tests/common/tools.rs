@@ -1,15 +1,12 @@
 //! The tools that read generated files, each asked in the way in which it will be used.
 
-use super::{Given, told};
+use super::{Given, Verdict, told};
 use fmc_model::cloud::Host;
 use fmc_sys::{Command, Host as _, Sandbox};
 use std::time::Duration;
 
 /// How long a daemon may take to come up on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
-
-/// What a tool says of a file: nothing if it takes it.
-pub(crate) type Verdict = Result<(), String>;
 
 /// Asks the tool that reads a file; `None` where none does that could be asked.
 pub(crate) fn ask(file: &Given, host: &Host, on: &Sandbox) -> Option<Verdict> {
@@ -26,6 +23,10 @@ pub(crate) fn ask(file: &Given, host: &Host, on: &Sandbox) -> Option<Verdict> {
         _ if path.starts_with("/etc/wireguard/") => wireguard(path, name, on),
         _ if name.ends_with(".service") => unit(path, on),
         _ if name.ends_with(".network") => networkd(path, name, host, on),
+        _ if name.ends_with(".netdev") => netdev(path, name, on),
+        "/etc/tmpfiles.d/fmc.conf" => {
+            one(&Command::new("systemd-tmpfiles").args(["--create", path]), on)
+        }
         _ => return None,
     })
 }
@@ -138,6 +139,27 @@ fn networkd(path: &str, name: &str, host: &Host, on: &Sandbox) -> Verdict {
         None if !wanted.iter().all(|it| found.contains(it)) => {
             Err(format!("{wanted:?} are not there: {found}{talk}"))
         }
+        None => Ok(()),
+    }
+}
+
+/// networkd makes a bridge of it, and says of everything that it does not understand.
+fn netdev(path: &str, name: &str, on: &Sandbox) -> Verdict {
+    let command = Command::new("/lib/systemd/systemd-networkd").env("SYSTEMD_LOG_LEVEL", "info");
+    let daemon = on.spawn(&command).map_err(|it| format!("{command}: {it}"))?;
+    let interface = name.trim_start_matches("10-fmc-").trim_end_matches(".netdev");
+    let show = Command::new("ip").args(["link", "show", "type", "bridge"]);
+    let start = std::time::Instant::now();
+    let mut found = String::new();
+    while !found.contains(interface) && start.elapsed() < PATIENCE {
+        std::thread::sleep(Duration::from_millis(100));
+        found = run(&show, on)?.text();
+    }
+    let talk = daemon.terminate(PATIENCE).map_err(|it| it.to_string())?.talk();
+    let complaint = talk.lines().find(|it| it.contains(&format!("{path}:")));
+    match complaint {
+        Some(complaint) => Err(complaint.to_owned()),
+        None if !found.contains(interface) => Err(format!("no bridge {interface}: {found}{talk}")),
         None => Ok(()),
     }
 }

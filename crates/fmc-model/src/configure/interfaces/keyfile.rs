@@ -5,6 +5,7 @@ use super::{HostPart, Link, RULE_PRIORITY};
 use crate::cloud::{Route, Via};
 use crate::role::Configuration;
 use crate::setup::{Entry, File};
+use fmc_config::Cause;
 use fmc_config::ini::{Ini, IniStyle, Section};
 use ipnet::IpNet;
 use std::net::IpAddr;
@@ -13,17 +14,37 @@ pub(super) fn file(part: &HostPart<'_>, link: &Link<'_>, out: &mut Configuration
     let cause = &link.cause;
     let interface = &link.nic.interface;
     let mut ini = Ini::new(IniStyle::Tight);
-    let connection = ini.section("connection", cause);
-    connection.set("id", format!("fmc-{interface}")).set("type", "ethernet");
-    connection.set("interface-name", interface);
-    // Above whatever else the system made for the same interface.
-    connection.set("autoconnect-priority", 100);
+    connection(interface, if link.port.is_some() { "bridge" } else { "ethernet" }, &mut ini, cause);
     ini.section("ethernet", cause).set("mtu", link.mtu);
+    if let Some(port) = link.port {
+        // Guests cannot make a loop, and would wait for half a minute until a port forwards.
+        ini.section("bridge", cause).set("stp", "false");
+        let mut ini = Ini::new(IniStyle::Tight);
+        connection(port, "ethernet", &mut ini, cause)
+            .set("master", interface)
+            .set("slave-type", "bridge");
+        ini.section("ethernet", cause).set("mtu", link.mtu);
+        write(port, ini, link, out);
+    }
     for (name, v4) in [("ipv4", true), ("ipv6", false)] {
         version(part, link, v4, ini.section(name, cause));
     }
+    write(interface, ini, link, out);
+}
+
+/// The section that says what a connection is.
+fn connection<'a>(interface: &str, kind: &str, ini: &'a mut Ini, cause: &Cause) -> &'a mut Section {
+    let connection = ini.section("connection", cause);
+    connection.set("id", format!("fmc-{interface}")).set("type", kind);
+    connection.set("interface-name", interface);
+    // Above whatever else the system made for the same interface.
+    connection.set("autoconnect-priority", 100);
+    connection
+}
+
+fn write(interface: &str, ini: Ini, link: &Link<'_>, out: &mut Configuration) {
     // NetworkManager reads no keyfile that others may read.
-    let file = File::new(ini, cause).mode(0o600);
+    let file = File::new(ini, &link.cause).mode(0o600);
     let path = format!("/etc/NetworkManager/system-connections/fmc-{interface}.nmconnection");
     out.entry(path, Entry::File(file));
 }

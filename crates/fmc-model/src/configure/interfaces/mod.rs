@@ -5,7 +5,7 @@ mod keyfile;
 mod networkd;
 
 use super::HostPart;
-use crate::cloud::{NetworkKind, Nic, Route, Via};
+use crate::cloud::{Bridge, NetworkKind, Nic, Route, Via};
 use crate::role::Configuration;
 use crate::system::Interfaces;
 use fmc_config::Cause;
@@ -21,6 +21,8 @@ const RULE_PRIORITY: usize = 1000;
 /// An interface with everything that goes out by it.
 struct Link<'a> {
     nic: &'a Nic,
+    /// The device that is its port, if it is a bridge.
+    port: Option<&'a str>,
     mtu: u16,
     /// Whether the provider says its address and routes.
     by_provider: bool,
@@ -41,12 +43,17 @@ pub(super) fn interfaces(part: &HostPart<'_>) -> Configuration {
     let mut first = true;
     for (index, nic) in part.host.nics.iter().enumerate() {
         let Some(network) = part.cloud.networks.get(&nic.network) else { continue };
-        if network.kind == NetworkKind::Wireguard {
+        // What hypervisors make, they also give its addresses and routes.
+        if network.kind == NetworkKind::Wireguard || nic.bridge == Some(Bridge::Guests) {
             continue;
         }
         let own = all.iter().filter(|it| it.interface == nic.interface);
         let mut link = Link {
             nic,
+            port: match &nic.bridge {
+                Some(Bridge::Port(port)) => Some(port),
+                Some(Bridge::Guests) | None => None,
+            },
             mtu: network.mtu,
             by_provider: own.clone().any(|it| it.via == Via::Provider),
             first,

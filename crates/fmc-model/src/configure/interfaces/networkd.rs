@@ -9,6 +9,9 @@ use fmc_config::ini::{Ini, IniStyle, Section};
 pub(super) fn file(part: &HostPart<'_>, link: &Link<'_>, out: &mut Configuration) {
     let cause = &link.cause;
     let interface = &link.nic.interface;
+    if let Some(port) = link.port {
+        bridge(interface, port, link, out);
+    }
     let mut ini = Ini::new(IniStyle::Tight);
     ini.section("Match", cause).set("Name", interface);
     ini.section("Link", cause).set("MTUBytes", link.mtu);
@@ -39,6 +42,22 @@ pub(super) fn file(part: &HostPart<'_>, link: &Link<'_>, out: &mut Configuration
         }
     }
     out.file(format!("/etc/systemd/network/10-fmc-{interface}.network"), ini);
+}
+
+/// The bridge itself, and the device that is its port.
+fn bridge(interface: &str, port: &str, link: &Link<'_>, out: &mut Configuration) {
+    let cause = &link.cause;
+    let mut ini = Ini::new(IniStyle::Tight);
+    let device = ini.section("NetDev", cause);
+    device.set("Name", interface).set("Kind", "bridge").set("MTUBytes", link.mtu);
+    // Guests cannot make a loop, and would wait for half a minute until a port forwards.
+    ini.section("Bridge", cause).set("STP", "no");
+    out.file(format!("/etc/systemd/network/10-fmc-{interface}.netdev"), ini);
+    let mut ini = Ini::new(IniStyle::Tight);
+    ini.section("Match", cause).set("Name", port);
+    ini.section("Link", cause).set("MTUBytes", link.mtu);
+    ini.section("Network", cause).set("Bridge", interface);
+    out.file(format!("/etc/systemd/network/10-fmc-{port}.network"), ini);
 }
 
 fn write(route: &Route, section: &mut Section) {

@@ -119,6 +119,7 @@ pub(crate) fn allot(
             network: plan.network.name.clone(),
             addresses,
             mac: plan.spec.mac.as_ref().map(|it| it.value),
+            bridge: None,
             origin: plan.origin.clone(),
         });
     }

@@ -1,20 +1,12 @@
 //! What a build changes in a folder, decided before anything is written.
 
-use super::folder::{Folder, Marker, Written};
+use super::folder::{Marker, Store, Written};
 use crate::CouldNot;
 use crate::output::Output;
+pub(super) use fmc_build::Content;
 use fmc_build::{Node, Tree, digest};
 use fmc_model::Cloud;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// What lies at a path, or shall lie there.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Content {
-    /// A file, with its mode.
-    Text(Vec<u8>, u16),
-    /// A symbolic link.
-    Link(String),
-}
 
 /// What becomes of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
@@ -57,13 +49,13 @@ impl Changes {
     /// Compares what lies in the folder with what shall. `some` tells that only some hosts were
     /// built, so that nothing is known of the others.
     pub(super) fn between(
-        folder: &Folder,
+        folder: &dyn Store,
         cloud: &Cloud,
         tree: &Tree,
         some: bool,
         output: &Output,
     ) -> Result<Self, CouldNot> {
-        let mut marker = folder.marker.clone();
+        let mut marker = folder.marker().clone();
         // A part of a build is none of the whole cloud.
         if !some {
             marker.model.clone_from(&tree.model);
@@ -72,11 +64,10 @@ impl Changes {
         let mut foreign: Vec<String> = Vec::new();
         let mut wanted: BTreeSet<String> = BTreeSet::new();
         for (host, files) in &tree.hosts {
-            for (path, node) in &files.nodes {
-                let path = format!("{host}{path}");
+            for (path, node) in files.written(host) {
                 let (content, written) = content_of(node);
                 let before = folder.read(&path, output)?;
-                let known = folder.marker.files.get(&path);
+                let known = folder.marker().files.get(&path);
                 wanted.insert(path.clone());
                 marker.files.insert(path.clone(), written);
                 if before.as_ref() == Some(&content) {
@@ -100,11 +91,11 @@ impl Changes {
             ));
         }
         let is_meant = |path: &str| {
-            let host = path.split('/').next().unwrap_or_default();
+            let host = host_of(path);
             !some || tree.hosts.contains_key(host) || !cloud.hosts.contains_key(host)
         };
         let old: BTreeMap<&String, &Written> = folder
-            .marker
+            .marker()
             .files
             .iter()
             .filter(|it| is_meant(it.0) && !wanted.contains(it.0))
@@ -114,7 +105,7 @@ impl Changes {
             if before.is_some() {
                 let by_hand = is_by_hand(before.as_ref(), Some(known));
                 let kind = if by_hand { Kind::Kept } else { Kind::Gone };
-                let host = path.split('/').next().unwrap_or_default().to_owned();
+                let host = host_of(path).to_owned();
                 let (path, content) = (path.clone(), None);
                 list.push(Change { host, path, kind, by_hand, before, content });
             }
@@ -122,6 +113,12 @@ impl Changes {
         }
         Ok(Self { list, marker })
     }
+}
+
+/// The host that a path is of: that of its folder, or of an artifact beside it. Names of hosts have no
+/// dots.
+pub(super) fn host_of(path: &str) -> &str {
+    path.split(['/', '.']).next().unwrap_or_default()
 }
 
 fn content_of(node: &Node) -> (Content, Written) {

@@ -14,7 +14,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 /// The file that says what was written.
-const MARKER: &str = ".fmc-build.json";
+pub(super) const MARKER: &str = ".fmc-build.json";
 
 /// Where files lie until they are whole: in the same file system as the place that they go to.
 const UNFINISHED: &str = ".fmc-unfinished";
@@ -43,10 +43,38 @@ pub(super) struct Written {
     pub(super) owner: String,
 }
 
+impl Marker {
+    /// That of a place where nothing was written yet.
+    pub(super) fn new() -> Self {
+        Self { version: VERSION, ..Self::default() }
+    }
+
+    /// Reads one; `None` if it is none, or of a version that we do not know.
+    pub(super) fn read(bytes: &[u8]) -> Option<Self> {
+        serde_json::from_slice(bytes).ok().filter(|it: &Self| it.version == VERSION)
+    }
+
+    /// It as a file.
+    pub(super) fn content(&self) -> Content {
+        let text = serde_json::to_string_pretty(self).unwrap_or_default() + "\n";
+        Content::Text(text.into_bytes(), 0o644)
+    }
+}
+
+/// Where a build is written to.
+pub(super) trait Store {
+    /// What was written before.
+    fn marker(&self) -> &Marker;
+    /// What lies at a path.
+    fn read(&self, path: &str, output: &Output) -> Result<Option<Content>, CouldNot>;
+    /// Writes what changed; nothing at all, if nothing did.
+    fn write(&self, changes: &Changes, output: &Output) -> Result<(), CouldNot>;
+}
+
 /// The folder, with what was written into it before.
 pub(super) struct Folder {
     path: PathBuf,
-    pub(super) marker: Marker,
+    marker: Marker,
 }
 
 impl Folder {
@@ -54,16 +82,13 @@ impl Folder {
     pub(super) fn open(path: &Path, output: &Output) -> Result<Self, CouldNot> {
         let shown = path.display();
         let marker = match fs::read(path.join(MARKER)) {
-            Ok(bytes) => serde_json::from_slice(&bytes)
-                .ok()
-                .filter(|it: &Marker| it.version == VERSION)
-                .ok_or_else(|| {
-                    let why = output.say(
-                        "is not of a version that this fmc knows",
-                        "no es de una versión que este fmc conozca",
-                    );
-                    CouldNot::new(format!("{shown}/{MARKER} {why}"))
-                })?,
+            Ok(bytes) => Marker::read(&bytes).ok_or_else(|| {
+                let why = output.say(
+                    "is not of a version that this fmc knows",
+                    "no es de una versión que este fmc conozca",
+                );
+                CouldNot::new(format!("{shown}/{MARKER} {why}"))
+            })?,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 if !is_free(path).map_err(|it| failed(path, &it, output))? {
                     let why = output.say(
@@ -75,15 +100,26 @@ impl Folder {
                         "nombre una carpeta vacía o que aún no exista",
                     )));
                 }
-                Marker { version: VERSION, ..Marker::default() }
+                Marker::new()
             }
             Err(error) => return Err(failed(path, &error, output)),
         };
         Ok(Self { path: path.to_owned(), marker })
     }
 
-    /// What lies at a path in the folder.
-    pub(super) fn read(&self, path: &str, output: &Output) -> Result<Option<Content>, CouldNot> {
+    fn mark(&self, marker: &Marker, output: &Output) -> Result<(), CouldNot> {
+        let path = self.path.join(MARKER);
+        place(&self.path.join(UNFINISHED), &path, &marker.content())
+            .map_err(|it| failed(&path, &it, output))
+    }
+}
+
+impl Store for Folder {
+    fn marker(&self) -> &Marker {
+        &self.marker
+    }
+
+    fn read(&self, path: &str, output: &Output) -> Result<Option<Content>, CouldNot> {
         let at = self.path.join(path);
         let read = || -> io::Result<Content> {
             let meta = fs::symlink_metadata(&at)?;
@@ -100,8 +136,7 @@ impl Folder {
         }
     }
 
-    /// Writes what changed; nothing at all, if nothing did.
-    pub(super) fn write(&self, changes: &Changes, output: &Output) -> Result<(), CouldNot> {
+    fn write(&self, changes: &Changes, output: &Output) -> Result<(), CouldNot> {
         if !changes.any() && changes.marker == self.marker {
             return Ok(());
         }
@@ -132,13 +167,6 @@ impl Folder {
         let written = write();
         let _ = fs::remove_dir_all(&unfinished);
         written
-    }
-
-    fn mark(&self, marker: &Marker, output: &Output) -> Result<(), CouldNot> {
-        let text = serde_json::to_string_pretty(marker).unwrap_or_default() + "\n";
-        let content = Content::Text(text.into_bytes(), 0o644);
-        let path = self.path.join(MARKER);
-        place(&self.path.join(UNFINISHED), &path, &content).map_err(|it| failed(&path, &it, output))
     }
 }
 
@@ -220,7 +248,7 @@ fn link(to: &str, at: &Path) -> io::Result<()> {
     fs::write(at, to)
 }
 
-fn failed(path: &Path, error: &io::Error, output: &Output) -> CouldNot {
+pub(super) fn failed(path: &Path, error: &io::Error, output: &Output) -> CouldNot {
     let why = match error.kind() {
         io::ErrorKind::PermissionDenied => {
             output.say("you may not write or read it", "no tiene permiso").to_owned()

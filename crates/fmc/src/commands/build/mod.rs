@@ -1,5 +1,6 @@
 //! `fmc build`: the files of every host.
 
+mod archive;
 mod changes;
 mod folder;
 mod say;
@@ -7,33 +8,38 @@ mod why;
 
 use crate::output::Output;
 use crate::{CouldNot, Ended, FINDINGS, FINE, input, report};
+use archive::Archive;
 use changes::Changes;
 use clap::Args;
 use fmc_build::Tree;
 use fmc_model::read::closest;
 use fmc_model::{Cloud, Date, Name};
-use folder::Folder;
+use folder::{Folder, Store};
 use std::path::PathBuf;
 
 /// `fmc build`.
 #[derive(Args)]
-#[command(
-    after_help = "The folder gets one folder for each host, with its files at the paths that they have there. Only what
-fmc wrote is ever replaced or removed; a second build of the same cloud writes nothing.
+#[command(after_help = "The folder gets, for each host:
+  HOST/…                 its files, at the paths that they have there
+  HOST.ign               Flatcar: the Ignition configuration that its machine is started from
+  HOST.nocloud/…         others: user-data, meta-data and network-config for cloud-init
+Where DIR ends in `.tar`, one archive is written that has the same in it. Only what fmc wrote is ever
+replaced or removed; a second build of the same cloud writes nothing.
 
 Examples:
   fmc build -o out                                   the only cloud file of this folder
   fmc build cloud.yaml -o out --host vps             one host
+  fmc build cloud.yaml -o out.tar                    everything in one archive
   fmc build cloud.yaml -o out --check                is out up to date?
   fmc build --why vps:/etc/fmc/firewall.nft:61       why is this line there?
+  fmc build --why vps.nocloud/user-data:40           and this one?
   fmc build cloud.yaml -o out --json | jq .changes   for machines
 
-Exit codes: 0 fine, 1 the cloud has errors, or with --check the folder is not up to date, 2 could not."
-)]
+Exit codes: 0 fine, 1 the cloud has errors, or with --check the folder is not up to date, 2 could not.")]
 pub(crate) struct Arguments {
     /// The cloud file; the only one of this folder if left out
     file: Option<String>,
-    /// The folder to write to
+    /// The folder to write to, or an archive whose name ends in `.tar`
     #[arg(short, long, value_name = "DIR", required_unless_present = "why")]
     output: Option<PathBuf>,
     /// Only this host; may be given several times
@@ -42,7 +48,7 @@ pub(crate) struct Arguments {
     /// Write nothing, and say whether the folder is up to date
     #[arg(long)]
     check: bool,
-    /// Say why a line is there: a host, a path on it, and the number of the line
+    /// Say why a line is there: a host and a path on it, or an artifact, and the number of the line
     #[arg(long, value_name = "HOST:/PATH:LINE", conflicts_with_all = ["output", "check", "host"])]
     why: Option<String>,
     /// Print JSON
@@ -80,10 +86,15 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
     };
     let tree = fmc_build::build(cloud, env!("CARGO_PKG_VERSION"), |it| wanted(&it.name));
     let Some(path) = &arguments.output else { return Ok(FINE) };
-    let folder = Folder::open(path, output)?;
-    let changes = Changes::between(&folder, cloud, &tree, !arguments.host.is_empty(), output)?;
+    let store: Box<dyn Store> = if Archive::is_meant(path) {
+        Box::new(Archive::open(path, output)?)
+    } else {
+        Box::new(Folder::open(path, output)?)
+    };
+    let some = !arguments.host.is_empty();
+    let changes = Changes::between(store.as_ref(), cloud, &tree, some, output)?;
     if !arguments.check {
-        folder.write(&changes, output)?;
+        store.write(&changes, output)?;
     }
     tell(arguments, cloud, &tree, &changes, output);
     Ok(if arguments.check && changes.any() { FINDINGS } else { FINE })

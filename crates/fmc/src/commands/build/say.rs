@@ -50,7 +50,8 @@ pub(super) fn text(tree: &Tree, changes: &Changes, output: &Output) -> String {
         if line.is_empty() {
             line.push(output.say("as before", "como antes").to_owned());
         }
-        let (count, word) = (files.nodes.len(), output.say("files", "ficheros"));
+        let (count, word) =
+            (files.nodes.len() + files.artifacts.len(), output.say("files", "ficheros"));
         let _ = writeln!(text, "{host:<longest$}  {count:>3} {word}  {}", line.join(", "));
     }
     text
@@ -64,7 +65,7 @@ pub(super) fn summary(
     checked: bool,
     output: &Output,
 ) -> String {
-    let files: usize = tree.hosts.values().map(|it| it.nodes.len()).sum();
+    let files: usize = tree.hosts.values().map(|it| it.nodes.len() + it.artifacts.len()).sum();
     let hosts = tree.hosts.len();
     let changed = changes.list.iter().filter(|it| it.kind != Kind::Kept).count();
     let spanish = output.say("", "es") == "es";
@@ -151,7 +152,10 @@ fn host(tree: &HostTree) -> Value {
             (path.clone(), value)
         })
         .collect();
-    json!({ "files": files, "units": tree.units, "packages": tree.packages })
+    let artifacts: Vec<&String> = tree.artifacts.keys().collect();
+    json!({
+        "files": files, "artifacts": artifacts, "units": tree.units, "packages": tree.packages,
+    })
 }
 
 /// Roles that write no files yet, with the hosts that have them.

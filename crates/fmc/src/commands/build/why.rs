@@ -65,19 +65,24 @@ fn text(asked: &str, why: &Why<'_>, output: &Output) -> String {
     text
 }
 
-/// A host, a path on it, and the number of a line.
+/// A host, a path on it or that of an artifact beside its folder, and the number of a line.
 fn parse(asked: &str) -> Option<(&str, &str, usize)> {
-    let (host, rest) = asked.split_once(':')?;
-    let (path, line) = rest.rsplit_once(':')?;
-    path.starts_with('/').then_some((host, path, line.parse().ok()?))
+    let (file, line) = asked.rsplit_once(':')?;
+    let line = line.parse().ok()?;
+    match file.split_once(':') {
+        Some((host, path)) => path.starts_with('/').then_some((host, path, line)),
+        None => Some((super::changes::host_of(file), file, line)),
+    }
 }
 
 fn missing(tree: &HostTree, host: &str, path: &str, output: &Output) -> CouldNot {
-    match tree.nodes.get(path) {
+    match tree.node(path) {
         Some(Node::File(file)) => {
             let lines = file.printed.causes().len();
             let what = output.say("has so many lines:", "tiene tantas líneas:");
-            CouldNot::new(format!("{host}:{path} {what} {lines}"))
+            let file =
+                if path.starts_with('/') { format!("{host}:{path}") } else { path.to_owned() };
+            CouldNot::new(format!("{file} {what} {lines}"))
         }
         Some(Node::Link(to)) => {
             let what = output.say("is a link to", "es un enlace a");
@@ -86,9 +91,10 @@ fn missing(tree: &HostTree, host: &str, path: &str, output: &Output) -> CouldNot
         None => {
             let what = output.say("has no file", "no tiene ningún fichero");
             let could_not = CouldNot::new(format!("{host} {what} {path}"));
-            let near = closest(path, tree.nodes.keys().map(String::as_str));
+            let paths = || tree.nodes.keys().chain(tree.artifacts.keys());
+            let near = closest(path, paths().map(String::as_str));
             could_not.hint(near.map_or_else(
-                || tree.nodes.keys().cloned().collect::<Vec<_>>().join(" "),
+                || paths().cloned().collect::<Vec<_>>().join(" "),
                 |it| format!("{} `{it}`?", output.say("did you mean", "¿quiso decir")),
             ))
         }
