@@ -9,6 +9,7 @@ mod length;
 mod links;
 mod manifests;
 mod private;
+mod proofs;
 mod purity;
 mod rust;
 mod unsafety;
@@ -26,6 +27,7 @@ const RULES: &[Rule] = &[
     ("thinking crates do no IO; only fmc talks", purity::check),
     ("unsafe code only in fmc-sys", unsafety::check),
     ("every path that a document names exists", links::check),
+    ("every test that a document names exists", proofs::check),
     ("no file over 400 lines without a reason", length::check),
     ("nothing left for later, nothing silenced without a reason", leftovers::check),
     ("no machine's own paths and no package hosts", private::check),
