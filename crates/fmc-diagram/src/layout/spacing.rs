@@ -47,7 +47,7 @@ impl Spacing {
     pub(super) fn of(medium: Medium) -> Self {
         match medium {
             Medium::Paper => Self {
-                boxes: 10,
+                boxes: 8,
                 lanes: 9,
                 lane_to_box: 10,
                 tracks: 9,
@@ -63,7 +63,7 @@ impl Spacing {
                 over: 3,
                 title: 8,
                 empty: 40,
-                margin: 16,
+                margin: 12,
                 radius: 7.0,
             },
             Medium::Terminal { .. } => Self {
