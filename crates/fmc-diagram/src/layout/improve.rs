@@ -8,12 +8,16 @@ use super::plan::{Plan, Way};
 use super::shortcuts;
 use super::sides;
 use super::spacing::Spacing;
+use super::straighten::{self, Known};
 use super::tree::{SHEET, Tree};
 use crate::graph::{End, Graph};
 use std::collections::BTreeMap;
 
 /// Pictures of more edges are gone through once: what a second time finds is lost in them.
 const MANY: usize = 500;
+
+/// In pictures of more edges no step is thought about alone: each thought costs the whole picture.
+const FEW: usize = 200;
 
 /// Makes a drawing better, by passes that each leave it correct.
 pub(super) fn improve(
@@ -54,20 +58,36 @@ pub(super) fn improve(
     let looks = looks(graph, plan);
     let company = Company { ends: &ends, looks: &looks, around: &around };
     let labelled = labelled(graph, nets, &drawing);
+    let known = Known { bonds: [along, across], company, spacing };
     let mut drawing = drawing;
     let rounds = if graph.edges.len() > MANY { 1 } else { 2 };
-    for round in 0..=rounds {
-        drawing = kept(&drawing, compact::compact(&drawing, along, spacing), &ends);
-        drawing =
-            kept(&drawing, compact::compact(&drawing.flipped(), across, spacing).flipped(), &ends);
-        if round == rounds {
-            break;
-        }
-        drawing = sides::sides(&drawing, company, &labelled, spacing);
-        drawing = sides::sides(&drawing.flipped(), company, &labelled, spacing).flipped();
-        drawing = shortcuts::shortcuts(&drawing, company, &labelled, spacing);
+    for _ in 0..rounds {
+        drawing = compacted(&drawing, known);
+        drawing = with_fewer_bends(&drawing, known, &labelled);
     }
-    drawing
+    drawing = compacted(&drawing, known);
+    if graph.edges.len() > FEW {
+        return drawing;
+    }
+    drawing = straighten::straighten(drawing, known);
+    drawing = with_fewer_bends(&drawing, known, &labelled);
+    straighten::straighten(drawing, known)
+}
+
+/// The drawing moved together along both axes.
+fn compacted(drawing: &Drawing, known: Known<'_>) -> Drawing {
+    let Known { bonds: [along, across], company, spacing } = known;
+    let drawing = kept(drawing, compact::compact(drawing, along, spacing), company.ends);
+    let moved = compact::compact(&drawing.flipped(), across, spacing).flipped();
+    kept(&drawing, moved, company.ends)
+}
+
+/// The drawing with every route changed that has fewer bends then, one after the other.
+fn with_fewer_bends(drawing: &Drawing, known: Known<'_>, labelled: &[Option<usize>]) -> Drawing {
+    let Known { company, spacing, .. } = known;
+    let drawing = sides::sides(drawing, company, labelled, spacing);
+    let drawing = sides::sides(&drawing.flipped(), company, labelled, spacing).flipped();
+    shortcuts::shortcuts(&drawing, company, labelled, spacing)
 }
 
 /// A number for each edge that edges share which look the same.
@@ -108,7 +128,12 @@ fn labelled(graph: &Graph, nets: &[Net], drawing: &Drawing) -> Vec<Option<usize>
 
 /// The better drawing, unless lines of it lie on each other or texts on boxes.
 fn kept(before: &Drawing, after: Drawing, ends: &[(End, End)]) -> Drawing {
-    if lie_on_each_other(&after, ends) || boxes_meet(&after) { before.clone() } else { after }
+    if is_clean(&after, ends) { after } else { before.clone() }
+}
+
+/// Whether neither lines nor boxes lie on each other.
+pub(super) fn is_clean(drawing: &Drawing, ends: &[(End, End)]) -> bool {
+    !lie_on_each_other(drawing, ends) && !boxes_meet(drawing)
 }
 
 /// Whether cards or labels lie on each other.

@@ -51,6 +51,7 @@ mod shortcuts;
 mod sides;
 mod simplex;
 mod spacing;
+mod straighten;
 mod strands;
 mod sweep;
 mod terminal;

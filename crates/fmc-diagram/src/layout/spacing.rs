@@ -47,7 +47,7 @@ impl Spacing {
     pub(super) fn of(medium: Medium) -> Self {
         match medium {
             Medium::Paper => Self {
-                boxes: 8,
+                boxes: 6,
                 lanes: 9,
                 lane_to_box: 10,
                 tracks: 9,
@@ -55,7 +55,7 @@ impl Spacing {
                 arrive: 14,
                 depart: 11,
                 straight: 22,
-                rows: 8,
+                rows: 6,
                 side: 10,
                 end: 10,
                 corner: 10,
