@@ -16,6 +16,9 @@ use std::collections::BTreeMap;
 /// Pictures of more edges are gone through once: what a second time finds is lost in them.
 const MANY: usize = 500;
 
+/// In pictures of more edges no line is looked at alone: it crosses thousands of others.
+const HUGE: usize = 2_000;
+
 /// In pictures of more edges no step is thought about alone: each thought costs the whole picture.
 const FEW: usize = 200;
 
@@ -60,7 +63,11 @@ pub(super) fn improve(
     let labelled = labelled(graph, nets, &drawing);
     let known = Known { bonds: [along, across], company, spacing };
     let mut drawing = drawing;
-    let rounds = if graph.edges.len() > MANY { 1 } else { 2 };
+    let rounds = match graph.edges.len() {
+        ..=MANY => 2,
+        ..=HUGE => 1,
+        _ => 0,
+    };
     for _ in 0..rounds {
         drawing = compacted(&drawing, known);
         drawing = with_fewer_bends(&drawing, known, &labelled);

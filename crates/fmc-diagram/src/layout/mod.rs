@@ -43,6 +43,7 @@ mod order;
 mod plan;
 mod rank;
 mod rearrange;
+mod relax;
 mod replicas;
 mod route;
 mod rows;
