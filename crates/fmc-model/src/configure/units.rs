@@ -49,6 +49,12 @@ pub(super) fn unit(process: &Process) -> Ini {
             std::iter::once("network-online.target".to_owned()).chain(others).collect();
         unit.set("After", after.join(" "));
     }
+    if !process.mounts.is_empty() {
+        unit.set("RequiresMountsFor", plain(&process.mounts.join(" ")));
+    }
+    if let Some(done) = &process.done {
+        unit.set("ConditionPathExists", plain(&format!("!{done}")));
+    }
     service(process, ini.section("Service", cause));
     ini.section("Install", cause).set("WantedBy", target(process));
     ini
@@ -66,6 +72,13 @@ fn service(process: &Process, section: &mut Section) {
     }
     if process.user != "root" {
         section.set("User", &process.user);
+    }
+    if !process.capabilities.is_empty() {
+        section.set("AmbientCapabilities", process.capabilities.join(" "));
+        section.set("CapabilityBoundingSet", process.capabilities.join(" "));
+    }
+    if process.spares_children {
+        section.set("KillMode", "process");
     }
     for (name, value) in &process.environment {
         section.set("Environment", word(&format!("{name}={value}")));

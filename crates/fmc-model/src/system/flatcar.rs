@@ -5,15 +5,20 @@ use super::{Interfaces, Table, row};
 
 pub(super) const TABLE: Table = Table {
     rows: &[
+        row("coredns", "/opt/bin/coredns", "coredns", None),
         row("curl", "/usr/bin/curl", "root", None),
+        row("etcd", "/opt/bin/etcd", "etcd", None),
         row("haproxy", "/opt/bin/haproxy", "haproxy", None),
         row("ip", "/usr/bin/ip", "root", None),
         row("keepalived", "/opt/bin/keepalived", "root", None),
         row("nft", "/usr/sbin/nft", "root", None),
+        row("sshd", "/usr/sbin/sshd", "root", None),
+        row("traefik", "/opt/bin/traefik", "traefik", None),
         row("wg", "/usr/bin/wg", "root", None),
     ],
     folder: "/opt/bin",
     packages: false,
     network: Interfaces::Networkd,
+    terms: &[],
     masked: &["nftables.service"],
 };

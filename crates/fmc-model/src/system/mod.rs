@@ -49,6 +49,8 @@ pub(crate) struct Table {
     packages: bool,
     /// What sets up its interfaces.
     pub(crate) network: Interfaces,
+    /// What else it calls by another name than others do: files and units, sorted.
+    terms: &'static [(&'static str, &'static str)],
     /// Units of the system that must not run: they would undo what ours do.
     pub(crate) masked: &'static [&'static str],
 }
@@ -87,6 +89,12 @@ impl System {
                 package: table.packages.then(|| name.into()),
             },
         }
+    }
+
+    /// What this system calls a file or unit that others call `usual`.
+    pub fn term(self, usual: &'static str) -> &'static str {
+        let terms = self.table().terms;
+        terms.iter().find(|it| it.0 == usual).map_or(usual, |it| it.1)
     }
 
     /// Whether the table of this system has a row for a program.

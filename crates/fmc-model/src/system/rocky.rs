@@ -8,5 +8,6 @@ pub(super) const TABLE: Table = Table {
     folder: "/usr/sbin",
     packages: true,
     network: Interfaces::NetworkManager,
+    terms: &[],
     masked: MASKED,
 };
