@@ -46,6 +46,10 @@ fn one_more_worker_changes_only_what_it_must() {
     let mut expected: Vec<String> = firewalls.map(of("/etc/fmc/firewall.nft")).into();
     expected.extend(nodes.map(of("/etc/systemd/network/10-fmc-eth0.network")));
     expected.push("physical1/etc/NetworkManager/system-connections/fmc-eth2.nmconnection".into());
+    // It has a name, and asks for the time.
+    let zones = ["4.17.10.in-addr.arpa", "cefaslocalserver.com"];
+    expected.extend(zones.map(|it| format!("infra-cluster/etc/coredns/zones/{it}.zone")));
+    expected.push("infra-cluster/etc/chrony.conf".to_owned());
     expected.sort();
     assert_eq!(changed, expected);
 }

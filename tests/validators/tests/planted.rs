@@ -2,10 +2,13 @@
 
 mod common;
 
-use common::{EXAMPLES, cloud, files, hosts, sandbox, tools};
+use common::{EXAMPLES, cloud, files, hosts, pki, stage, tools};
+
+const COREFILE: &str = "/etc/coredns/Corefile";
+const ZONE: &str = "/etc/coredns/zones/cefaslocalserver.com.zone";
 
 /// A host, a file of it, what is replaced in it, and by what.
-const FAULTS: [(&str, &str, &str, &str); 26] = [
+const FAULTS: [(&str, &str, &str, &str); 38] = [
     ("vps", "/etc/fmc/firewall.nft", "jump in-tunnel", "jump in-tunel"),
     ("vps", "/etc/fmc/firewall.nft", "198.51.100.10", "198.51.100.310"),
     ("vps", "/etc/fmc/firewall.nft", "@host-cloudflare", "@hosts-cloudflare"),
@@ -52,12 +55,25 @@ const FAULTS: [(&str, &str, &str, &str); 26] = [
     ("worker1", "/etc/systemd/network/10-fmc-eth0.network", "Destination=", "Destinaton="),
     ("worker1", "/etc/systemd/network/10-fmc-eth0.network", "Name=eth0", "Name=eth1"),
     ("bastion1", "/etc/hosts", "192.168.0.20", "127.0.1.1"),
+    ("infra-cluster", COREFILE, "forward . 8", "foward . 8"),
+    ("infra-cluster", COREFILE, "8.8.4.4", "8.8.4.444"),
+    ("infra-cluster", COREFILE, "bind 10.17.3.11", "bind 10.17.3.12"),
+    ("infra-cluster", COREFILE, "4.17.10.in-addr.arpa {", "44.17.10.in-addr.arpa {"),
+    ("infra-cluster", COREFILE, "\n. {", "\ncorp.example {"),
+    ("infra-cluster", COREFILE, "cefaslocalserver.com.zone", "cefaslocalserver.org.zone"),
+    ("infra-cluster", ZONE, "master1 IN A 10.17.4.21", "master1 IN A 10.17.4.2100"),
+    ("infra-cluster", ZONE, "infra-cluster IN A 10.17.3.11\n", ""),
+    ("infra-cluster", ZONE, "IN SRV 0 100 88", "IN SRV 0 100 host"),
+    ("infra-cluster", "/etc/chrony.conf", "makestep", "makesteps"),
+    ("infra-cluster", "/etc/chrony.conf", "allow 10.17.4.2", "allow 10.17.40.2"),
+    ("infra-cluster", "/etc/chrony.conf", "allow ", "# allow "),
 ];
 
 #[test]
 fn every_planted_fault_is_seen() {
     let cloud = cloud(EXAMPLES[0].1);
     let hosts = hosts(&cloud);
+    let pair = pki::pair(&cloud);
     let mut unseen = Vec::new();
     for (name, path, from, to) in FAULTS {
         let (host, tree) = hosts.iter().find(|it| it.0.name.as_str() == name).expect(name);
@@ -66,8 +82,8 @@ fn every_planted_fault_is_seen() {
         assert!(file.text.contains(from), "{path} does not say {from}");
         file.text = file.text.replace(from, to);
         let file = file.clone();
-        let on = sandbox(&cloud, host, &all);
-        if tools::ask(&file, host, &on) == Some(Ok(())) {
+        let stage = stage(&cloud, host, &all, &pair);
+        if tools::ask(&file, &stage) == Some(Ok(())) {
             unseen.push(format!("{name}:{path}: {from} -> {to}"));
         }
     }

@@ -1,18 +1,19 @@
 //! The tools that read generated files, each asked in the way in which it will be used.
 
-use super::{Given, told};
+use super::{Given, Stage, names, time, told};
 use fmc_model::cloud::Host;
 use fmc_sys::{Command, Host as _, Sandbox};
 use std::time::Duration;
 
 /// How long a daemon may take to come up on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What a tool says of a file: nothing if it takes it.
 pub(crate) type Verdict = Result<(), String>;
 
 /// Asks the tool that reads a file; `None` where none does that could be asked.
-pub(crate) fn ask(file: &Given, host: &Host, on: &Sandbox) -> Option<Verdict> {
+pub(crate) fn ask(file: &Given, stage: &Stage<'_>) -> Option<Verdict> {
+    let (host, on) = (stage.host, &stage.on);
     let path = file.path.as_str();
     let name = path.rsplit('/').next().unwrap_or_default();
     Some(match path {
@@ -22,20 +23,29 @@ pub(crate) fn ask(file: &Given, host: &Host, on: &Sandbox) -> Option<Verdict> {
             one(&Command::new("keepalived").args(["-t", "-f", path]), on)
         }
         "/etc/hosts" => own_name(host, on),
+        "/etc/coredns/Corefile" => names::coredns(stage),
+        "/etc/chrony.conf" | "/etc/chrony/chrony.conf" => time::chronyd(path, stage),
+        "/etc/sysusers.d/fmc.conf" => quiet(&Command::new("systemd-sysusers").arg(path), on),
+        "/etc/tmpfiles.d/fmc.conf" => {
+            quiet(&Command::new("systemd-tmpfiles").args(["--create", path]), on)
+        }
         "/etc/sysctl.d/90-fmc.conf" => sysctl(file, on),
         _ if path.starts_with("/etc/wireguard/") => wireguard(path, name, on),
-        _ if name.ends_with(".service") => unit(path, on),
+        _ if name.ends_with(".service") => {
+            quiet(&Command::new("systemd-analyze").args(["verify", path]), on)
+        }
+        _ if name.ends_with(".zone") => names::zone(file, on),
         _ if name.ends_with(".network") => networkd(path, name, host, on),
         _ => return None,
     })
 }
 
-fn run(command: &Command, on: &Sandbox) -> Result<fmc_sys::Outcome, String> {
+pub(crate) fn run(command: &Command, on: &Sandbox) -> Result<fmc_sys::Outcome, String> {
     on.run(command).map_err(|it| format!("{command}: {it}"))
 }
 
 /// A command that has to succeed.
-fn one(command: &Command, on: &Sandbox) -> Verdict {
+pub(crate) fn one(command: &Command, on: &Sandbox) -> Verdict {
     let outcome = run(command, on)?;
     if outcome.success() { Ok(()) } else { Err(told(command, &outcome)) }
 }
@@ -51,14 +61,13 @@ fn nft(path: &str, on: &Sandbox) -> Verdict {
     if tables == ["table inet foreign", "table inet fmc"] { Ok(()) } else { Err(list) }
 }
 
-/// It also says nothing: of a misspelt value it only warns.
-fn unit(path: &str, on: &Sandbox) -> Verdict {
-    let command = Command::new("systemd-analyze").args(["verify", path]);
-    let outcome = run(&command, on)?;
+/// It succeeds and also says nothing: of a misspelt value, systemd's tools only warn.
+fn quiet(command: &Command, on: &Sandbox) -> Verdict {
+    let outcome = run(command, on)?;
     if outcome.success() && outcome.talk().trim().is_empty() {
         Ok(())
     } else {
-        Err(told(&command, &outcome))
+        Err(told(command, &outcome))
     }
 }
 
