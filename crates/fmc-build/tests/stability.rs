@@ -50,6 +50,16 @@ fn one_more_worker_changes_only_what_it_must() {
     let zones = ["4.17.10.in-addr.arpa", "cefaslocalserver.com"];
     expected.extend(zones.map(|it| format!("infra-cluster/etc/coredns/zones/{it}.zone")));
     expected.push("infra-cluster/etc/chrony.conf".to_owned());
+    // It is reached by SSH, serves the site, and uses the database and the share.
+    let others = [
+        "bastion1/etc/fmc/people/ana.ssh_config",
+        "bastion1/etc/ssh/ssh_config.d/fmc.conf",
+        "loadbalancer1/etc/traefik/sites/fmc.yml",
+        "loadbalancer2/etc/traefik/sites/fmc.yml",
+        "postgresql1/etc/fmc/postgresql/pg_hba.conf",
+        "storage1/etc/ganesha/ganesha.conf",
+    ];
+    expected.extend(others.map(str::to_owned));
     expected.sort();
     assert_eq!(changed, expected);
 }

@@ -27,7 +27,8 @@ pub fn pki_path(authority: &str, file: PkiFile<'_>) -> String {
 pub struct Credential {
     /// The authority that issues it.
     pub authority: &'static str,
-    /// Its name, as in [`Certificate::name`](crate::cloud::Certificate::name).
+    /// Its name on the host. [`Certificate::name`](crate::cloud::Certificate::name) is that of the host,
+    /// a slash and this.
     pub name: &'static str,
     /// The user of the host who reads the key, and nobody else.
     pub owner: String,

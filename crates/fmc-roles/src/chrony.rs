@@ -96,11 +96,12 @@ impl Chrony {
         // Whoever is to ask, and nobody else: chronyd answers nobody who is not named.
         for flow in on.flows_to().filter(|it| it.service == "time") {
             let cause = on.cause_of(flow);
-            match on.sources_of(flow) {
-                Some(prefixes) => {
-                    prefixes.iter().for_each(|it| file.add(["allow", &it.to_string()], &cause))
-                }
-                None => file.add(["allow"], &cause),
+            let Some(prefixes) = on.sources_of(flow) else {
+                file.add(["allow"], &cause);
+                continue;
+            };
+            for prefix in prefixes {
+                file.add(["allow", &prefix.to_string()], &cause);
             }
         }
         // If the world cannot be asked, the cloud agrees on a time of its own rather than on none.

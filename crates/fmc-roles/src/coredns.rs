@@ -184,11 +184,10 @@ fn zone_file(on: &Linked<'_>, zone: &Zone) -> ZoneFile {
     for record in &zone.records {
         add(&record.name, data(&record.data), &on.cause_at(&record.origin));
     }
-    let said = records.iter().map(|it| format!("{} {}\n", it.name, it.data)).collect::<String>();
     let soa = ZoneData::Soa {
         server: servers.first().cloned().unwrap_or_else(|| format!("{}.", on.host.fqdn)),
         contact: format!("hostmaster.{}.", on.cloud.domain),
-        serial: serial(&said),
+        serial: serial(&records),
         times: TIMES,
     };
     records.insert(0, ZoneRecord { name: "@".to_owned(), data: soa, cause });
@@ -216,6 +215,8 @@ fn whole(name: &str) -> String {
 /// A serial that is another one as soon as the zone is. That is all that CoreDNS asks of it: it reads
 /// a file anew when its serial changes, and no secondary compares which is greater. It is FNV-1a
 /// (<https://datatracker.ietf.org/doc/html/draft-eastlake-fnv>).
-fn serial(text: &str) -> u32 {
-    text.bytes().fold(0x811c_9dc5, |hash, it| (hash ^ u32::from(it)).wrapping_mul(0x0100_0193))
+fn serial(records: &[ZoneRecord]) -> u32 {
+    let lines = records.iter().map(|it| format!("{} {}\n", it.name, it.data));
+    let add = |hash: u32, it: u8| (hash ^ u32::from(it)).wrapping_mul(0x0100_0193);
+    lines.fold(0x811c_9dc5, |hash, it| it.bytes().fold(hash, add))
 }

@@ -5,6 +5,7 @@
 //! for their files.
 
 mod base;
+mod clock;
 mod firewall;
 mod interfaces;
 mod merge;
@@ -149,6 +150,7 @@ fn configure(cloud: &Cloud, host: &Host) -> Setup {
     let ruleset = firewall::ruleset(&part, cloud.traffic(), &publications);
     merging.add(base::firewall(&part, Some(&ruleset)));
     merging.add(base::names(&part));
+    merging.add(clock::clock(&part));
     merging.add(interfaces::interfaces(&part));
     let mut setup = merging.finish();
     setup.firewall = Some(ruleset);

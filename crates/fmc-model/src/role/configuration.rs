@@ -68,7 +68,11 @@ impl<'a> Linked<'a> {
 
     /// The address of another host that this one shares a network with, else its usual one.
     pub fn address_of(&self, other: &Host) -> Option<IpAddr> {
-        let shared = |it: &&Nic| self.host.nic(&it.network).is_some();
+        Self::address_between(self.host, other)
+    }
+
+    pub(crate) fn address_between(host: &Host, other: &Host) -> Option<IpAddr> {
+        let shared = |it: &&Nic| host.nic(&it.network).is_some();
         let nic = other.nics.iter().find(shared);
         nic.and_then(|it| it.addresses.first().map(IpNet::addr))
             .or_else(|| other.primary_addresses().next())

@@ -37,6 +37,8 @@ pub struct Process {
     pub mounts: Vec<String>,
     /// A path that tells that it was done before and is not to be done again.
     pub done: Option<String>,
+    /// The signal that makes it stop in order, where that is not `TERM`.
+    pub stop_signal: Option<&'static str>,
     /// Whether what it started lives on when it is stopped or started again.
     pub spares_children: bool,
     /// Files that make it start anew, or read anew, when they change.
@@ -151,6 +153,7 @@ impl Process {
             capabilities: Vec::new(),
             mounts: Vec::new(),
             done: None,
+            stop_signal: None,
             spares_children: false,
             files: Vec::new(),
             cause,

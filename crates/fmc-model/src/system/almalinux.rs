@@ -1,6 +1,6 @@
 //! AlmaLinux 9 (<https://wiki.almalinux.org/>): packages of Enterprise Linux.
 
-use super::{Interfaces, Row, Table, row};
+use super::{Clock, Interfaces, Row, Table, row};
 
 /// The same in every rebuild of Enterprise Linux 9.
 pub(super) const ROWS: &[Row] = &[
@@ -33,6 +33,7 @@ pub(super) const TABLE: Table = Table {
     folder: "/usr/sbin",
     packages: true,
     network: Interfaces::NetworkManager,
+    clock: Clock::Chronyd,
     terms: &[],
     masked: MASKED,
 };

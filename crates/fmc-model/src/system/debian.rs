@@ -1,6 +1,6 @@
 //! Debian 12 (<https://packages.debian.org/bookworm/>).
 
-use super::{Interfaces, Table, row};
+use super::{Clock, Interfaces, Table, row};
 
 pub(super) const TABLE: Table = Table {
     rows: &[
@@ -31,6 +31,7 @@ pub(super) const TABLE: Table = Table {
     folder: "/usr/sbin",
     packages: true,
     network: Interfaces::Networkd,
+    clock: Clock::Timesyncd,
     terms: &[
         ("/etc/chrony.conf", "/etc/chrony/chrony.conf"),
         ("chronyd", "chrony"),

@@ -1,7 +1,7 @@
 //! Flatcar Container Linux (<https://www.flatcar.org/docs/latest/>): `/usr` is read-only and there is
 //! no package manager, so what the image does not have is put into `/opt/bin`.
 
-use super::{Interfaces, Table, row};
+use super::{Clock, Interfaces, Table, row};
 
 pub(super) const TABLE: Table = Table {
     rows: &[
@@ -19,6 +19,7 @@ pub(super) const TABLE: Table = Table {
     folder: "/opt/bin",
     packages: false,
     network: Interfaces::Networkd,
+    clock: Clock::Timesyncd,
     terms: &[],
     masked: &["nftables.service"],
 };

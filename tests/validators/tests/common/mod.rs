@@ -3,14 +3,21 @@
 #![allow(dead_code, reason = "each test uses some of it")]
 
 use fmc_build::{HostTree, Node, build};
-use fmc_config::{Secret, SecretPart};
+use fmc_config::{Secret, SecretKind, SecretPart};
 use fmc_model::cloud::{Host, NetworkKind};
 use fmc_model::{Cloud, Date};
 use fmc_sys::{Command, Host as _, Link, Outcome, Placed, Sandbox, Setup};
 
+pub(crate) mod clients;
+pub(crate) mod database;
+pub(crate) mod ingress;
 pub(crate) mod names;
 pub(crate) mod parts;
 pub(crate) mod pki;
+pub(crate) mod shapes;
+pub(crate) mod shares;
+pub(crate) mod shell;
+pub(crate) mod store;
 pub(crate) mod time;
 pub(crate) mod tools;
 
@@ -26,11 +33,17 @@ pub(crate) const EXAMPLES: [(&str, &str); 5] = [
     ("two-sites", include_str!("../../../../examples/two-sites.yaml")),
 ];
 
-/// Every example, and the smallest cloud of every role.
+/// Every example, a few other clouds, and the smallest cloud of every role.
 pub(crate) fn clouds() -> Vec<(&'static str, &'static str)> {
     let roles = fmc_roles::ROLES.iter().map(|it| (it.about.name, it.about.example));
-    EXAMPLES.into_iter().chain(roles).collect()
+    EXAMPLES.into_iter().chain(roles).chain(CLOUDS).collect()
 }
+
+/// Clouds of other kinds than the examples are.
+const CLOUDS: [(&str, &str); 2] = [
+    ("office", include_str!("../../clouds/office.yaml")),
+    ("version-6", include_str!("../../clouds/version-6.yaml")),
+];
 
 /// A cloud out of its text. One of the examples has an error on purpose, and its files must be
 /// accepted all the same.
@@ -55,11 +68,19 @@ pub(crate) fn files(tree: &HostTree) -> Vec<Given> {
     let mut all = Vec::new();
     for (path, node) in &tree.nodes {
         if let Node::File(file) = node {
-            let text = file.printed.fill(|it| Some(key(it))).expect("every secret is known");
+            let text = file.printed.fill(|it| Some(secret(it))).expect("every secret is known");
             all.push(Given { path: path.clone(), text, mode: file.mode.into() });
         }
     }
     all
+}
+
+/// The value of a secret: a key, or the hash of the password `test`.
+fn secret(secret: &Secret) -> String {
+    match secret.kind {
+        SecretKind::X25519 => key(secret),
+        SecretKind::Login => "{SHA}qUqP5cyxm6YcTAhz05Hph5gvu9M=".to_owned(),
+    }
 }
 
 /// Thirty-two bytes in base64 that follow from the name of a secret. Any are a key of X25519.
@@ -93,7 +114,34 @@ pub(crate) struct Stage<'a> {
     pub(crate) host: &'a Host,
     /// Its files.
     pub(crate) files: &'a [Given],
+    /// Whether one file is asked for, and not all of them.
+    pub(crate) alone: std::cell::Cell<bool>,
+    /// Folders that it shares.
+    pub(crate) shares: Vec<String>,
     pub(crate) on: Sandbox,
+    /// What those folders are on this machine; it goes last.
+    _shared: Vec<Folder>,
+}
+
+/// A folder of this machine that is gone with its owner. What is shared by NFS must be of a file
+/// system that gives handles, which one in memory does not.
+struct Folder(std::path::PathBuf);
+
+impl Folder {
+    fn new() -> Self {
+        static NEXT: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
+        let number = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let name = format!("validators-share.{}.{number}", std::process::id());
+        let path = parts::target().join(name);
+        std::fs::create_dir_all(&path).expect("a folder");
+        Self(path)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
 }
 
 /// A host of a cloud with its interfaces, these files, its users and folders, and certificates that
@@ -131,6 +179,15 @@ pub(crate) fn stage<'a>(
     if host.has_role("coredns") {
         setup = setup.bind(parts::coredns(), parts::COREDNS_INSIDE);
     }
+    if host.has_role("traefik") {
+        setup = setup.bind(parts::traefik(), parts::TRAEFIK_INSIDE);
+    }
+    let is_shared = |it: &&String| host.has_role("nfs") && !it.starts_with("/home/");
+    let shares: Vec<String> = here.directories.keys().filter(is_shared).cloned().collect();
+    let shared: Vec<Folder> = shares.iter().map(|_| Folder::new()).collect();
+    for (inside, outside) in shares.iter().zip(&shared) {
+        setup = setup.bind_writable(&outside.0, inside);
+    }
     let on = setup.start().expect("a sandbox");
     let run = |command: Command| on.run(&command).expect("it can be run");
     // What is wrong with these two files is told when they are asked for.
@@ -146,7 +203,7 @@ pub(crate) fn stage<'a>(
     for it in &here.credentials {
         run(Command::new("chown").args([&it.owner, &it.key()])).ok().expect("its owner is there");
     }
-    Stage { cloud, host, files, on }
+    Stage { cloud, host, files, alone: std::cell::Cell::new(false), shares, on, _shared: shared }
 }
 
 /// The programs that a process runs.
@@ -161,6 +218,11 @@ fn commands(process: &fmc_model::setup::Process) -> Vec<&str> {
         all.push(command);
     }
     all.into_iter().map(|it| it.program.as_str()).collect()
+}
+
+/// An address as it stands in a URL.
+pub(crate) fn bracketed(address: std::net::IpAddr) -> String {
+    if address.is_ipv4() { address.to_string() } else { format!("[{address}]") }
 }
 
 /// What a tool says, in one line, for the messages of failing tests.

@@ -1,6 +1,6 @@
 //! The tools that read generated files, each asked in the way in which it will be used.
 
-use super::{Given, Stage, names, time, told};
+use super::{Given, Stage, database, ingress, names, shapes, shares, shell, store, time, told};
 use fmc_model::cloud::Host;
 use fmc_sys::{Command, Host as _, Sandbox};
 use std::time::Duration;
@@ -16,6 +16,12 @@ pub(crate) fn ask(file: &Given, stage: &Stage<'_>) -> Option<Verdict> {
     let (host, on) = (stage.host, &stage.on);
     let path = file.path.as_str();
     let name = path.rsplit('/').next().unwrap_or_default();
+    let extension = name.rsplit('.').next().unwrap_or_default();
+    if let Some(shape) = fmc_roles::shape_of(path)
+        && let wrong @ Err(_) = shapes::check(path, &file.text, &shape)
+    {
+        return Some(wrong);
+    }
     Some(match path {
         "/etc/fmc/firewall.nft" => nft(path, on),
         "/etc/haproxy/haproxy.cfg" => one(&Command::new("haproxy").args(["-c", "-f", path]), on),
@@ -25,6 +31,19 @@ pub(crate) fn ask(file: &Given, stage: &Stage<'_>) -> Option<Verdict> {
         "/etc/hosts" => own_name(host, on),
         "/etc/coredns/Corefile" => names::coredns(stage),
         "/etc/chrony.conf" | "/etc/chrony/chrony.conf" => time::chronyd(path, stage),
+        "/etc/ssh/sshd_config" => shell::sshd(path, stage),
+        "/etc/ssh/ssh_config.d/fmc.conf" => shell::ssh(path, &file.text, stage),
+        "/etc/fmc/postgresql/postgresql.conf" => database::postgres(stage),
+        "/etc/ganesha/ganesha.conf" => shares::ganesha(path, stage),
+        "/etc/etcd/etcd.yml" => store::etcd(path, stage),
+        "/etc/traefik/traefik.yml" => ingress::traefik(stage),
+        // They are read with the files that name them; what is said of those holds of them too.
+        "/etc/fmc/postgresql/pg_hba.conf" | "/etc/fmc/postgresql/pg_ident.conf" => {
+            read_by("/etc/fmc/postgresql/postgresql.conf", stage)
+        }
+        "/etc/traefik/sites/fmc.yml" | "/etc/traefik/users" | "/etc/traefik/kubeconfig" => {
+            read_by("/etc/traefik/traefik.yml", stage)
+        }
         "/etc/sysusers.d/fmc.conf" => quiet(&Command::new("systemd-sysusers").arg(path), on),
         "/etc/tmpfiles.d/fmc.conf" => {
             quiet(&Command::new("systemd-tmpfiles").args(["--create", path]), on)
@@ -34,10 +53,25 @@ pub(crate) fn ask(file: &Given, stage: &Stage<'_>) -> Option<Verdict> {
         _ if name.ends_with(".service") => {
             quiet(&Command::new("systemd-analyze").args(["verify", path]), on)
         }
-        _ if name.ends_with(".zone") => names::zone(file, on),
+        _ if path.starts_with("/etc/ssh/authorized_keys.d/") => shell::keys(path, on),
+        _ if path.starts_with("/etc/fmc/people/") => shell::ssh(path, &file.text, stage),
+        _ if extension == "mount" => {
+            quiet(&Command::new("systemd-analyze").args(["verify", path]), on)
+        }
+        _ if extension == "zone" => names::zone(file, on),
         _ if name.ends_with(".network") => networkd(path, name, host, on),
         _ => return None,
     })
+}
+
+/// What a daemon says of the file with which it starts, for one that it reads besides. Where all
+/// files of a host are asked for, that is said once.
+fn read_by(main: &str, stage: &Stage<'_>) -> Verdict {
+    if !stage.alone.get() {
+        return Ok(());
+    }
+    let file = stage.files.iter().find(|it| it.path == main).ok_or(main)?;
+    ask(file, stage).unwrap_or_else(|| Err(format!("{main} has no reader")))
 }
 
 pub(crate) fn run(command: &Command, on: &Sandbox) -> Result<fmc_sys::Outcome, String> {
