@@ -3,6 +3,8 @@
 use crate::blocks::Blocks;
 use crate::ini::Ini;
 use crate::nft::Ruleset;
+use crate::tree::Tree;
+use crate::zone::ZoneFile;
 use crate::{Cause, Printed};
 
 /// A document of some format.
@@ -14,6 +16,10 @@ pub enum Document {
     Ini(Ini),
     /// Statements in sections or braces: HAProxy, Keepalived, and plain lists of words.
     Blocks(Blocks),
+    /// Trees whose keys are typed: etcd, Traefik, NFS-Ganesha.
+    Tree(Tree),
+    /// Zones of the DNS.
+    Zone(ZoneFile),
     /// Text that a person wrote. It is theirs, so nothing is added to it.
     Text(String),
 }
@@ -27,9 +33,10 @@ impl Document {
             out.verbatim(text, cause);
             return out;
         }
+        let mark = if let Self::Zone(_) = self { "; " } else { "# " };
         for line in header {
             out.line(0, cause, |it| {
-                it.text("# ");
+                it.text(mark);
                 it.text(line);
             });
         }
@@ -37,6 +44,8 @@ impl Document {
             Self::Nft(ruleset) => ruleset.print(&mut out),
             Self::Ini(ini) => ini.print(&mut out),
             Self::Blocks(blocks) => blocks.print(&mut out),
+            Self::Tree(tree) => tree.print(&mut out),
+            Self::Zone(zone) => zone.print(cause, &mut out),
             Self::Text(_) => {}
         }
         out
@@ -46,6 +55,18 @@ impl Document {
 impl From<Ruleset> for Document {
     fn from(it: Ruleset) -> Self {
         Self::Nft(it)
+    }
+}
+
+impl From<Tree> for Document {
+    fn from(it: Tree) -> Self {
+        Self::Tree(it)
+    }
+}
+
+impl From<ZoneFile> for Document {
+    fn from(it: ZoneFile) -> Self {
+        Self::Zone(it)
     }
 }
 

@@ -13,8 +13,10 @@ pub mod ini;
 pub mod nft;
 mod place;
 mod printed;
+pub mod tree;
 mod value;
 pub mod yaml;
+pub mod zone;
 
 pub use cause::{Because, Cause};
 pub use document::Document;

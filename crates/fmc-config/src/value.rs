@@ -18,6 +18,9 @@ pub enum SecretKind {
     /// A pair of keys for X25519 ([RFC 7748](https://www.rfc-editor.org/rfc/rfc7748)), in base64 as
     /// WireGuard writes them.
     X25519,
+    /// A password with which a person logs in. What follows from it is its hash (bcrypt), as lists of
+    /// users hold it.
+    Login,
 }
 
 /// Which part of a secret is meant.
@@ -34,6 +37,7 @@ impl SecretKind {
     pub fn label(self) -> &'static str {
         match self {
             Self::X25519 => "x25519",
+            Self::Login => "login",
         }
     }
 }

@@ -3,8 +3,9 @@
 use crate::cloud::{Cloud, End, Flow, Host, Nic, RoleUse, System};
 use crate::read::Word;
 use crate::setup::{Attempt, Directory, Entry, File, Mount, Probe, Process, Sysctl, User};
-use crate::{Diagnostic, Packaged, Text};
+use crate::{Credential, Diagnostic, Packaged, Text};
 use fmc_config::{Cause, Document};
+use ipnet::IpNet;
 use std::fmt::Display;
 use std::net::IpAddr;
 
@@ -58,11 +59,22 @@ impl<'a> Linked<'a> {
         })
     }
 
+    /// The prefixes from which the packets of a flow come in at this host, after every router on
+    /// their way; `None` where they may come from anywhere.
+    pub fn sources_of(&self, flow: &Flow) -> Option<Vec<IpNet>> {
+        let index = self.cloud.flows.iter().position(|it| it.id == flow.id)?;
+        self.cloud.sources_at(self.host.id, index)
+    }
+
     /// The address of another host that this one shares a network with, else its usual one.
     pub fn address_of(&self, other: &Host) -> Option<IpAddr> {
-        let shared = |it: &&Nic| self.host.nic(&it.network).is_some();
+        Self::address_between(self.host, other)
+    }
+
+    pub(crate) fn address_between(host: &Host, other: &Host) -> Option<IpAddr> {
+        let shared = |it: &&Nic| host.nic(&it.network).is_some();
         let nic = other.nics.iter().find(shared);
-        nic.and_then(|it| it.addresses.first().map(ipnet::IpNet::addr))
+        nic.and_then(|it| it.addresses.first().map(IpNet::addr))
             .or_else(|| other.primary_addresses().next())
     }
 }
@@ -79,6 +91,7 @@ pub struct Configuration {
     pub(crate) processes: Vec<Process>,
     pub(crate) probes: Vec<Probe>,
     pub(crate) programs: Vec<&'static str>,
+    pub(crate) credentials: Vec<Credential>,
     pub(crate) publications: Vec<Publication>,
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
@@ -107,6 +120,7 @@ impl Configuration {
             processes: Vec::new(),
             probes: Vec::new(),
             programs: Vec::new(),
+            credentials: Vec::new(),
             publications: Vec::new(),
             diagnostics: Vec::new(),
         }
@@ -134,11 +148,21 @@ impl Configuration {
         self.mounts.push((folder.into(), mount));
     }
 
-    /// There is a user whom no package brings.
+    /// There is a user whom no package brings, and who does not log in.
     pub fn user(&mut self, name: impl Into<String>, home: &str) {
         let cause = self.cause.clone();
         let user = User { home: home.to_owned(), shell: "/usr/sbin/nologin".to_owned(), cause };
         self.users.push((name.into(), user));
+    }
+
+    /// Somebody has an account, with a shell and a home of its own.
+    pub fn account(&mut self, name: &str, cause: &Cause) {
+        let home = format!("/home/{name}");
+        let shell = "/bin/bash".to_owned();
+        let user = User { home: home.clone(), shell, cause: cause.clone() };
+        self.users.push((name.to_owned(), user));
+        let directory = Directory { mode: 0o700, owner: name.to_owned(), cause: cause.clone() };
+        self.directories.push((home, directory));
     }
 
     /// There is a folder that no package brings.
@@ -163,6 +187,19 @@ impl Configuration {
             self.programs.push(name);
         }
         self.system.program(name)
+    }
+
+    /// A certificate that the role has asked for is used by a program that this user runs; the paths
+    /// of its files follow from what is returned.
+    pub fn credential(
+        &mut self,
+        authority: &'static str,
+        name: &'static str,
+        owner: impl Into<String>,
+    ) -> Credential {
+        let credential = Credential { authority, name, owner: owner.into() };
+        self.credentials.push(credential.clone());
+        credential
     }
 
     /// Connections are taken in and passed on.
