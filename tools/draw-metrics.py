@@ -35,7 +35,7 @@ edge_cluster   (edge,cluster) pairs where a route enters a cluster that holds ne
 backward       edges that end against the main direction (informative)
 area_u2, aspect, ink  bounding box of everything drawn, in u^2; width/height; share of that box covered by node boxes
 """
-import sys,re,json,math,base64,html,io,zlib,argparse,os
+import sys,re,json,math,base64,html,io,zlib,argparse,os,unicodedata
 import xml.etree.ElementTree as ET
 from statistics import median
 NS='{http://www.w3.org/2000/svg}'; XL='{http://www.w3.org/1999/xlink}'
@@ -44,7 +44,7 @@ class Font:
     def __init__(s,path=None,data=None):
         from fontTools.ttLib import TTFont
         f=TTFont(io.BytesIO(data) if data else path,lazy=True); s.u=f['head'].unitsPerEm; s.h=f['hmtx'].metrics; s.c=f.getBestCmap()
-    def w(s,t,fs): return sum(s.h[s.c[ord(ch)]][0] if ord(ch) in s.c else s.u*.6 for ch in t)*fs/s.u
+    def w(s,t,fs): return sum(s.h[s.c[ord(ch)]][0] if ord(ch) in s.c else 0 if unicodedata.category(ch) in('Mn','Me','Cf') else s.u*.6 for ch in t)*fs/s.u   # marks and joiners stand on other characters
 _dj=None
 def dejavu():
     global _dj

@@ -1,5 +1,5 @@
 //! Any bytes become a cloud or diagnostics, by the whole reader, every role and the resolver; every
-//! place that a diagnostic names lies in the text, and routes can be asked for.
+//! place that a diagnostic names lies in the text, and routes and files can be asked for.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {
@@ -25,6 +25,12 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
     if let Some(cloud) = cloud {
         for host in cloud.hosts.values().take(50) {
             cloud.routes(host);
+            // Whatever came out, its hosts can be configured and printed.
+            for entry in cloud.setup(host.id).entries.values() {
+                if let fmc_model::setup::Entry::File(file) = entry {
+                    file.document.print(&[], &file.cause);
+                }
+            }
         }
     }
 });

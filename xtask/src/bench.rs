@@ -1,4 +1,5 @@
-//! `cargo xtask bench`: how fast clouds are resolved, and the table of it in the documents.
+//! `cargo xtask bench`: how fast clouds are resolved and drawn, how good the pictures are, and the
+//! tables of it in the documents.
 
 use crate::process::{self, cargo};
 use std::io::{BufRead as _, BufReader};
@@ -6,30 +7,68 @@ use std::path::Path;
 use std::process::Stdio;
 
 const DOCUMENT: &str = "docs/BENCHMARKS.md";
-const BEGIN: &str = "<!-- bench:resolve -->";
-const END: &str = "<!-- /bench:resolve -->";
 
-/// Measure how fast clouds are resolved.
+/// Measure how fast clouds are resolved and drawn, and how good the pictures are.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
+    /// What to measure; everything if left out.
+    part: Option<Part>,
     /// Put what was measured into docs/BENCHMARKS.md.
     #[arg(long)]
     write: bool,
-    /// Arguments for the bench itself.
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    /// Arguments for the bench itself, such as the graphs that are drawn.
+    #[arg(last = true)]
     rest: Vec<String>,
 }
 
+/// What can be measured, each with a table of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Part {
+    /// From the bytes of a cloud file to the cloud.
+    Resolve,
+    /// From a file to a picture, beside dot, D2 and elkrs.
+    Draw,
+    /// How good these pictures are.
+    Quality,
+}
+
+impl Part {
+    const ALL: [Self; 3] = [Self::Resolve, Self::Draw, Self::Quality];
+
+    /// What people type, which is also the mark of its block in the document.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Resolve => "resolve",
+            Self::Draw => "draw",
+            Self::Quality => "quality",
+        }
+    }
+
+    /// The bench that measures it, and what it is told.
+    fn bench(self) -> (&'static str, &'static [&'static str]) {
+        match self {
+            Self::Resolve => ("resolve", &[]),
+            Self::Draw => ("draw", &[]),
+            Self::Quality => ("draw", &["--quality"]),
+        }
+    }
+}
+
 pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<bool, String> {
-    let mut words = vec!["bench", "-p", "fmc", "--bench", "resolve", "--"];
-    words.extend(arguments.rest.iter().map(String::as_str));
-    let Some(table) = measure(root, &words)? else { return Ok(false) };
-    if arguments.write {
-        let path = root.join(DOCUMENT);
-        let text = std::fs::read_to_string(&path).map_err(|it| format!("{DOCUMENT}: {it}"))?;
-        let text = replace(&text, &block(&arguments.rest, &table))?;
-        std::fs::write(&path, text).map_err(|it| format!("{DOCUMENT}: {it}"))?;
-        println!("wrote {DOCUMENT}");
+    let parts = arguments.part.as_ref().map_or(&Part::ALL[..], std::slice::from_ref);
+    for part in parts {
+        let (bench, told) = part.bench();
+        let mut words = vec!["bench", "-p", "fmc", "--bench", bench, "--"];
+        words.extend(told);
+        words.extend(arguments.rest.iter().map(String::as_str));
+        let Some(table) = measure(root, &words)? else { return Ok(false) };
+        if arguments.write {
+            let path = root.join(DOCUMENT);
+            let text = std::fs::read_to_string(&path).map_err(|it| format!("{DOCUMENT}: {it}"))?;
+            let text = replace(&text, *part, &block(*part, &arguments.rest, &table))?;
+            std::fs::write(&path, text).map_err(|it| format!("{DOCUMENT}: {it}"))?;
+            println!("wrote {DOCUMENT}");
+        }
     }
     Ok(true)
 }
@@ -51,17 +90,21 @@ fn measure(root: &Path, words: &[&str]) -> Result<Option<String>, String> {
 }
 
 /// What stands between the marks: the command that a reader can repeat, and what it printed.
-fn block(rest: &[String], table: &str) -> String {
-    let mut typed = cargo(Path::new("."), &["xtask", "bench"]);
-    typed.args(rest);
+fn block(part: Part, rest: &[String], table: &str) -> String {
+    let mut typed = cargo(Path::new("."), &["xtask", "bench", part.name()]);
+    if !rest.is_empty() {
+        typed.arg("--").args(rest);
+    }
     format!("\n```sh\n{}\n```\n\n{}\n\n", process::shown(&typed), table.trim())
 }
 
-fn replace(text: &str, block: &str) -> Result<String, String> {
-    let missing = || format!("{DOCUMENT} has no block from {BEGIN} to {END}");
-    let (before, rest) = text.split_once(BEGIN).ok_or_else(missing)?;
-    let (_, after) = rest.split_once(END).ok_or_else(missing)?;
-    Ok(format!("{before}{BEGIN}{block}{END}{after}"))
+fn replace(text: &str, part: Part, block: &str) -> Result<String, String> {
+    let name = part.name();
+    let (begin, end) = (format!("<!-- bench:{name} -->"), format!("<!-- /bench:{name} -->"));
+    let missing = || format!("{DOCUMENT} has no block from {begin} to {end}");
+    let (before, rest) = text.split_once(&begin).ok_or_else(missing)?;
+    let (_, after) = rest.split_once(&end).ok_or_else(missing)?;
+    Ok(format!("{before}{begin}{block}{end}{after}"))
 }
 
 #[cfg(test)]
@@ -69,15 +112,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_block_is_replaced() {
-        let text = format!("# Head\n{BEGIN}\nold\n{END}\ntail\n");
-        let block = block(&["--hosts".into(), "10".into()], "\n| a |\n");
-        let expected = format!(
-            "# Head\n{BEGIN}\n```sh\ncargo xtask bench --hosts 10\n```\n\n| a |\n\n{END}\ntail\n"
-        );
-        let once = replace(&text, &block).unwrap();
+    fn only_the_block_of_the_part_is_replaced() {
+        let text = "# Head\n<!-- bench:draw -->\nold\n<!-- /bench:draw -->\ntail\n";
+        let new = block(Part::Draw, &["author02".into()], "\n| a |\n");
+        let expected = "# Head\n<!-- bench:draw -->\n```sh\ncargo xtask bench draw -- author02\n```\n\n\
+                        | a |\n\n<!-- /bench:draw -->\ntail\n";
+        let once = replace(text, Part::Draw, &new).unwrap();
         assert_eq!(once, expected);
-        assert_eq!(replace(&once, &block).unwrap(), expected);
-        assert!(replace("no marks", &block).is_err());
+        assert_eq!(replace(&once, Part::Draw, &new).unwrap(), expected);
+        assert!(replace(text, Part::Quality, &new).is_err());
+    }
+
+    #[test]
+    fn the_document_has_a_block_for_every_part() {
+        let path = crate::workspace::root().join(DOCUMENT);
+        let text = std::fs::read_to_string(path).unwrap();
+        for part in Part::ALL {
+            assert!(replace(&text, part, "\n").is_ok(), "{part:?}");
+        }
     }
 }

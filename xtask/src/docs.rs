@@ -3,8 +3,9 @@
 //! They are committed, so that they can be read where the repository is, and `--check` holds them
 //! to the program.
 
-use crate::process::{cargo, stdout, succeeds};
-use std::path::Path;
+use crate::process::{programs, stdout};
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// Each document and the arguments with which `fmc` prints it.
 const DOCUMENTS: &[(&str, &[&str])] = &[
@@ -13,6 +14,9 @@ const DOCUMENTS: &[(&str, &[&str])] = &[
     ("docs/diagnostics.md", &["explain", "--all", "--markdown"]),
     ("docs/roles.md", &["explain", "--roles", "--markdown"]),
 ];
+
+/// An example program that is built along, for cargo to use what the tests built.
+const EXAMPLE: &str = "difference";
 
 /// Write the documents that the program itself knows.
 #[derive(clap::Args)]
@@ -26,9 +30,9 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<bool, String> {
     if arguments.check {
         return check(root);
     }
-    build(root)?;
+    let fmc = build(root)?;
     for (document, words) in DOCUMENTS {
-        let text = generate(root, words)?;
+        let text = generate(root, &fmc, words)?;
         let path = root.join(document);
         if std::fs::read_to_string(&path).is_ok_and(|it| it == text) {
             println!("as it was  {document}");
@@ -44,10 +48,10 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<bool, String> {
 
 /// Compares every document with what the program prints; the first failure does not hide others.
 pub(crate) fn check(root: &Path) -> Result<bool, String> {
-    build(root)?;
+    let fmc = build(root)?;
     let mut good = true;
     for (document, words) in DOCUMENTS {
-        let difference = match generate(root, words) {
+        let difference = match generate(root, &fmc, words) {
             Err(message) => Some(message),
             Ok(text) => match std::fs::read_to_string(root.join(document)) {
                 Err(error) => Some(error.to_string()),
@@ -69,14 +73,14 @@ pub(crate) fn check(root: &Path) -> Result<bool, String> {
 }
 
 /// Builds the program once, so that its compile errors are not told for every document.
-fn build(root: &Path) -> Result<(), String> {
-    let built = succeeds(&mut cargo(root, &["build", "--quiet", "--package", "fmc"]))?;
-    if built { Ok(()) } else { Err("`fmc` does not build, so it prints no documents".into()) }
+fn build(root: &Path) -> Result<PathBuf, String> {
+    let built = programs(root, &[EXAMPLE])
+        .map_err(|it| format!("`fmc` does not build, so it prints no documents: {it}"))?;
+    Ok(built["fmc"].clone())
 }
 
-fn generate(root: &Path, words: &[&str]) -> Result<String, String> {
-    let command = [&["run", "--quiet", "--package", "fmc", "--"], words].concat();
-    let text = stdout(&mut cargo(root, &command))?;
+fn generate(root: &Path, fmc: &Path, words: &[&str]) -> Result<String, String> {
+    let text = stdout(Command::new(fmc).args(words).current_dir(root))?;
     if text.trim().is_empty() {
         return Err(format!("`fmc {}` printed nothing", words.join(" ")));
     }
@@ -84,7 +88,7 @@ fn generate(root: &Path, words: &[&str]) -> Result<String, String> {
 }
 
 /// The first lines that differ, as a person would compare them.
-fn difference(committed: &str, printed: &str) -> Option<String> {
+pub(crate) fn difference(committed: &str, printed: &str) -> Option<String> {
     if committed == printed {
         return None;
     }

@@ -1,4 +1,5 @@
-//! The chores of this workspace: `cargo xtask test`, `tidy`, `bench`, `fuzz` and `docs`.
+//! The chores of this workspace: `cargo xtask test`, `tidy`, `bench`, `fuzz`, `docs`
+//! and `gallery`.
 //!
 //! Each chore is one file (or folder) with an `Arguments` struct and a `run` function, which
 //! returns whether all was well; `Err` is for a chore that could not be done at all.
@@ -7,6 +8,7 @@
 mod bench;
 mod docs;
 mod fuzz;
+mod gallery;
 mod process;
 mod test;
 mod tidy;
@@ -29,12 +31,14 @@ enum Chore {
     Test(test::Arguments),
     /// The rules of the house that a machine can hold.
     Tidy,
-    /// Measure how fast clouds are resolved.
+    /// Measure how fast clouds are resolved and drawn, and how good the pictures are.
     Bench(bench::Arguments),
     /// Fuzz what reads a person's files, guided by coverage, on the stable toolchain.
     Fuzz(fuzz::Arguments),
     /// Write the documents that the program itself knows, or check that they are up to date.
     Docs(docs::Arguments),
+    /// Make the pictures of the documents anew, or compare them with what is drawn now.
+    Gallery(gallery::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -46,6 +50,7 @@ fn main() -> ExitCode {
         Chore::Bench(it) => bench::run(&root, &it),
         Chore::Fuzz(it) => fuzz::run(&root, &it),
         Chore::Docs(it) => docs::run(&root, &it),
+        Chore::Gallery(it) => gallery::run(&root, &it),
     };
     match outcome {
         Ok(true) => ExitCode::SUCCESS,

@@ -1,6 +1,8 @@
 //! Running other programs.
 
-use std::path::Path;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 /// The cargo that runs this chore, so that its children use the same toolchain.
@@ -43,6 +45,30 @@ pub(crate) fn stdout(command: &mut Command) -> Result<String, String> {
         return Err(format!("`{}` failed: {status}", shown(command)));
     }
     String::from_utf8(stdout).map_err(|_| format!("`{}` printed no UTF-8", shown(command)))
+}
+
+/// Builds `fmc` and these example programs, and tells where each lies.
+///
+/// With an example and the whole workspace in the command, cargo chooses the features that it chooses
+/// for tests, and uses what they built; for `fmc` alone it would build everything once more.
+pub(crate) fn programs(
+    root: &Path,
+    examples: &[&str],
+) -> Result<BTreeMap<String, PathBuf>, String> {
+    let mut words = vec!["build", "--quiet", "--message-format=json-render-diagnostics"];
+    words.extend(["--workspace", "--bin", "fmc"]);
+    words.extend(examples.iter().flat_map(|it| ["--example", *it]));
+    let told = stdout(&mut cargo(root, &words))?;
+    let messages = told.lines().filter_map(|it| serde_json::from_str::<Value>(it).ok());
+    let program = |it: Value| {
+        let name = it["target"]["name"].as_str()?.to_owned();
+        Some((name, PathBuf::from(it["executable"].as_str()?)))
+    };
+    let programs: BTreeMap<String, PathBuf> = messages.filter_map(program).collect();
+    match ["fmc"].iter().chain(examples).find(|it| !programs.contains_key(**it)) {
+        None => Ok(programs),
+        Some(missing) => Err(format!("cargo built no program called `{missing}`")),
+    }
 }
 
 #[cfg(test)]

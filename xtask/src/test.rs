@@ -4,7 +4,7 @@
 //! straight to the terminal, so that cargo's own words (and its last line) are there to read.
 
 use crate::process::{cargo, stdout, succeeds, succeeds_silently};
-use crate::{docs, fuzz, tidy};
+use crate::{docs, fuzz, gallery, tidy};
 use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
@@ -38,6 +38,7 @@ const STEPS: &[Step] = &[
     Step { name: "cargo doc", slow: true, needs: None, run: documentation },
     Step { name: "xtask tidy", slow: false, needs: None, run: tidy::run },
     Step { name: "xtask docs --check", slow: false, needs: None, run: docs::check },
+    Step { name: "xtask gallery --check", slow: false, needs: None, run: gallery::check },
     // Last, since it takes over Ctrl-C.
     Step { name: "xtask fuzz", slow: true, needs: None, run: fuzz::all },
 ];

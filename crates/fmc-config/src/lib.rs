@@ -1,11 +1,23 @@
 //! Documents of configuration formats: what they say, where each part of it was written, and how
 //! they are printed.
 //!
-//! The first one is YAML, in which people write their cloud: [`yaml::read`] keeps the place of
-//! every value, [`yaml::format`] lays a file out anew and loses no comment. This crate knows
-//! nothing of clouds, does no IO and never panics on what it is given.
+//! People write their cloud in YAML: [`yaml::read`] keeps the place of every value,
+//! [`yaml::format`] lays a file out anew and loses no comment. What is generated is a [`Document`]:
+//! typed values with one printer for each format, where every part carries the [`Cause`] for which
+//! it is there. This crate knows nothing of clouds, does no IO and never panics on what it is given.
 
+pub mod blocks;
+mod cause;
+mod document;
+pub mod ini;
+pub mod nft;
 mod place;
+mod printed;
+mod value;
 pub mod yaml;
 
+pub use cause::{Because, Cause};
+pub use document::Document;
 pub use place::{FileId, LineColumn, Place, Source, Sources};
+pub use printed::{Hole, Printed};
+pub use value::{Secret, SecretKind, SecretPart, Value};

@@ -77,7 +77,7 @@ fn numbering(kept: &[bool]) -> Vec<usize> {
 /// same two ends to one line with a count. With a depth of 0 the outermost clusters are folded;
 /// from the depth of the innermost one on, the graph stays as it is.
 pub fn fold(graph: &Graph, depth: usize) -> Graph {
-    let folded = |end: End| -> Option<ClusterIndex> {
+    let goes_into = |end: End| -> Option<ClusterIndex> {
         let mut around = graph.around(end);
         around.reverse();
         if let End::Cluster(cluster) = end {
@@ -85,6 +85,19 @@ pub fn fold(graph: &Graph, depth: usize) -> Graph {
         }
         around.get(depth).copied()
     };
+    let nodes: Vec<_> = (0..graph.nodes.len()).map(|it| goes_into(End::Node(it))).collect();
+    let clusters: Vec<_> =
+        (0..graph.clusters.len()).map(|it| goes_into(End::Cluster(it))).collect();
+    let folded = |end: End| match end {
+        End::Node(node) => nodes[node],
+        End::Cluster(cluster) => clusters[cluster],
+    };
+    let mut inside: Vec<Vec<NodeIndex>> = vec![Vec::new(); graph.clusters.len()];
+    for (node, cluster) in nodes.iter().enumerate() {
+        if let Some(cluster) = cluster {
+            inside[*cluster].push(node);
+        }
+    }
     let is_folded: Vec<bool> =
         (0..graph.clusters.len()).map(|it| folded(End::Cluster(it)).is_some()).collect();
     if !is_folded.contains(&true) {
@@ -111,7 +124,7 @@ pub fn fold(graph: &Graph, depth: usize) -> Graph {
             continue;
         };
         moved.push(*cards.entry(cluster).or_insert_with(|| {
-            small.nodes.push(card(graph, cluster, &new_cluster, &folded));
+            small.nodes.push(card(graph, cluster, &new_cluster, &inside[cluster]));
             small.nodes.len() - 1
         }));
     }
@@ -119,7 +132,7 @@ pub fn fold(graph: &Graph, depth: usize) -> Graph {
         let outermost = folded(End::Cluster(cluster)) == Some(cluster);
         if outermost && !cards.contains_key(&cluster) {
             cards.insert(cluster, small.nodes.len());
-            small.nodes.push(card(graph, cluster, &new_cluster, &folded));
+            small.nodes.push(card(graph, cluster, &new_cluster, &inside[cluster]));
         }
     }
     let end = |end: End| match (end, folded(end)) {
@@ -172,24 +185,13 @@ fn told(labels: &[String]) -> String {
     text
 }
 
-/// The card of a folded cluster.
-fn card(
-    graph: &Graph,
-    cluster: ClusterIndex,
-    new_cluster: &[usize],
-    folded: &dyn Fn(End) -> Option<ClusterIndex>,
-) -> Node {
+/// The card of a folded cluster, which takes the place of these nodes.
+fn card(graph: &Graph, cluster: ClusterIndex, new_cluster: &[usize], inside: &[NodeIndex]) -> Node {
     let it = &graph.clusters[cluster];
-    let inside = graph
-        .nodes
-        .iter()
-        .enumerate()
-        .filter(|(at, _)| folded(End::Node(*at)) == Some(cluster))
-        .map(|it| it.1);
     let mut icons: Vec<String> = Vec::new();
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     let mut names: Vec<String> = Vec::new();
-    for node in inside {
+    for node in inside.iter().map(|it| &graph.nodes[*it]) {
         *counts.entry(node.icon.clone()).or_default() += 1;
         if !node.icon.is_empty() && !icons.contains(&node.icon) {
             icons.push(node.icon.clone());

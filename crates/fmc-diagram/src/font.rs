@@ -6,6 +6,7 @@
 
 use crate::graph::TextRole;
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 use ttf_parser::Face;
 use unicode_width::UnicodeWidthChar;
 
@@ -43,29 +44,90 @@ pub const fn style(role: TextRole) -> Style {
     Style { size, bold, leading }
 }
 
+/// A glyph of the embedded font.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Glyph {
+    /// Its number in the font.
+    pub id: u16,
+    /// How far its pen moves on, in units of the font.
+    pub advance: u16,
+}
+
+/// The glyph that draws this character; nothing where the embedded font has none.
+pub fn glyph(character: char, bold: bool) -> Option<Glyph> {
+    match GLYPHS[usize::from(bold)].get(character as usize) {
+        Some(known) => kept(known, character, bold),
+        None => looked_up(character, bold),
+    }
+}
+
+/// How many characters have a place in [`GLYPHS`]: up to the end of Cyrillic, which is nearly all
+/// that the font has.
+const KEPT: usize = 0x530;
+/// A character that was looked for and not found; 0 is one that was not looked for yet.
+const LACKING: u32 = u32::MAX;
+
+/// The glyphs that were asked for, by character, as number and advance in one: a layout measures
+/// the same letters thousands of times, and a search in the font takes hundreds of instructions.
+static GLYPHS: [[AtomicU32; KEPT]; 2] = [const { [const { AtomicU32::new(0) }; KEPT] }; 2];
+
+fn kept(known: &AtomicU32, character: char, bold: bool) -> Option<Glyph> {
+    // Who comes second writes the same again, so no order among threads is needed.
+    match known.load(Ordering::Relaxed) {
+        0 => {
+            let glyph = looked_up(character, bold);
+            let value = |it: Glyph| u32::from(it.id) << 16 | u32::from(it.advance);
+            // The glyph 0 is that of missing characters, so no found one is 0.
+            known.store(glyph.map_or(LACKING, value), Ordering::Relaxed);
+            glyph
+        }
+        LACKING => None,
+        value => Some(Glyph { id: (value >> 16) as u16, advance: value as u16 }),
+    }
+}
+
+fn looked_up(character: char, bold: bool) -> Option<Glyph> {
+    let face = FACES[usize::from(bold)].as_ref()?;
+    let id = face.glyph_index(character).filter(|it| it.0 != 0)?;
+    Some(Glyph { id: id.0, advance: face.glyph_hor_advance(id)? })
+}
+
 /// Whether the embedded font can draw this character.
 pub fn covers(character: char, bold: bool) -> bool {
-    FACES[usize::from(bold)].as_ref().is_some_and(|face| face.glyph_index(character).is_some())
+    glyph(character, bold).is_some()
+}
+
+/// How many units of the font its size is, in a weight.
+pub fn units(bold: bool) -> f64 {
+    FACES[usize::from(bold)].as_ref().map_or(1.0, |it| f64::from(it.units_per_em()))
 }
 
 /// How wide a text of this role is, in CSS pixels.
 pub fn width(text: &str, role: TextRole) -> f64 {
     let style = style(role);
-    text.chars().map(|character| advance(character, style.bold)).sum::<f64>() * style.size
+    let units = units(style.bold);
+    let advance = |it: char| match glyph(it, style.bold) {
+        Some(known) => f64::from(known.advance) / units,
+        None => estimated(it),
+    };
+    text.chars().map(advance).sum::<f64>() * style.size
 }
 
 /// How wide a character is, in sizes of the font.
 pub fn advance(character: char, bold: bool) -> f64 {
-    let known = FACES[usize::from(bold)].as_ref().and_then(|face| {
-        let glyph = face.glyph_index(character)?;
-        let advance = face.glyph_hor_advance(glyph)?;
-        Some(f64::from(advance) / f64::from(face.units_per_em()))
-    });
-    known.unwrap_or_else(|| match character.width() {
+    match glyph(character, bold) {
+        Some(known) => f64::from(known.advance) / units(bold),
+        None => estimated(character),
+    }
+}
+
+/// How wide a character of another font is at most.
+fn estimated(character: char) -> f64 {
+    match character.width() {
         Some(0) => 0.0,
         Some(1) | None => 0.75,
         Some(_) => 1.3,
-    })
+    }
 }
 
 #[cfg(test)]
@@ -78,6 +140,17 @@ mod tests {
         assert!(one > 5.0 && one < 12.0, "{one}");
         assert!((width("AAA", TextRole::Name) - 3.0 * one).abs() < 1e-9);
         assert!(width("A", TextRole::Title) > one);
+    }
+
+    #[test]
+    fn what_is_kept_is_what_the_font_says() {
+        for bold in [false, true] {
+            for character in ('\0'..='\u{600}').chain("→漢🙂".chars()) {
+                let first = glyph(character, bold);
+                assert_eq!(first, looked_up(character, bold), "{character:?}");
+                assert_eq!(glyph(character, bold), first, "{character:?} when asked again");
+            }
+        }
     }
 
     #[test]

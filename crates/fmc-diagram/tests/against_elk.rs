@@ -6,15 +6,7 @@ mod common;
 use std::path::Path;
 
 /// What is not reached yet. The list may only become shorter: what holds must go on holding.
-const OPEN: &[&str] = &[
-    "author01x: area_u2",
-    "author02: crossings",
-    "author02: bends",
-    "author03: area_u2",
-    "author03: the sheet",
-    "homelab: crossings",
-    "homelab: the sheet",
-];
+const OPEN: &[&str] = &["author02: bends", "author03: area_u2"];
 
 /// ELK alone takes minutes over this one in a build for tests; `examples/judge --elk` compares it.
 const TOO_LONG: &str = "synth1000";

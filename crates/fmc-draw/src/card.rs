@@ -160,7 +160,12 @@ pub(crate) fn what(host: &Host) -> Vec<String> {
         (true, _) => rest.to_owned(),
         (_, true) => system.to_owned(),
     };
-    let derived = if host.managed { String::new() } else { with_system(&roles.join(" + ")) };
+    let mut does = roles.clone();
+    if host.forwards && host.uplink.is_some() {
+        // Whoever passes packets on to a way out translates addresses, and its firewall does that.
+        does.extend(["NAT", "nftables"]);
+    }
+    let derived = if host.managed { String::new() } else { with_system(&does.join(" + ")) };
     let lines = match &host.note {
         // A remark that names the roles in its own words stands for the line made of them.
         Some(note) if names_roles(note, system, &roles) => {

@@ -11,6 +11,7 @@
 //! does no IO: files come in by a function that the caller hands over, today's date is an argument.
 
 pub mod cloud;
+mod configure;
 mod diagnostic;
 mod fault;
 mod load;
@@ -18,8 +19,11 @@ mod notation;
 pub mod read;
 mod resolve;
 pub mod role;
+pub mod setup;
 pub mod spec;
+mod system;
 mod text;
+mod traffic;
 mod values;
 
 pub use cloud::Cloud;
@@ -34,6 +38,7 @@ pub use serde::Serialize;
 #[doc(hidden)]
 pub use serde_json::{Value as Json, json};
 pub use spec::json_schema;
+pub use system::Packaged;
 pub use text::{Language, Text, Words};
 pub use values::{
     AddressWord, Bytes, Date, Domain, Duration, Mac, Name, Ports, Prefix, Protocol, Rate,

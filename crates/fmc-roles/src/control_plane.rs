@@ -1,8 +1,8 @@
 //! The control plane of Kubernetes: API server, controllers, scheduler.
 
 use fmc_model::role::{
-    About, After, CertificateRequest, Declaration, Kind, Member, Minimum, Need, Redundancy, Role,
-    Target, Usage,
+    About, After, CertificateRequest, Declaration, Health, Kind, Member, Minimum, Need, Redundancy,
+    Role, Target, Usage,
 };
 use fmc_model::{Ports, Text, Words, record};
 use ipnet::IpNet;
@@ -37,7 +37,7 @@ record! {
 impl Role for ControlPlane {
     fn declare(&self, on: &Member<'_>, out: &mut Declaration) {
         out.redundancy(Redundancy::AnyOf);
-        out.offer("kubernetes-api", [Ports::tcp(6443)]);
+        out.offer_checked("kubernetes-api", [Ports::tcp(6443)], Health::Https("/readyz"));
         out.need(
             Need::of(
                 "etcd-client",

@@ -3,12 +3,14 @@
 //! In a network of ours it is the gateway. With an interface on the Internet it also takes visitors
 //! in and passes them on to the ingress behind.
 
-use fmc_model::cloud::NetworkKind;
+use fmc_model::cloud::{End, Flow, NetworkKind, Via};
 use fmc_model::read::At;
 use fmc_model::role::{
-    About, Declaration, Forwarding, Kind, Member, Minimum, Redundancy, Role, Stage,
+    About, Configuration, Declaration, Forwarding, Kind, Linked, Member, Minimum, Publication,
+    Redundancy, Role, Stage,
 };
 use fmc_model::{Name, Ports, Words, record};
+use std::net::IpAddr;
 
 pub(crate) const ROLE: Kind = Kind::of::<Router>(&About {
     name: "router",
@@ -58,6 +60,54 @@ impl Role for Router {
             out.offer("http", [Ports::tcp(80)]);
             out.offer("https", [Ports::tcp(443)]);
             out.pass_on(Stage::Entry);
+        }
+    }
+
+    fn configure(&self, on: &Linked<'_>, out: &mut Configuration) {
+        out.sysctl("net.ipv4.ip_forward", 1);
+        if on.host.addresses().any(|it| it.is_ipv6()) {
+            out.sysctl("net.ipv6.conf.all.forwarding", 1);
+            // A router hears no advertisements unless it is told to, and would lose what its
+            // provider says.
+            let by_provider = on.host.routes.iter().filter(|it| it.via == Via::Provider);
+            for route in by_provider.filter(|it| it.to.addr().is_ipv6()) {
+                out.sysctl(format!("net.ipv6.conf.{}.accept_ra", route.interface), 2);
+            }
+        }
+        self.pass_visitors_on(on, out);
+    }
+}
+
+impl Router {
+    /// What visitors ask for arrives here and goes on to whoever serves it behind: for each flow of
+    /// visitors that arrives, the one of the same service that goes on.
+    fn pass_visitors_on(&self, on: &Linked<'_>, out: &mut Configuration) {
+        if on.setting::<bool>("publish") != Some(true) {
+            return;
+        }
+        let (cloud, id) = (on.cloud, on.host.id);
+        let ours = |service: &str| {
+            let offers = cloud.offers.iter().filter(|it| it.role == on.role.name);
+            offers.clone().any(|it| it.service == service && it.hosts.contains(id))
+        };
+        let here = |end: &End| matches!(end, End::Hosts(hosts) if hosts.contains(id));
+        for (arriving, flow) in cloud.flows.iter().enumerate() {
+            if !here(&flow.to) || !ours(&flow.service) {
+                continue;
+            }
+            let goes_on =
+                |it: &Flow| here(&it.from) && it.service == flow.service && it.ports == flow.ports;
+            let Some(onward) = cloud.flows.iter().position(goes_on) else { continue };
+            let targets: Vec<IpAddr> = match &cloud.flows[onward].to {
+                End::Vip(name) => {
+                    cloud.vips.get(name).map(|it| it.addresses.clone()).unwrap_or_default()
+                }
+                End::Hosts(hosts) => {
+                    hosts.iter().filter_map(|it| on.address_of(cloud.host(it))).collect()
+                }
+                _ => continue,
+            };
+            out.publish(Publication { arriving, onward, targets });
         }
     }
 }

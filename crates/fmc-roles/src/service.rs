@@ -3,8 +3,10 @@
 use fmc_model::codes::ROLE_SETTING;
 use fmc_model::read::{At, Map, OneOrMany, Read, Reader, Schemas, Unread};
 use fmc_model::role::{
-    About, Declaration, Kind, Member, Minimum, Need, Redundancy, Role, Selector, Target,
+    About, Configuration, Declaration, Kind, Linked, Member, Minimum, Need, Redundancy, Role,
+    Selector, Target,
 };
+use fmc_model::setup::{Command, Process, Ready};
 use fmc_model::yaml::{Node, Value};
 use fmc_model::{Json, Name, Ports, ServiceWord, Text, Words, json, record, text, words};
 
@@ -154,5 +156,56 @@ impl Role for Service {
             "root".to_owned(),
             self.user.as_ref().map(|it| At::new(it.value.to_string(), it.place)).as_ref(),
         );
+    }
+
+    fn configure(&self, on: &Linked<'_>, out: &mut Configuration) {
+        let Some(command) = &self.command else { return };
+        let mut words = words_of(&command.value).into_iter();
+        let Some(program) = words.next() else { return };
+        let name = program.rsplit('/').next().unwrap_or_default().to_owned();
+        let cause = fmc_config::Cause::new(command.place, on.role.name);
+        let mut process =
+            Process::daemon(name.clone(), Command::new(program, words), Ready::Started, cause)
+                .described(format!("service {name}"), "");
+        if let Some(user) = &self.user {
+            process.user = user.value.to_string();
+        }
+        out.process(process);
+    }
+}
+
+/// The words of a command: parted at blanks, but not inside of quotes.
+fn words_of(command: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let (mut word, mut quote, mut inside) = (String::new(), None, false);
+    for it in command.chars() {
+        match (quote, it) {
+            (Some(open), _) if it == open => quote = None,
+            (None, '"' | '\'') => (quote, inside) = (Some(it), true),
+            (None, _) if it.is_whitespace() => {
+                if inside {
+                    words.push(std::mem::take(&mut word));
+                }
+                inside = false;
+            }
+            _ => {
+                word.push(it);
+                inside = true;
+            }
+        }
+    }
+    if inside {
+        words.push(word);
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::words_of;
+
+    #[test]
+    fn commands_are_parted_at_blanks() {
+        assert_eq!(words_of(" /bin/a  'b c' d\"e f\" '' "), ["/bin/a", "b c", "de f", ""]);
     }
 }

@@ -2,8 +2,8 @@
 
 use fmc_model::read::At;
 use fmc_model::role::{
-    About, CertificateRequest, Declaration, Kind, Member, Minimum, Need, Redundancy, Role, Stage,
-    Target, Usage, Visit,
+    About, Alive, CertificateRequest, Declaration, Kind, Member, Minimum, Need, Redundancy, Role,
+    Stage, Target, Usage, Visit,
 };
 use fmc_model::{Duration, Ports, Text, Words, record};
 
@@ -45,6 +45,7 @@ impl Role for Traefik {
         out.offer("http", [Ports::tcp(80)]);
         out.offer("https", [Ports::tcp(443)]);
         out.pass_on(Stage::Ingress);
+        out.alive(Alive::Port(8082, "/ping"));
         out.setting("interval", Duration::seconds(3), self.interval.as_ref());
         out.need(
             Need::of("kubernetes-api", Text::of("reads Ingress objects", "lee objetos Ingress"))

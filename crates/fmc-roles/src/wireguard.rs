@@ -3,14 +3,18 @@
 //! One side listens at a public address; the others, behind somebody's router, call it and keep
 //! calling, so that the way back stays open.
 
-use fmc_model::cloud::{Network, NetworkKind};
+use fmc_config::ini::{Ini, IniStyle};
+use fmc_config::{Secret, SecretKind, SecretPart, Value};
+use fmc_model::cloud::{Network, NetworkKind, Nic, TunnelEnd, TunnelPeer, Via};
 use fmc_model::codes::ROLE_SETTING;
 use fmc_model::read::At;
 use fmc_model::role::{
-    About, Admission, Declaration, Kind, Member, Minimum, Need, Redundancy, Role, Selector,
-    SelectorKind, Target,
+    About, Admission, Configuration, Declaration, Kind, Linked, Member, Minimum, Need, Redundancy,
+    Role, Selector, SelectorKind, Target, Tunnel,
 };
+use fmc_model::setup::{Attempt, Command, Entry, File, Process, Reload, Run};
 use fmc_model::{Duration, Ports, Text, Words, record, text};
+use std::net::IpAddr;
 
 pub(crate) const ROLE: Kind = Kind::of::<Wireguard>(&About {
     name: "wireguard",
@@ -82,15 +86,22 @@ impl Role for Wireguard {
             let all = on.site.networks.values();
             tunnels = all.filter(|it| it.kind == NetworkKind::Wireguard).collect();
         }
-        if !listens {
-            out.setting("keepalive", Duration::seconds(25), self.keepalive.as_ref());
-        }
+        let keepalive = (!listens)
+            .then(|| out.setting("keepalive", Duration::seconds(25), self.keepalive.as_ref()));
         let first = self.port.as_ref().map_or(51820, |it| it.value);
         if listens && !tunnels.is_empty() {
             out.setting("port", 51820, self.port.as_ref());
         }
         for (tunnel, port) in tunnels.into_iter().zip(first..) {
             let service = service_of(tunnel, on);
+            if on.host.nic(&tunnel.name).is_some() {
+                out.tunnel(Tunnel {
+                    network: tunnel.name.clone(),
+                    service: service.clone(),
+                    listens: listens.then_some(port),
+                    keepalive,
+                });
+            }
             if listens {
                 out.offer(service.clone(), [Ports::udp(port)]);
                 admit_people(tunnel, &service, on, out);
@@ -103,6 +114,101 @@ impl Role for Wireguard {
             let giver = "wireguard: { listens: true }";
             out.need(if listens { need } else { need.required(giver) });
         }
+    }
+
+    fn configure(&self, on: &Linked<'_>, out: &mut Configuration) {
+        for nic in &on.host.nics {
+            let Some(tunnel) = on.cloud.networks.get(&nic.network) else { continue };
+            let Some(end) = tunnel.ends.iter().find(|it| it.host == on.host.name) else { continue };
+            let peers = on.cloud.tunnel_peers(on.host, &tunnel.name);
+            let path = format!("/etc/wireguard/{}.conf", nic.interface);
+            let file = File::new(Self::file(on, end, nic, &peers), &on.cause()).mode(0o600);
+            out.entry(&path, Entry::File(file));
+            let process = Self::process(on, nic, &path, out);
+            out.process(process);
+            for peer in peers.iter().filter(|it| it.endpoint.is_some()) {
+                let (who, name) = (&peer.who, &tunnel.name);
+                if let Some(address) = peer.prefixes.first() {
+                    let what = text!("{who} answers in {name}", "{who} responde en {name}");
+                    out.probe(what, Attempt::Ping(address.addr()));
+                }
+            }
+        }
+    }
+}
+
+impl Wireguard {
+    /// The file of `wg setconf`: the keys by their names, and what lies behind each peer.
+    fn file(on: &Linked<'_>, end: &TunnelEnd, nic: &Nic, peers: &[TunnelPeer]) -> Ini {
+        let cause = on.cause();
+        let tunnel = &nic.network;
+        let key = |who: &str, part| {
+            let name = format!("wireguard/{tunnel}/{who}");
+            Value::Secret(Secret { name, kind: SecretKind::X25519, part })
+        };
+        let mut ini = Ini::new(IniStyle::Spaced);
+        let interface = ini.section("Interface", &cause);
+        interface.set("PrivateKey", key(on.host.name.as_str(), SecretPart::Private));
+        if let Some(port) = end.listens {
+            interface.set("ListenPort", port);
+        }
+        for peer in peers {
+            let flow = peer.flow.and_then(|it| on.cloud.flows.get(it));
+            let cause = flow.map_or_else(|| on.cause(), |it| on.cause_of(it));
+            let section = ini.section("Peer", &cause);
+            section.set("PublicKey", key(&peer.who.to_string(), SecretPart::Public));
+            match peer.endpoint {
+                Some((address @ IpAddr::V6(_), port)) => {
+                    section.set("Endpoint", format!("[{address}]:{port}"));
+                }
+                Some((address, port)) => {
+                    section.set("Endpoint", format!("{address}:{port}"));
+                }
+                None => {}
+            }
+            let prefixes: Vec<String> = peer.prefixes.iter().map(ToString::to_string).collect();
+            section.set("AllowedIPs", prefixes.join(", "));
+            if let Some(keepalive) = peer.keepalive {
+                section.set("PersistentKeepalive", keepalive.0.div_ceil(1000));
+            }
+        }
+        ini
+    }
+
+    /// What makes the interface: `wg` knows keys and peers, and `ip` all the rest.
+    fn process(on: &Linked<'_>, nic: &Nic, path: &str, out: &mut Configuration) -> Process {
+        let name = nic.interface.as_str();
+        let wg = out.program("wg").path.into_owned();
+        let ip = out.program("ip").path.into_owned();
+        let ip = |words: &[&str]| Command::new(ip.clone(), words);
+        let mtu = on.cloud.networks.get(&nic.network).map_or(1420, |it| it.mtu).to_string();
+        let mut start = vec![
+            ip(&["link", "add", name, "type", "wireguard"]).may_fail(),
+            Command::new(wg.clone(), ["setconf", name, path]),
+        ];
+        for address in &nic.addresses {
+            start.push(ip(&["address", "replace", &address.to_string(), "dev", name]));
+        }
+        start.push(ip(&["link", "set", name, "mtu", &mtu, "up"]));
+        for route in
+            on.cloud.routes(on.host).iter().filter(|it| it.interface == name && it.from.is_none())
+        {
+            let to = route.to.to_string();
+            start.push(match route.via {
+                Via::Gateway(gateway) => {
+                    ip(&["route", "replace", &to, "via", &gateway.to_string(), "dev", name])
+                }
+                Via::Link | Via::Provider => ip(&["route", "replace", &to, "dev", name]),
+            });
+        }
+        let mut process = Process::once(format!("wireguard-{name}"), start, on.cause())
+            .described(format!("tunnel {}", nic.network), ROLE.about.manual);
+        process.reload = Some(Reload::Command(Command::new(wg, ["syncconf", name, path])));
+        process.files = vec![path.to_owned()];
+        if let Run::Once { stop, .. } = &mut process.run {
+            stop.push(ip(&["link", "delete", name]));
+        }
+        process
     }
 }
 

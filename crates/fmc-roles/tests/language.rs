@@ -143,7 +143,7 @@ hosts:
 
 #[test]
 fn a_wanted_outage_decides_the_timers() {
-    for (slo, advert) in [("2s", "250ms"), ("1s", "120ms"), ("60s", "1s")] {
+    for (slo, advert) in [("2s", "120ms"), ("3s", "250ms"), ("60s", "1s")] {
         let cloud = sound(&format!(
             "\
 version: 1

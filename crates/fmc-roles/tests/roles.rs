@@ -5,6 +5,7 @@ use fmc_model::cloud::{Cloud, System};
 use fmc_model::role::Kind;
 use fmc_model::{Date, Language, Ports};
 use fmc_roles::ROLES;
+use std::collections::BTreeSet;
 
 /// A role, what it offers (hosts, service, ports), and the flows that it asks for.
 type Contract = (&'static str, &'static [&'static str], &'static [&'static str]);
@@ -127,3 +128,22 @@ fn each_example_has_the_role_on_a_system_that_can_run_it() {
 fn runs_on(kind: &Kind, system: System) -> bool {
     kind.about.systems.is_empty() || kind.about.systems.contains(&system)
 }
+
+/// A program without a row is looked for where a system usually has some, which is a guess.
+#[test]
+fn every_program_that_a_role_names_has_its_row_in_each_system() {
+    for kind in ROLES {
+        let cloud = example(kind);
+        let programs: BTreeSet<&str> = cloud
+            .hosts
+            .values()
+            .flat_map(|it| cloud.setup(it.id).programs.iter().copied())
+            .collect();
+        for system in SYSTEMS.into_iter().filter(|it| runs_on(kind, *it)) {
+            let missing: Vec<&&str> = programs.iter().filter(|it| !system.knows(it)).collect();
+            assert!(missing.is_empty(), "{} on {system:?}: {missing:?}", kind.about.name);
+        }
+    }
+}
+
+const SYSTEMS: [System; 4] = [System::Flatcar, System::Almalinux, System::Rocky, System::Debian];

@@ -14,6 +14,18 @@ pub(crate) struct Read {
 }
 
 impl Read {
+    /// Everything that is wrong, what the roles configure included: it is asked for only where
+    /// nothing else is wrong, for it follows from the rest.
+    pub(crate) fn with_configured(&self) -> Diagnostics {
+        let mut found = self.diagnostics.clone();
+        if let Some(cloud) = self.cloud.as_ref().filter(|_| !found.has_errors()) {
+            for diagnostic in cloud.configured() {
+                found.push(diagnostic);
+            }
+        }
+        found.sorted()
+    }
+
     pub(crate) fn count(&self, severity: Severity) -> usize {
         self.diagnostics.iter().filter(|it| it.code.severity == severity).count()
     }

@@ -62,6 +62,7 @@ fn main() -> ExitCode {
     let output = Output::new(arguments.language);
     let ended = match &arguments.command {
         Command::Draw(it) => commands::draw::run(it, &output),
+        Command::Build(it) => commands::build::run(it, &output),
         Command::Check(it) => commands::check::run(it, &output),
         Command::Show(it) => commands::show::run(it, &output),
         Command::Explain(it) => commands::explain::run(it, &output),

@@ -59,6 +59,12 @@ impl Drop for Running<'_> {
     }
 }
 
+/// The words of a target: its own, or those of YAML, which most read.
+fn dictionary(root: &Path, target: &str) -> String {
+    let own = format!("fuzz/{target}.dict");
+    if root.join(&own).is_file() { own } else { "fuzz/yaml.dict".to_owned() }
+}
+
 /// Fuzzes each target for the given time, at most `jobs` processes at once.
 pub(super) fn run(
     root: &Path,
@@ -124,7 +130,8 @@ impl Campaign<'_> {
         let file = File::create(&log).map_err(|it| format!("{}: {it}", log.display()))?;
         let child = Command::new(&target.program)
             .args(LIMITS)
-            .args(["-print_final_stats=1", "-dict=fuzz/yaml.dict"])
+            .arg("-print_final_stats=1")
+            .arg(format!("-dict={}", dictionary(self.root, name)))
             .arg(format!("-max_total_time={}", self.each.as_secs()))
             .arg(format!("-artifact_prefix={artifacts}"))
             .arg(format!("-seed_inputs=@{}", self.seeds))

@@ -14,7 +14,7 @@ pub(super) const THINKING: &[(&str, &[&str])] = &[
     ("fmc-diagram", &[]),
     ("fmc-draw", &["fmc-model", "fmc-diagram"]),
     ("fmc-check", &["fmc-model", "fmc-build"]),
-    ("fmc-build", &["fmc-model"]),
+    ("fmc-build", &["fmc-model", "fmc-config"]),
     ("fmc-plan", &["fmc-model", "fmc-build"]),
 ];
 

@@ -82,9 +82,17 @@ fn split_code(line: &str) -> (String, Vec<&str>) {
 
 /// The targets of `[text](target)` in a line, and of `[name]: target`.
 fn links(prose: &str) -> impl Iterator<Item = &str> {
-    let inline = prose.split("](").skip(1).filter_map(|it| it.split([')', ' ']).next());
+    let inline = prose.split("](").skip(1).filter_map(target);
     let defined = prose.trim_start().strip_prefix('[').and_then(|it| it.split_once("]: "));
     inline.chain(defined.and_then(|it| it.1.split_whitespace().next()))
+}
+
+/// The target that a text begins with. What stands between angle brackets may hold spaces.
+fn target(text: &str) -> Option<&str> {
+    match text.strip_prefix('<') {
+        Some(rest) => rest.split('>').next(),
+        None => text.split([')', ' ']).next(),
+    }
 }
 
 /// The path that a link of a document in `folder` leads to; none for links out of the repository.
@@ -132,6 +140,7 @@ mod tests {
         let tree = Tree::of(&[
             ("docs/guide/a.md", text),
             ("docs/b.md", ""),
+            ("docs/two words.png", ""),
             ("crates/fmc/src/main.rs", ""),
         ]);
         check(&tree).iter().map(ToString::to_string).collect()
@@ -148,6 +157,7 @@ mod tests {
         assert_eq!(findings("[`x`](x.md) and ![y](y.svg \"title\")").len(), 2);
         assert_eq!(findings("[up](../../../secret.md)").len(), 1);
         assert_eq!(findings("[name]: none.md").len(), 1);
+        assert_eq!(findings("![x](<../no words.png>)").len(), 1);
         assert_eq!(findings("~~~\n```\n~~~\n[x](x.md)").len(), 1);
     }
 
@@ -155,6 +165,7 @@ mod tests {
     fn what_exists_or_is_no_path_is_left_alone() {
         for text in [
             "[b](../b.md#part) [c](/docs/b.md) [self](a.md) [root](../..) [folder](..)",
+            "![x](<../two words.png>)",
             "[web](https://example.org/a.md) [mail](mailto:a@b.c) [here](#there)",
             "`crates/fmc/src/main.rs:3`, `crates/fmc/`, `docs/<name>.md`, `docs/*.md`, `docs/…`",
             "`tests` and `a/b.rs` and `fuzz/corpus/read`",

@@ -148,10 +148,10 @@ fn is_plain_fraction(number: &str) -> bool {
 }
 
 fn is_old_bool(text: &str) -> bool {
-    ["yes", "no", "on", "off", "y", "n"].iter().any(|word| {
-        let capital = || word[..1].to_uppercase() + &word[1..];
-        text == *word || text == word.to_uppercase() || text == capital()
-    })
+    let upper = |it: u8| it.is_ascii_uppercase();
+    // `yes`, `Yes` and `YES`, but not `yES`.
+    ["yes", "no", "on", "off", "y", "n"].iter().any(|word| word.eq_ignore_ascii_case(text))
+        && (!text.bytes().skip(1).any(upper) || text.bytes().all(upper))
 }
 
 /// `0` and digits: octal to 1.1, decimal to 1.2 (with an 8 or a 9 in it, text to 1.1).

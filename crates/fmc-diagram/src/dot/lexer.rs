@@ -118,11 +118,31 @@ impl<'t> Lexer<'t> {
     }
 
     fn take_while(&mut self, holds: impl Fn(char) -> bool) -> &'t str {
-        let start = self.at.start;
-        while self.peek().is_some_and(&holds) {
-            self.bump();
+        let rest = self.rest();
+        let mut length = 0;
+        for it in rest.chars().take_while(|it| holds(*it)) {
+            length += it.len_utf8();
         }
-        &self.text[start..self.at.start]
+        self.pass(length)
+    }
+
+    /// Goes on by so many bytes, and returns what they are.
+    fn pass(&mut self, length: usize) -> &'t str {
+        let passed = &self.rest()[..length];
+        self.at.start += length;
+        // Most words are so short that a search would cost more than a look at each byte.
+        for byte in passed.bytes() {
+            match byte {
+                b'\n' => {
+                    self.at.line += 1;
+                    self.at.column = 1;
+                }
+                // A character goes on.
+                0x80..0xc0 => {}
+                _ => self.at.column += 1,
+            }
+        }
+        passed
     }
 
     /// Skips spaces, comments and lines of the C preprocessor.
@@ -155,6 +175,9 @@ impl<'t> Lexer<'t> {
         self.bump();
         let mut text = String::new();
         loop {
+            let rest = self.rest();
+            let plain = rest.bytes().position(|it| it == b'"' || it == b'\\');
+            text.push_str(self.pass(plain.unwrap_or(rest.len())));
             match self.bump() {
                 None => {
                     return Err(Error::new(

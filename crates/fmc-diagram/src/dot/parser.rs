@@ -247,7 +247,7 @@ impl Parser<'_> {
     fn text(&mut self) -> Result<Option<Word>, Error> {
         let keyword = |it: &str| {
             let words = ["strict", "graph", "digraph", "subgraph", "node", "edge"];
-            words.contains(&&*it.to_ascii_lowercase())
+            words.iter().any(|word| word.eq_ignore_ascii_case(it))
         };
         match &self.next.kind {
             Kind::Name(it) if keyword(it) => return Ok(None),

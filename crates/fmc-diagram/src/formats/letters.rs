@@ -66,11 +66,15 @@ impl<'a> Letters<'a> {
         let style = font::style(text.role);
         let plain = |it: char| if it.is_control() { ' ' } else { it };
         let content: String = text.content.chars().map(plain).collect();
+        let (own, units) = (usize::from(style.bold), font::units(style.bold));
         let mut covered = true;
         let mut placed: Vec<Placed> = Vec::with_capacity(content.len());
         for (start, character) in content.char_indices() {
-            let own = usize::from(style.bold);
-            let letter = self.with(own, |face| letter_of(face, own, character));
+            let letter = font::glyph(character, style.bold).map(|it| Letter {
+                font: own,
+                glyph: it.id,
+                advance: f64::from(it.advance) / units,
+            });
             covered &= letter.is_some();
             let letter = letter.or_else(|| self.other(character, style.bold));
             let advance =

@@ -2,6 +2,7 @@
 
 pub mod dot;
 pub mod fonts;
+mod grounds;
 pub mod html;
 mod letters;
 pub mod link;

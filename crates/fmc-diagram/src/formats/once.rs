@@ -14,8 +14,9 @@ const LAP: f64 = 0.5;
 /// The straight and curved pieces drawn so far, by the look of their line.
 #[derive(Debug)]
 pub(super) struct Once<L> {
-    /// By look, direction and place across it, where lines run along it, in hundredths of a unit.
-    straight: BTreeMap<(L, bool, i64), Vec<(i64, i64)>>,
+    /// By look, direction and place across it, where lines run along it, in hundredths of a unit:
+    /// from each start to its end, apart from each other.
+    straight: BTreeMap<(L, bool, i64), BTreeMap<i64, i64>>,
     curved: BTreeSet<(L, [i64; 6])>,
 }
 
@@ -67,15 +68,7 @@ impl<L: Ord + Copy> Once<L> {
         let (start, end) = (along(from), along(to));
         let (low, high) = (start.min(end), start.max(end));
         let drawn = self.straight.entry((look, upright, across(from))).or_default();
-        let mut free = vec![(low, high)];
-        for &(before, behind) in drawn.iter() {
-            free = free
-                .into_iter()
-                .flat_map(|(low, high)| [(low, high.min(before)), (low.max(behind), high)])
-                .filter(|(low, high)| low < high)
-                .collect();
-        }
-        drawn.push((low, high));
+        let mut free = draw(drawn, low, high);
         if start > end {
             free.reverse();
         }
@@ -96,6 +89,29 @@ impl<L: Ord + Copy> Once<L> {
             rest.pen = Some(end);
         }
     }
+}
+
+/// Draws from one place to another, and tells the pieces that were not drawn before, in order.
+fn draw(drawn: &mut BTreeMap<i64, i64>, low: i64, high: i64) -> Vec<(i64, i64)> {
+    let (mut free, mut at) = (Vec::new(), low);
+    let (mut start, mut end) = (low, high);
+    // What is drawn is apart, so only the last piece before this one can reach into it.
+    let before = drawn.range(..low).next_back().filter(|it| *it.1 >= low);
+    let from = before.map_or(low, |it| *it.0);
+    let met: Vec<(i64, i64)> = drawn.range(from..=high).map(|it| (*it.0, *it.1)).collect();
+    for (other, behind) in met {
+        if at < other {
+            free.push((at, other));
+        }
+        at = at.max(behind);
+        (start, end) = (start.min(other), end.max(behind));
+        drawn.remove(&other);
+    }
+    if at < high {
+        free.push((at, high));
+    }
+    drawn.insert(start, end);
+    free
 }
 
 /// A line that is put together of what is left.
@@ -163,6 +179,23 @@ mod tests {
         once.rest(1, &line(&[(30.0, 0.0), (20.0, 0.0)]));
         let rest = once.rest(1, &line(&[(25.0, 0.0), (5.0, 0.0)]));
         assert_eq!(rest, line(&[(20.5, 0.0), (9.5, 0.0)]));
+    }
+
+    #[test]
+    fn drawn_pieces_grow_together() {
+        let mut drawn = BTreeMap::new();
+        for (low, high, free) in [
+            (10, 20, vec![(10, 20)]),
+            (30, 40, vec![(30, 40)]),
+            (20, 30, vec![(20, 30)]),
+            (12, 38, vec![]),
+            (50, 60, vec![(50, 60)]),
+            (0, 70, vec![(0, 10), (40, 50), (60, 70)]),
+            (5, 5, vec![]),
+        ] {
+            assert_eq!(draw(&mut drawn, low, high), free, "from {low} to {high}");
+        }
+        assert_eq!(drawn, BTreeMap::from([(0, 70)]));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! How a scene is drawn: in which order, with which shapes and colours. A format is a [`Canvas`] that
 //! knows how to write down a path, a text and an icon; it decides nothing about the look.
 
+use super::grounds::Grounds;
 use super::once::Once;
 use super::path::{self, Drawn, Step};
 use crate::font;
@@ -103,10 +104,11 @@ pub fn paint(scene: &Scene, canvas: &mut dyn Canvas) {
         canvas.close();
     }
     let mut once = Once::new();
+    let grounds = Grounds::new(scene);
     for edge in &scene.edges {
         let drawn = path::draw(&edge.route, edge.radius, edge.heads, edge.style);
         canvas.open(Group::Edge(edge, &drawn));
-        paint_edge(scene, edge, &drawn, &mut once, canvas);
+        paint_edge(&grounds, edge, &drawn, &mut once, canvas);
         canvas.close();
     }
     for node in &scene.nodes {
@@ -174,7 +176,7 @@ fn inner(area: Rect) -> Rect {
 }
 
 fn paint_edge(
-    scene: &Scene,
+    grounds: &Grounds<'_>,
     edge: &PlacedEdge,
     drawn: &Drawn,
     once: &mut Once<(Color, Stroke)>,
@@ -194,28 +196,43 @@ fn paint_edge(
     for text in &edge.label {
         let area = text_area(text);
         if edge.route.windows(2).any(|piece| meets(piece, area)) {
-            canvas.shape(Shape::Rect(area, 2.0), Look::fill(ground(scene, area)));
+            canvas.shape(Shape::Rect(area, 2.0), Look::fill(grounds.under(area)));
         }
     }
     paint_texts(&edge.label, edge.tone, edge.change, canvas);
     if edge.change != Change::Same
-        && let Some(at) = free_middle(edge)
+        && let Some(at) = free_place(edge)
     {
         paint_mark(at, edge.change, canvas);
     }
 }
 
-/// The middle of the longest piece of a route that its own label leaves free.
-fn free_middle(edge: &PlacedEdge) -> Option<Point> {
+/// Where on a piece of a route a mark may stand, from its start to its end: the middle is best.
+const ALONG: [f64; 5] = [0.5, 0.3, 0.7, 0.15, 0.85];
+/// How far beside the line, in radii of the mark: as near as a label on the other side allows.
+const BESIDE: [f64; 3] = [0.0, -1.1, 1.1];
+
+/// Where the mark of an edge stands: on its longest piece if there is room beside the label, else on
+/// another one, else beside the line.
+fn free_place(edge: &PlacedEdge) -> Option<Point> {
+    let mut pieces: Vec<&[Point]> = edge.route.windows(2).collect();
+    pieces.sort_by(|one, two| length(two).total_cmp(&length(one)));
     let mark = |at: Point| {
         let side = 2.0 * MARK_RADIUS;
         Rect { x: at.x - MARK_RADIUS, y: at.y - MARK_RADIUS, width: side, height: side }
     };
-    let mut pieces: Vec<&[Point]> = edge.route.windows(2).collect();
-    pieces.sort_by(|one, two| length(two).total_cmp(&length(one)));
-    let middles: Vec<Point> = pieces.iter().filter_map(|it| path::middle(it)).collect();
-    let free = |at: &&Point| !edge.label.iter().any(|it| overlap(text_area(it), mark(**at)));
-    middles.iter().find(free).or(middles.first()).copied()
+    let free = |at: &Point| !edge.label.iter().any(|it| overlap(text_area(it), mark(*at)));
+    let places = BESIDE.iter().flat_map(|beside| {
+        pieces.iter().flat_map(move |piece| {
+            ALONG.iter().map(move |along| {
+                let (from, to, length) = (piece[0], piece[1], length(piece).max(1.0));
+                let (x, y) = (to.x - from.x, to.y - from.y);
+                let aside = beside * MARK_RADIUS / length;
+                Point { x: from.x + x * along - y * aside, y: from.y + y * along + x * aside }
+            })
+        })
+    });
+    places.clone().find(free).or(places.clone().next())
 }
 
 fn paint_head(head: &[Point; 4], color: Color, canvas: &mut dyn Canvas) {
@@ -301,16 +318,6 @@ fn paint_legend(entry: &PlacedLegend, canvas: &mut dyn Canvas) {
     canvas.text(&entry.text, Color::of_text(entry.text.role, Tone::default()));
 }
 
-/// The ground under a place: that of the innermost cluster around it.
-fn ground(scene: &Scene, area: Rect) -> Color {
-    let (x, y) = (area.x + area.width / 2.0, area.y + area.height / 2.0);
-    let around = scene.clusters.iter().rfind(|it| {
-        let its = it.area;
-        its.x <= x && x <= its.right() && its.y <= y && y <= its.bottom()
-    });
-    around.map_or(Color::Paper, |it| Color::Tint(it.tone, it.depth))
-}
-
 /// The box of a text, with a little air.
 fn text_area(text: &Text) -> Rect {
     let size = font::style(text.role).size;
@@ -337,4 +344,43 @@ fn meets(piece: &[Point], area: Rect) -> bool {
 
 fn length(piece: &[Point]) -> f64 {
     (piece[0].x - piece[1].x).hypot(piece[0].y - piece[1].y)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An edge along these points, with a label whose baseline begins here.
+    fn edge(route: &[(f64, f64)], label: (f64, f64)) -> PlacedEdge {
+        let at = |it: &(f64, f64)| Point { x: it.0, y: it.1 };
+        let text =
+            Text { at: at(&label), width: 28.0, role: TextRole::Edge, content: "VRRP".to_owned() };
+        PlacedEdge {
+            route: route.iter().map(at).collect(),
+            label: vec![text],
+            ..PlacedEdge::default()
+        }
+    }
+
+    #[test]
+    fn the_mark_of_a_change_leaves_the_label_free() {
+        // A label over a short line, one beside it, one in the middle of a long one, and none.
+        for (route, label) in [
+            (vec![(0.0, 0.0), (40.0, 0.0)], (6.0, -3.0)),
+            (vec![(0.0, 0.0), (0.0, 24.0)], (4.0, 15.0)),
+            (vec![(0.0, 0.0), (200.0, 0.0)], (86.0, 4.0)),
+            (vec![(0.0, 0.0), (0.0, 9.0), (90.0, 9.0)], (500.0, 500.0)),
+        ] {
+            let edge = edge(&route, label);
+            let at = free_place(&edge).expect("a place");
+            let side = 2.0 * MARK_RADIUS;
+            let mark =
+                Rect { x: at.x - MARK_RADIUS, y: at.y - MARK_RADIUS, width: side, height: side };
+            assert!(!overlap(text_area(&edge.label[0]), mark), "{route:?} {at:?}");
+            let around =
+                Rect { x: mark.x - 1.0, y: mark.y - 1.0, width: side + 2.0, height: side + 2.0 };
+            assert!(edge.route.windows(2).any(|it| meets(it, around)), "{route:?} {at:?}");
+        }
+        assert_eq!(free_place(&PlacedEdge::default()), None);
+    }
 }

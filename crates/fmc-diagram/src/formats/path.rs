@@ -190,18 +190,6 @@ pub fn rounded_rect(area: Rect, radius: f64) -> Vec<Step> {
     ]
 }
 
-/// The point in the middle of the longest straight piece of a route.
-pub fn middle(corners: &[Point]) -> Option<Point> {
-    let mut best: Option<(f64, Point)> = None;
-    for pair in corners.windows(2) {
-        let length = distance(pair[0], pair[1]);
-        if best.is_none_or(|it| length > it.0 + 0.01) {
-            best = Some((length, towards(pair[0], pair[1], length / 2.0)));
-        }
-    }
-    best.map(|it| it.1)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

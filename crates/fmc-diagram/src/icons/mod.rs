@@ -49,7 +49,7 @@ pub struct Icon {
 /// An icon that is an image of the user's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Image {
-    /// A PNG file that was decoded once to see that it can be.
+    /// A PNG file that holds the pixels and nothing else.
     pub png: Arc<[u8]>,
     /// Its width in pixels.
     pub width: u32,

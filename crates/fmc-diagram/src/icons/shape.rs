@@ -198,7 +198,14 @@ impl Path {
 
     /// The `d` attribute of an SVG path, to a thousandth of a unit.
     pub fn to_svg(&self) -> String {
-        let mut text = String::with_capacity(self.commands.len() * 16);
+        let mut text = String::new();
+        self.write_svg(&mut text);
+        text
+    }
+
+    /// Writes what [`Path::to_svg`] returns.
+    pub(crate) fn write_svg(&self, text: &mut String) {
+        text.reserve(self.commands.len() * 16);
         for command in &self.commands {
             let (letter, points): (char, &[Point]) = match command {
                 Command::Move(to) => ('M', std::slice::from_ref(to)),
@@ -211,10 +218,9 @@ impl Path {
                 if index > 0 && number > -0.0005 {
                     text.push(' ');
                 }
-                write_number(&mut text, number);
+                write_number(text, number);
             }
         }
-        text
     }
 }
 
@@ -225,8 +231,15 @@ fn write_number(text: &mut String, number: f64) {
         text.push('-');
     }
     let (whole, mut rest) = (thousandths.unsigned_abs() / 1000, thousandths.unsigned_abs() % 1000);
-    if whole > 0 || rest == 0 {
-        text.push_str(&whole.to_string());
+    match whole {
+        0 if rest > 0 => {}
+        // Nearly all numbers of icons, which stand on a grid of 24 units.
+        0..10 => text.push(char::from(b'0' + whole as u8)),
+        10..100 => {
+            text.push(char::from(b'0' + (whole / 10) as u8));
+            text.push(char::from(b'0' + (whole % 10) as u8));
+        }
+        _ => text.push_str(&whole.to_string()),
     }
     if rest > 0 {
         text.push('.');
@@ -335,6 +348,8 @@ mod tests {
             (1.23456, "1.235"),
             (-1.0, "-1"),
             (10.0, "10"),
+            (90.25, "90.25"),
+            (-1234.5, "-1234.5"),
         ] {
             let mut written = String::new();
             write_number(&mut written, number);

@@ -4,6 +4,7 @@
 //! clusters contain what is theirs, ports stay on their boxes; and every line wants to be straight, the
 //! parts between boxes more than those at boxes (Gansner et al., 1993).
 
+use super::chains;
 use super::plan::{ElementIndex, LOWER, Plan, Slot, Spot, UPPER};
 use super::simplex::{self, Spring};
 use super::spacing::Spacing;
@@ -50,7 +51,8 @@ const TOGETHER: i32 = 1;
 
 struct Variables {
     clusters: usize,
-    elements: usize,
+    /// The variable of each element.
+    elements: Vec<usize>,
     sheet: usize,
     count: usize,
     springs: Vec<Spring>,
@@ -74,10 +76,16 @@ impl Variables {
 pub(super) fn place(plan: &Plan, extents: &Extents, spacing: &Spacing) -> Across {
     let nodes = extents.nodes.len();
     let clusters = extents.clusters.len();
-    let elements = nodes + 2 * clusters;
-    let sheet = elements + plan.elements.len();
-    let mut it =
-        Variables { clusters: nodes, elements, sheet, count: sheet + 2, springs: Vec::new() };
+    let first = nodes + 2 * clusters;
+    let (chain, chains) = chains::chains(plan);
+    let sheet = first + chains;
+    let mut it = Variables {
+        clusters: nodes,
+        elements: chain.into_iter().map(|chain| first + chain).collect(),
+        sheet,
+        count: sheet + 2,
+        springs: Vec::new(),
+    };
     rows(plan, extents, spacing, &mut it);
     for cluster in 0..clusters {
         let (left, right) = (it.clusters + 2 * cluster, it.clusters + 2 * cluster + 1);
@@ -91,14 +99,13 @@ pub(super) fn place(plan: &Plan, extents: &Extents, spacing: &Spacing) -> Across
     it.springs.push(Spring { tail: sheet, head: sheet + 1, min: 0, weight: 1 });
     ports(plan, extents, spacing, &mut it);
     wires(plan, &mut it);
-    let limit = 40 * it.count + 1000;
-    let places = simplex::solve(it.count, &it.springs, limit);
+    let places = simplex::solve(it.count, &it.springs);
     let start = places[sheet];
     let at = |variable: usize| places[variable] - start;
     Across {
         nodes: (0..nodes).map(at).collect(),
         clusters: (0..clusters).map(|c| [at(nodes + 2 * c), at(nodes + 2 * c + 1)]).collect(),
-        elements: (0..plan.elements.len()).map(|e| at(elements + e)).collect(),
+        elements: it.elements.iter().map(|element| at(*element)).collect(),
         width: at(sheet + 1),
     }
 }
@@ -117,7 +124,7 @@ fn sides(extents: &Extents, it: &Variables, slot: Slot) -> (Edge, Edge) {
         }
         Slot::Pass(element) => {
             let [near, far] = extents.elements[element];
-            ((it.elements + element, near), (it.elements + element, far))
+            ((it.elements[element], near), (it.elements[element], far))
         }
     }
 }
@@ -177,8 +184,7 @@ fn ports(plan: &Plan, extents: &Extents, spacing: &Spacing, it: &mut Variables) 
         for side in [UPPER, LOWER] {
             let list = plan.ports(item, side);
             let (Some(first), Some(last)) = (list.first(), list.last()) else { continue };
-            let port = |element: ElementIndex| it.elements + element;
-            let (first, last) = (port(*first), port(*last));
+            let (first, last) = (it.elements[*first], it.elements[*last]);
             match item {
                 Item::Node(node) => {
                     let width = extents.nodes[node];
@@ -198,20 +204,20 @@ fn ports(plan: &Plan, extents: &Extents, spacing: &Spacing, it: &mut Variables) 
                         if let Some(inner) =
                             list.iter().find(|port| comes_in(plan, **port, cluster))
                         {
-                            let port = it.elements + inner;
+                            let port = it.elements[*inner];
                             it.keep(left, port, inlet.max(spacing.corner));
                         }
                     }
                 }
             }
             for pair in list.windows(2) {
-                let (one, two) = (it.elements + pair[0], it.elements + pair[1]);
+                let (one, two) = (it.elements[pair[0]], it.elements[pair[1]]);
                 it.keep(one, two, spacing.lanes);
             }
             if let Item::Node(node) = item {
                 for element in list {
                     let weight = if list.len() == 1 { 2 * MIDDLE } else { MIDDLE };
-                    it.align(node, it.elements + element, extents.nodes[node] / 2, weight);
+                    it.align(node, it.elements[*element], extents.nodes[node] / 2, weight);
                 }
             }
         }
@@ -231,9 +237,12 @@ fn wires(plan: &Plan, it: &mut Variables) {
     for link in &plan.links {
         let boxes = is_box(link.upper) + is_box(link.lower);
         let weight = STRAIGHT[2 - boxes] * link.weight.min(4);
-        it.align(it.elements + link.upper, it.elements + link.lower, 0, weight);
+        let (upper, lower) = (it.elements[link.upper], it.elements[link.lower]);
+        if upper != lower {
+            it.align(upper, lower, 0, weight);
+        }
     }
     for turn in &plan.turns {
-        it.align(it.elements + turn.ends[0], it.elements + turn.ends[1], 0, 8);
+        it.align(it.elements[turn.ends[0]], it.elements[turn.ends[1]], 0, 8);
     }
 }

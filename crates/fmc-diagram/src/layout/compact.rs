@@ -37,7 +37,7 @@ pub(super) fn compact(drawing: &Drawing, bonds: Bonds<'_>, spacing: &Spacing) ->
     it.distances();
     it.attachments();
     it.wishes();
-    let places = simplex::solve(it.count, &it.springs, 8 * it.count + 200);
+    let places = simplex::solve(it.count, &it.springs);
     it.moved(&places)
 }
 

@@ -82,6 +82,20 @@ impl Drawing {
         }
     }
 
+    /// What everything together takes, with lines of this thickness: on a terminal they fill cells.
+    pub(super) fn extent(&self, thickness: i32) -> Area {
+        let boxes = self.nodes.iter().chain(&self.clusters).copied();
+        let texts = self.labels.iter().map(|label| label.area);
+        let corners = self.routes.iter().flatten();
+        let lines = corners.map(|(x, y)| Area::new(*x, *y, thickness, thickness));
+        let all = boxes.chain(texts).chain(lines);
+        all.reduce(|one, two| Area {
+            least: [one.least[0].min(two.least[0]), one.least[1].min(two.least[1])],
+            most: [one.most[0].max(two.most[0]), one.most[1].max(two.most[1])],
+        })
+        .unwrap_or_default()
+    }
+
     pub(super) fn area(&self, end: End) -> Area {
         match end {
             End::Node(node) => self.nodes[node],

@@ -85,7 +85,7 @@ impl Room {
     pub(super) fn of(medium: Medium) -> Self {
         match medium {
             Medium::Paper => {
-                Self { card: 220.0, title: 240.0, label: 130.0, heading: 900.0, word: 0.0 }
+                Self { card: 220.0, title: 360.0, label: 130.0, heading: 900.0, word: 0.0 }
             }
             Medium::Terminal { width } => {
                 Self { card: 38.0, title: 60.0, label: 24.0, heading: width as f64, word: 38.0 }

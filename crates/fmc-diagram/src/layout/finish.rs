@@ -27,7 +27,7 @@ impl Finish<'_> {
         let margin = self.spacing.margin;
         let top =
             margin + if heading.size.height > 0 { heading.size.height + margin / 2 } else { 0 };
-        let extent = extent(self.drawing, i32::from(self.medium != Medium::Paper));
+        let extent = self.drawing.extent(i32::from(self.medium != Medium::Paper));
         let origin = (margin - extent.least[0], top - extent.least[1]);
         let heading_at = f64::from(margin);
         let drawn = extent.size(0).max(heading.size.width);
@@ -132,20 +132,6 @@ impl Finish<'_> {
         };
         self.graph.edges.iter().enumerate().map(place).collect()
     }
-}
-
-/// What everything together takes, with lines of this thickness: on a terminal they fill cells.
-fn extent(drawing: &Drawing, thickness: i32) -> Area {
-    let boxes = drawing.nodes.iter().chain(&drawing.clusters).copied();
-    let texts = drawing.labels.iter().map(|label| label.area);
-    let lines =
-        drawing.routes.iter().flatten().map(|(x, y)| Area::new(*x, *y, thickness, thickness));
-    let all = boxes.chain(texts).chain(lines);
-    all.reduce(|one, two| Area {
-        least: [one.least[0].min(two.least[0]), one.least[1].min(two.least[1])],
-        most: [one.most[0].max(two.most[0]), one.most[1].max(two.most[1])],
-    })
-    .unwrap_or_default()
 }
 
 fn point((x, y): Corner, origin: Corner) -> Point {

@@ -1,7 +1,7 @@
 //! What makes a correct drawing a good one.
 
 use super::compact::{self, Bonds};
-use super::drawing::Drawing;
+use super::drawing::{Area, Drawing};
 use super::field::Company;
 use super::nets::Net;
 use super::plan::{Plan, Way};
@@ -11,6 +11,9 @@ use super::spacing::Spacing;
 use super::tree::{SHEET, Tree};
 use crate::graph::{End, Graph};
 use std::collections::BTreeMap;
+
+/// Pictures of more edges are gone through once: what a second time finds is lost in them.
+const MANY: usize = 500;
 
 /// Makes a drawing better, by passes that each leave it correct.
 pub(super) fn improve(
@@ -52,16 +55,19 @@ pub(super) fn improve(
     let company = Company { ends: &ends, looks: &looks, around: &around };
     let labelled = labelled(graph, nets, &drawing);
     let mut drawing = drawing;
-    for _ in 0..2 {
+    let rounds = if graph.edges.len() > MANY { 1 } else { 2 };
+    for round in 0..=rounds {
         drawing = kept(&drawing, compact::compact(&drawing, along, spacing), &ends);
         drawing =
             kept(&drawing, compact::compact(&drawing.flipped(), across, spacing).flipped(), &ends);
+        if round == rounds {
+            break;
+        }
         drawing = sides::sides(&drawing, company, &labelled, spacing);
         drawing = sides::sides(&drawing.flipped(), company, &labelled, spacing).flipped();
         drawing = shortcuts::shortcuts(&drawing, company, &labelled, spacing);
     }
-    drawing = kept(&drawing, compact::compact(&drawing, along, spacing), &ends);
-    kept(&drawing, compact::compact(&drawing.flipped(), across, spacing).flipped(), &ends)
+    drawing
 }
 
 /// A number for each edge that edges share which look the same.
@@ -100,9 +106,21 @@ fn labelled(graph: &Graph, nets: &[Net], drawing: &Drawing) -> Vec<Option<usize>
     labelled
 }
 
-/// The better drawing, unless lines of it lie on each other that did not before.
+/// The better drawing, unless lines of it lie on each other or texts on boxes.
 fn kept(before: &Drawing, after: Drawing, ends: &[(End, End)]) -> Drawing {
-    if lie_on_each_other(&after, ends) { before.clone() } else { after }
+    if lie_on_each_other(&after, ends) || boxes_meet(&after) { before.clone() } else { after }
+}
+
+/// Whether cards or labels lie on each other.
+fn boxes_meet(drawing: &Drawing) -> bool {
+    let labels = drawing.labels.iter().map(|label| label.area);
+    let mut all: Vec<Area> = drawing.nodes.iter().copied().chain(labels).collect();
+    // By their near sides: none behind the far side of one can meet it.
+    all.sort_unstable_by_key(|area| (area.least, area.most));
+    all.iter().enumerate().any(|(at, one)| {
+        let near = all[at + 1..].iter().take_while(|two| two.least[0] < one.most[0]);
+        near.into_iter().any(|two| one.meets(two, 0))
+    })
 }
 
 /// Whether parts of two routes without a common end lie on each other.

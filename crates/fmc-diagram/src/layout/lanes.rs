@@ -1,3 +1,4 @@
+// Long because: one pass over every kind of line, whose parts share one builder.
 //! Through which rows, borders and channels every line runs.
 
 use super::dress::Size;
@@ -11,13 +12,15 @@ use super::tree::{Container, Item, SHEET, Tree};
 use crate::graph::{End, Graph};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Lays the lanes of all edges through the rows.
+/// Lays the lanes of all edges through the rows. Edges that go `apart` leave their trunk as soon as its
+/// label is written; the others as late as they can.
 pub(super) fn lay(
     graph: &Graph,
     tree: &Tree,
     replicas: &Replicas,
     rows: &Rows,
     labels: &[Size],
+    apart: &BTreeSet<usize>,
 ) -> (Plan, Vec<Net>) {
     let index = nets::row_index(rows);
     let row_of = |item: Item| index.get(&item).copied().unwrap_or(0);
@@ -51,6 +54,8 @@ pub(super) fn lay(
         graph,
         tree,
         beside,
+        apart,
+        nets: nets.len(),
         plan,
         known: BTreeMap::new(),
         shared: BTreeMap::new(),
@@ -200,10 +205,34 @@ fn with_label_rows(
 /// What makes ports of several nets one: the box, its side and how the lines look.
 type Sharing = (Item, usize, String, [u8; 4], bool);
 
+/// The line of an edge that leaves its trunk early.
+struct Strand {
+    /// Its number among nets.
+    net: usize,
+    /// The spots that it still shares with its trunk.
+    trunk: std::ops::RangeInclusive<usize>,
+}
+
+/// The spots of a trunk: from the hub to the label of its net.
+fn trunk(
+    spots: &[Spot],
+    home: Option<Spot>,
+    hub_is_upper: bool,
+) -> std::ops::RangeInclusive<usize> {
+    let label = home.and_then(|home| spots.iter().position(|spot| *spot == home));
+    if hub_is_upper {
+        0..=label.unwrap_or(0)
+    } else {
+        label.unwrap_or(spots.len() - 1)..=spots.len() - 1
+    }
+}
+
 struct Builder<'a> {
     graph: &'a Graph,
     tree: &'a Tree,
     beside: BTreeSet<usize>,
+    apart: &'a BTreeSet<usize>,
+    nets: usize,
     plan: Plan,
     known: BTreeMap<(usize, Spot), ElementIndex>,
     shared: BTreeMap<Sharing, ElementIndex>,
@@ -227,8 +256,8 @@ impl Builder<'_> {
                     channel.before = label_row + 1;
                 }
                 // The two lines of a turn must not be taken for one where they pass the same row.
-                let start = self.chain(number, &start, Some((edge, home)), None);
-                let end = self.apart(number, &end);
+                let start = self.chain(number, &start, Some((edge, home)), None, None);
+                let end = self.second(number, &end);
                 let last = |chain: &[ElementIndex]| chain.last().copied().unwrap_or(0);
                 let ends = [last(&start), last(&end)];
                 self.plan.turns.push(Turn { ends, net: number, channel });
@@ -250,8 +279,14 @@ impl Builder<'_> {
                 let leaf = if net.hub_is_upper { course.lower } else { course.upper };
                 debug_assert_eq!(hub, net.hub);
                 let sharing = self.sharing(edge, leaf, usize::from(!net.hub_is_upper), course);
-                let elements =
-                    self.chain(number, &spots, Some((net.edges[0], home)), Some(&sharing));
+                let goes_apart = net.edges.len() > 1 && self.apart.contains(&edge);
+                let strand = goes_apart.then(|| Strand {
+                    // Behind the numbers of all nets.
+                    net: self.nets + edge,
+                    trunk: trunk(&spots, home, net.hub_is_upper),
+                });
+                let label = Some((net.edges[0], home));
+                let elements = self.chain(number, &spots, label, Some(&sharing), strand.as_ref());
                 Way::Down { elements, is_reversed: course.is_reversed }
             }
         };
@@ -310,6 +345,7 @@ impl Builder<'_> {
         spots: &[Spot],
         label: Option<(usize, Option<Spot>)>,
         sharing: Option<&Sharing>,
+        strand: Option<&Strand>,
     ) -> Vec<ElementIndex> {
         let leaf = sharing.map(
             |(item, side, ..)| {
@@ -320,27 +356,38 @@ impl Builder<'_> {
         for (at, spot) in spots.iter().enumerate() {
             let is_leaf = leaf == Some(*spot) && (at == 0 || at + 1 == spots.len());
             let shared = sharing.filter(|_| is_leaf);
+            let own = strand.filter(|it| !it.trunk.contains(&at)).map_or(net, |it| it.net);
             let found = match shared {
                 Some(sharing) => self.shared.get(sharing),
-                None => self.known.get(&(net, *spot)),
+                None => self.known.get(&(own, *spot)),
             };
             let element = found.copied().unwrap_or_else(|| {
                 let here = label.filter(|(_, home)| shared.is_none() && *home == Some(*spot));
-                let element = self.element(net, *spot, here.map(|(edge, _)| edge));
+                let element = self.element(own, *spot, here.map(|(edge, _)| edge));
                 match shared {
                     Some(sharing) => self.shared.insert(sharing.clone(), element),
-                    None => self.known.insert((net, *spot), element),
+                    None => self.known.insert((own, *spot), element),
                 };
                 element
             });
             elements.push(element);
         }
-        self.link(net, &elements);
+        match strand {
+            None => self.link(net, &elements),
+            Some(strand) => {
+                // What leaves the trunk forks off it; from there on the line is one of its own.
+                let (start, end) = (*strand.trunk.start(), *strand.trunk.end());
+                let fork = start.saturating_sub(1)..=(end + 1).min(elements.len() - 1);
+                self.link(strand.net, &elements[..=*fork.start()]);
+                self.link(net, &elements[fork.clone()]);
+                self.link(strand.net, &elements[*fork.end()..]);
+            }
+        }
         elements
     }
 
     /// The same for the second line of a turn, whose elements are its own.
-    fn apart(&mut self, net: usize, spots: &[Spot]) -> Vec<ElementIndex> {
+    fn second(&mut self, net: usize, spots: &[Spot]) -> Vec<ElementIndex> {
         let elements: Vec<ElementIndex> =
             spots.iter().map(|spot| self.element(net, *spot, None)).collect();
         self.link(net, &elements);

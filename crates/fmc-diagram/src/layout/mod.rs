@@ -1,43 +1,52 @@
 //! From a graph to a finished picture: a layered layout of nested clusters with orthogonal routes.
 //!
 //! ```text
-//! Graph ─dress─▶ sizes ─rank, rows─▶ Rows ─nets, lanes─▶ Plan ─order─▶ Plan
-//!       ─across─▶ places along the rows ─tracks, down─▶ places across them ─route, draft─▶ Drawing
-//!       ─improve (compact)─▶ Drawing ─finish─▶ Scene
+//! Graph ─dress, grid─▶ sizes ─rank, rows─▶ Rows ─rearrange (nets, lanes, order)─▶ Arrangements, each:
+//!       ─across (chains)─▶ places along the rows ─tracks, down─▶ places across them
+//!       ─route, draft─▶ Drawing ─improve (compact, sides, shortcuts)─▶ Drawing
+//! the best of them by its score ─finish─▶ Scene
 //! ```
 //!
 //! Each pass is a file and a function from values to a new value. Passes think of rows that lie below
 //! each other; a picture that reads from the left is laid out lying on its side.
+//!
+//! Most pictures have one arrangement, that of their ranks. Only where many lines cross in a small picture
+//! are others looked for, and drawn, before one is taken.
 
-use crate::graph::{Direction, Graph};
+use crate::graph::{Direction, End, Graph};
 use crate::scene::Scene;
 use across::Extents;
 use down::Heights;
 use dress::{Room, Size, Wardrobe};
 use plan::{Plan, Spot, UPPER};
+use rearrange::Arrangement;
 use replicas::Replicas;
 use spacing::Spacing;
 use tree::{Item, Tree};
 
 mod across;
+mod chains;
 mod compact;
-mod crossings;
 mod down;
 mod draft;
 mod drawing;
 mod dress;
 mod field;
 mod finish;
+mod grid;
 mod improve;
 mod lanes;
+mod layers;
 mod legend;
 mod nets;
 mod order;
 mod plan;
 mod rank;
+mod rearrange;
 mod replicas;
 mod route;
 mod rows;
+mod score;
 mod shortcuts;
 mod sides;
 mod simplex;
@@ -85,10 +94,13 @@ struct Terms {
 
 fn place_with(graph: &Graph, medium: Medium, terms: Terms) -> Scene {
     let spacing = Spacing::of(medium);
-    let wardrobe = Wardrobe::of(graph, medium, terms.room);
+    let mut wardrobe = Wardrobe::of(graph, medium, terms.room);
     let is_turned = graph.direction == Direction::Right;
     let tree = Tree::of(graph);
     let replicas = Replicas::of(graph, &tree);
+    if medium == Medium::Paper {
+        grid::even_out(graph, &tree, &mut wardrobe);
+    }
     let sizes = |list: &[dress::Dressed]| -> Vec<Size> {
         list.iter().map(|it| turned(it.size, is_turned)).collect()
     };
@@ -97,27 +109,55 @@ fn place_with(graph: &Graph, medium: Medium, terms: Terms) -> Scene {
     let mut wish = wish(&nodes, medium, is_turned);
     wish.longest = terms.longest.unwrap_or(wish.longest);
     let rows = rows::arrange(graph, &tree, &replicas, &nodes, &titles, &spacing, wish);
-    let (mut plan, nets) = lanes::lay(graph, &tree, &replicas, &rows, &labels);
-    order::order(&mut plan);
-    let measured = Measured::of(graph, &plan, &nodes, &titles, &labels, &spacing, is_turned);
-    let across = across::place(&plan, &measured.extents, &spacing);
-    let down = down::place(&plan, &across, &measured.heights, &spacing);
-    let drawing = draft::Draft {
+    let search = rearrange::Search {
         graph,
-        spacing: &spacing,
-        titles: &titles,
+        tree: &tree,
+        replicas: &replicas,
         labels: &labels,
-        plan: &plan,
-        measured: &measured,
-        across: &across,
-        down: &down,
-        is_turned,
-    }
-    .draw();
-    let drawing = if terms.improves {
-        improve::improve(graph, &tree, &plan, &nets, drawing, &spacing)
+        shape: &|rows| {
+            let sheet = rows::sheet(&tree, rows, &nodes, &titles, &spacing);
+            if is_turned { (sheet.height, sheet.width) } else { (sheet.width, sheet.height) }
+        },
+        // For a terminal many layouts are tried already.
+        is_free: medium == Medium::Paper,
+    };
+    let ends: Vec<(End, End)> = graph.edges.iter().map(|edge| (edge.from, edge.to)).collect();
+    let draw = |it: &Arrangement| {
+        let plan = &it.plan;
+        let measured = Measured::of(graph, plan, &nodes, &titles, &labels, &spacing, is_turned);
+        let across = across::place(plan, &measured.extents, &spacing);
+        let down = down::place(plan, &across, &measured.heights, &spacing);
+        let drawing = draft::Draft {
+            graph,
+            spacing: &spacing,
+            titles: &titles,
+            labels: &labels,
+            plan,
+            measured: &measured,
+            across: &across,
+            down: &down,
+            is_turned,
+        }
+        .draw();
+        if terms.improves {
+            improve::improve(graph, &tree, plan, &it.nets, drawing, &spacing)
+        } else {
+            drawing
+        }
+    };
+    let arrangements = search.arrangements(rows);
+    let drawing = if let [only] = &arrangements[..] {
+        draw(only)
     } else {
-        drawing
+        // The picture of the ranks comes first, and stays unless another is clearly better: or a small
+        // change of the input, which tips the balance, would turn the whole picture round.
+        let drawn = arrangements.iter().enumerate().map(|(at, it)| {
+            let drawing = draw(it);
+            let score = score::score(&drawing, &ends, it.strange, is_turned);
+            (if at == 0 { score - score::CLEARLY } else { score }, drawing)
+        });
+        let best = drawn.min_by(|one, two| one.0.total_cmp(&two.0));
+        best.map(|it| it.1).unwrap_or_default()
     };
     let drawing = if is_turned { drawing.flipped() } else { drawing };
     finish::Finish {

@@ -2,51 +2,71 @@
 //!
 //! Barycentre sweeps downwards and upwards through the containers (Sugiyama; for clusters, Forster):
 //! an item stands where its lines come from. A cluster is one item of its row, and its own rows follow
-//! the order of the lines through its borders. The order of the author breaks every tie.
+//! the order of the lines through its borders. Between sweeps, what stands in a row is moved to where it
+//! crosses least (sifting, after Matuszewski, Schönfeld and Molitor). The order of the author breaks
+//! every tie.
 
-use super::crossings::{self, Wiring};
-use super::plan::{Channel, ElementIndex, LOWER, Plan, Slot, UPPER};
-use super::tree::{Container, Item, SHEET};
+use super::layers::{Layers, Order};
+use super::plan::{LOWER, Plan, UPPER};
 
 /// How many times the rows are swept at most, and how many sweeps without success end it.
 const SWEEPS: usize = 12;
 const PATIENCE: usize = 4;
-/// Above this many elements neighbours are no longer exchanged one by one.
-const EXCHANGED: usize = 4000;
+/// Rows of more blocks than this are only sifted between neighbours.
+const SIFTED: usize = 40;
 
-/// How many orders are tried to begin with, by the number of elements.
-fn starts(elements: usize) -> u64 {
-    match elements {
-        0..=700 => 10,
-        701..=2000 => 4,
-        _ => 1,
+/// How hard an order is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Effort {
+    /// How many orders are tried to begin with.
+    pub(super) starts: u64,
+    pub(super) sweeps: usize,
+    /// Where no more lines cross than this, neighbours are exchanged one by one in the end where lines run
+    /// level, all crossings counted anew each time: the only way to see what those cross.
+    pub(super) climbs: i64,
+}
+
+impl Effort {
+    /// What is fit for a picture with so many elements.
+    pub(super) fn of(elements: usize) -> Self {
+        match elements {
+            0..=500 => Self { starts: 10, sweeps: SWEEPS, climbs: i64::MAX },
+            501..=1000 => Self { starts: 10, sweeps: SWEEPS, climbs: 0 },
+            1001..=3000 => Self { starts: 4, sweeps: SWEEPS, climbs: 0 },
+            3001..=30_000 => Self { starts: 1, sweeps: 6, climbs: 0 },
+            _ => Self { starts: 1, sweeps: 3, climbs: 0 },
+        }
     }
 }
 
-/// Orders all rows and ports.
-pub(super) fn order(plan: &mut Plan) {
-    let wiring = Wiring::of(plan);
-    let mut sweeper = Sweeper { position: vec![0; plan.elements.len()], wiring };
-    let mut best = plan.clone();
+/// Orders all rows and ports; how many lines cross then.
+pub(super) fn order(plan: &mut Plan, effort: Effort) -> i64 {
+    let (layers, given) = Layers::of(plan);
+    let mut sweeper = Sweeper { layers, keyed: Vec::new(), ends: Vec::new(), ranges: Vec::new() };
+    let mut best = given.clone();
     let mut least = i64::MAX;
-    for start in 0..starts(plan.elements.len()) {
-        let mut tried = plan.clone();
+    for start in 0..effort.starts {
+        let mut tried = given.clone();
         if start > 0 {
-            shuffle(&mut tried, start);
+            shuffle(&sweeper.layers, &mut tried, start);
         }
         // The order of the author wins where another one is no better.
-        if let Some(found) = sweeper.improve(tried, &mut least) {
+        if let Some(found) = sweeper.improve(tried, effort.sweeps, &mut least) {
             best = found;
         }
         if least == 0 {
             break;
         }
     }
-    *plan = best;
+    if least > 0 && least <= effort.climbs {
+        sweeper.climb(&mut best, &mut least);
+    }
+    sweeper.layers.write(&best, plan);
+    least
 }
 
 /// Another order to begin with, the same for the same number: `SplitMix64` and Fisher and Yates.
-fn shuffle(plan: &mut Plan, number: u64) {
+fn shuffle(layers: &Layers, order: &mut Order, number: u64) {
     let mut state = number;
     let mut random = |below: usize| {
         state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
@@ -55,38 +75,39 @@ fn shuffle(plan: &mut Plan, number: u64) {
         it = (it ^ (it >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         ((it ^ (it >> 31)) % below as u64) as usize
     };
-    for container in 0..plan.rows.len() {
-        for row in 0..plan.rows[container].len() {
-            let mut blocks = blocks(plan, container, row);
-            for at in (1..blocks.len()).rev() {
-                blocks.swap(at, random(at + 1));
-            }
-            plan.rows[container][row] = blocks.into_iter().flatten().collect();
+    for row in 0..layers.rows() {
+        let blocks = layers.blocks_mut(order, row);
+        for at in (1..blocks.len()).rev() {
+            blocks.swap(at, random(at + 1));
         }
     }
 }
 
 struct Sweeper {
-    position: Vec<usize>,
-    wiring: Wiring,
+    layers: Layers,
+    /// Scratch: what is sorted, and by what.
+    keyed: Vec<(f64, u32)>,
+    /// Scratch: where the lines of the blocks of a row end, by block and side.
+    ends: Vec<(u32, i64)>,
+    ranges: Vec<[(u32, u32); 2]>,
 }
 
 impl Sweeper {
     /// Sweeps until that no longer helps; the best order, if it is better than `least`.
-    fn improve(&mut self, mut plan: Plan, least: &mut i64) -> Option<Plan> {
+    fn improve(&mut self, mut order: Order, sweeps: usize, least: &mut i64) -> Option<Order> {
         let mut best = None;
         let mut own = i64::MAX;
         let mut since = 0;
-        for sweep in 0..SWEEPS {
-            self.sweep(&mut plan, SHEET, sweep % 2 == 0);
-            let mut candidate = plan.clone();
+        for sweep in 0..sweeps {
+            self.sweep(&mut order, 0, sweep % 2 == 0, true);
+            let mut candidate = order.clone();
             // The ports of the other side follow what was moved.
             self.ports(&mut candidate);
-            if candidate.elements.len() <= EXCHANGED && sweep > 0 {
-                self.exchange(&mut candidate);
+            if sweep > 0 {
+                self.sift(&mut candidate);
                 self.ports(&mut candidate);
             }
-            let crossings = self.wiring.crossings(&candidate);
+            let crossings = self.layers.crossings(&candidate);
             if crossings < *least {
                 *least = crossings;
                 best = Some(candidate);
@@ -103,135 +124,131 @@ impl Sweeper {
         best
     }
 
-    /// Goes through the rows of a container and orders each by its lines to the row before it.
-    fn sweep(&mut self, plan: &mut Plan, container: Container, downwards: bool) {
-        let rows = plan.rows[container].len();
-        let border = (container != SHEET).then(|| Item::Cluster(container - 1));
+    /// Orders the ports on both sides of everything by the rows as they are.
+    fn ports(&mut self, order: &mut Order) {
+        self.sweep(order, 0, true, false);
+        self.sweep(order, 0, false, false);
+    }
+
+    /// Goes through the rows of a container and orders the ports by the lines to the row before it, and
+    /// where `moves`, what stands in it too.
+    fn sweep(&mut self, order: &mut Order, container: usize, downwards: bool, moves: bool) {
+        let rows = self.layers.rows_of(container);
         let (near, far) = if downwards { (UPPER, LOWER) } else { (LOWER, UPPER) };
-        for step in 0..rows {
-            let row = if downwards { step } else { rows - 1 - step };
-            let before = if downwards { row } else { row + 1 };
-            self.number_beyond(plan, Channel { container, before }, downwards);
-            self.order_row(plan, container, row, downwards);
-            for slot in plan.rows[container][row].clone() {
-                let Slot::Item(item) = slot else { continue };
-                self.order_ports(plan, item, near, downwards);
-                if let Item::Cluster(cluster) = item {
-                    self.sweep(plan, cluster + 1, downwards);
+        for step in 0..rows.len() {
+            let row = if downwards { rows.start + step } else { rows.end - 1 - step };
+            let channel = self.layers.channels_beside(row)[near];
+            let beyond = self.layers.number(order, channel, near);
+            if moves {
+                self.order_row(order, row, near, beyond);
+            }
+            for slot in self.layers.slots_of_row(row) {
+                let Some(item) = self.layers.item(slot) else { continue };
+                self.order_ports(order, item, near, near, beyond);
+                if let Some(inside) = self.layers.inside(item) {
+                    self.sweep(order, inside, downwards, moves);
                 }
             }
         }
-        if let Some(border) = border {
-            let before = if downwards { rows } else { 0 };
-            self.number_beyond(plan, Channel { container, before }, downwards);
-            self.order_ports(plan, border, far, downwards);
+        if let Some(border) = self.layers.border(container) {
+            let channel =
+                self.layers.first_channel(container) + if downwards { rows.len() } else { 0 };
+            let beyond = self.layers.number(order, channel, near);
+            self.order_ports(order, border, far, near, beyond);
         }
     }
 
-    fn number_beyond(&mut self, plan: &Plan, channel: Channel, downwards: bool) {
-        let list = if downwards { plan.above(channel) } else { plan.below(channel) };
-        crossings::number(&list, &mut self.position);
-    }
-
-    /// Where the lines of these elements come from, and how many there are.
-    fn pull(&self, elements: &[ElementIndex], downwards: bool) -> (f64, i32) {
-        let wires = if downwards { &self.wiring.up } else { &self.wiring.down };
-        let (mut sum, mut weight) = (0.0, 0);
-        for (other, by) in elements.iter().flat_map(|element| &wires[*element]) {
-            sum += self.position[*other] as f64 * f64::from(*by);
-            weight += by;
-        }
-        (sum, weight)
-    }
-
-    fn order_ports(&self, plan: &mut Plan, item: Item, side: usize, downwards: bool) {
-        if plan.ports(item, side).len() < 2 {
+    /// Orders the ports on one side of an item by the lines that come to them from `towards`.
+    fn order_ports(
+        &mut self,
+        order: &mut Order,
+        item: usize,
+        side: usize,
+        towards: usize,
+        beyond: usize,
+    ) {
+        let range = self.layers.port_range(item, side);
+        if range.len() < 2 {
             return;
         }
-        let mut ports: Vec<(f64, ElementIndex)> = plan
-            .ports(item, side)
-            .iter()
-            .enumerate()
-            .map(|(at, port)| {
-                let (sum, weight) = self.pull(&[*port], downwards);
-                (if weight > 0 { sum / f64::from(weight) } else { at as f64 }, *port)
-            })
-            .collect();
-        ports.sort_by(|one, two| one.0.total_cmp(&two.0));
-        *plan.ports_mut(item, side) = ports.into_iter().map(|(_, port)| port).collect();
+        self.keyed.clear();
+        for (at, port) in order.ports[range.clone()].iter().enumerate() {
+            let (sum, weight) = self.layers.pull(*port, towards);
+            // What nothing pulls stays where it is among the others.
+            let share = (at as f64 + 0.5) / range.len() as f64;
+            let key = if weight > 0.0 { sum / weight } else { share * beyond as f64 };
+            self.keyed.push((key, *port));
+        }
+        self.keyed.sort_by(|one, two| one.0.total_cmp(&two.0));
+        for (port, (_, sorted)) in order.ports[range].iter_mut().zip(&self.keyed) {
+            *port = *sorted;
+        }
     }
 
-    fn order_row(&self, plan: &mut Plan, container: Container, row: usize, downwards: bool) {
-        let blocks = blocks(plan, container, row);
+    fn order_row(&mut self, order: &mut Order, row: usize, side: usize, beyond: usize) {
+        let layers = &self.layers;
+        let blocks = layers.blocks(order, row);
         if blocks.len() < 2 {
             return;
         }
-        let side = if downwards { UPPER } else { LOWER };
-        let beyond = {
-            let before = if downwards { row } else { row + 1 };
-            let channel = Channel { container, before };
-            if downwards { plan.above(channel).len() } else { plan.below(channel).len() }
-        };
-        let count: usize = blocks.iter().map(Vec::len).sum();
+        let count: usize = blocks.iter().map(|block| layers.slots(*block).len()).sum();
         let mut at = 0;
-        let mut keyed: Vec<(f64, Vec<Slot>)> = Vec::with_capacity(blocks.len());
+        self.keyed.clear();
         for block in blocks {
-            let (mut sum, mut weight) = (0.0, 0);
-            for slot in &block {
-                let (pull, by) = self.pull(elements(plan, slot, side), downwards);
-                sum += pull;
-                weight += by;
+            let (mut sum, mut weight) = (0.0, 0.0);
+            let slots = layers.slots(*block);
+            for slot in slots.clone() {
+                for element in layers.elements(order, slot, side) {
+                    let (pull, by) = layers.pull(*element, side);
+                    sum += pull;
+                    weight += by;
+                }
             }
-            let middle = at as f64 + block.len() as f64 / 2.0;
-            at += block.len();
+            let middle = at as f64 + slots.len() as f64 / 2.0;
+            at += slots.len();
             // What nothing pulls stays where it is among the others.
-            let key = if weight > 0 {
-                sum / f64::from(weight)
-            } else {
-                middle / count as f64 * beyond as f64
-            };
-            keyed.push((key, block));
+            let key =
+                if weight > 0.0 { sum / weight } else { middle / count as f64 * beyond as f64 };
+            self.keyed.push((key, *block));
         }
-        keyed.sort_by(|one, two| one.0.total_cmp(&two.0));
-        plan.rows[container][row] = keyed.into_iter().flat_map(|(_, block)| block).collect();
-    }
-
-    /// Orders the ports on both sides of everything by the rows as they are.
-    fn ports(&mut self, plan: &mut Plan) {
-        for downwards in [true, false] {
-            self.ports_of(plan, SHEET, downwards);
+        self.keyed.sort_by(|one, two| one.0.total_cmp(&two.0));
+        for (block, (_, sorted)) in self.layers.blocks_mut(order, row).iter_mut().zip(&self.keyed) {
+            *block = *sorted;
         }
     }
 
-    fn ports_of(&mut self, plan: &mut Plan, container: Container, downwards: bool) {
-        let rows = plan.rows[container].len();
-        let (near, far) = if downwards { (UPPER, LOWER) } else { (LOWER, UPPER) };
-        for step in 0..rows {
-            let row = if downwards { step } else { rows - 1 - step };
-            let before = if downwards { row } else { row + 1 };
-            self.number_beyond(plan, Channel { container, before }, downwards);
-            for slot in plan.rows[container][row].clone() {
-                let Slot::Item(item) = slot else { continue };
-                self.order_ports(plan, item, near, downwards);
-                if let Item::Cluster(cluster) = item {
-                    self.ports_of(plan, cluster + 1, downwards);
+    /// Exchanges neighbours as long as that saves crossings of any kind.
+    fn climb(&mut self, best: &mut Order, least: &mut i64) {
+        let mut changed = true;
+        while changed {
+            changed = false;
+            for index in 0..self.layers.turned.len() {
+                let row = self.layers.turned[index];
+                for at in 1..self.layers.blocks(best, row).len() {
+                    let mut tried = best.clone();
+                    self.layers.blocks_mut(&mut tried, row).swap(at - 1, at);
+                    // Ports follow what is above them first, and then what is below.
+                    for downwards in [true, false] {
+                        self.sweep(&mut tried, 0, downwards, false);
+                        let crossings = self.layers.crossings(&tried);
+                        if crossings < *least {
+                            *least = crossings;
+                            *best = tried.clone();
+                            changed = true;
+                        }
+                    }
                 }
             }
         }
-        if container != SHEET {
-            let before = if downwards { rows } else { 0 };
-            self.number_beyond(plan, Channel { container, before }, downwards);
-            self.order_ports(plan, Item::Cluster(container - 1), far, downwards);
-        }
     }
 
-    /// Exchanges neighbours as long as that saves crossings.
-    fn exchange(&mut self, plan: &mut Plan) {
+    /// Moves blocks within their rows as long as that saves crossings.
+    fn sift(&mut self, order: &mut Order) {
         for _ in 0..6 {
             let mut saved = 0;
-            for container in 0..plan.rows.len() {
-                for row in 0..plan.rows[container].len() {
-                    saved += self.exchange_in(plan, container, row);
+            for row in 0..self.layers.rows() {
+                if self.layers.blocks(order, row).len() > 1 {
+                    saved += self.sift_row(order, row);
                 }
             }
             if saved == 0 {
@@ -240,51 +257,86 @@ impl Sweeper {
         }
     }
 
-    fn exchange_in(&mut self, plan: &mut Plan, container: Container, row: usize) -> i64 {
-        let mut blocks = blocks(plan, container, row);
-        if blocks.len() < 2 {
-            return 0;
+    fn sift_row(&mut self, order: &mut Order, row: usize) -> i64 {
+        let [above, below] = self.layers.channels_beside(row);
+        self.layers.number(order, above, UPPER);
+        self.layers.number(order, below, LOWER);
+        self.ends.clear();
+        self.ranges.clear();
+        for block in self.layers.blocks(order, row) {
+            let range = [UPPER, LOWER].map(|side| {
+                let start = self.ends.len();
+                for slot in self.layers.slots(*block) {
+                    for element in self.layers.elements(order, slot, side) {
+                        self.layers.ends(*element, side, &mut self.ends);
+                    }
+                }
+                self.ends[start..].sort_unstable();
+                (start as u32, self.ends.len() as u32)
+            });
+            self.ranges.push(range);
         }
-        self.number_beyond(plan, Channel { container, before: row }, true);
-        self.number_beyond(plan, Channel { container, before: row + 1 }, false);
-        let ends = |block: &[Slot], side: usize| {
-            let wires = if side == UPPER { &self.wiring.up } else { &self.wiring.down };
-            let mut ends: Vec<(usize, i64)> = block
-                .iter()
-                .flat_map(|slot| elements(plan, slot, side))
-                .flat_map(|element| &wires[*element])
-                .map(|(other, weight)| (self.position[*other], i64::from(*weight)))
-                .collect();
-            ends.sort_unstable();
-            ends
-        };
-        let mut known: Vec<[Vec<(usize, i64)>; 2]> =
-            blocks.iter().map(|block| [ends(block, UPPER), ends(block, LOWER)]).collect();
-        let mut saved = 0;
-        for at in 0..blocks.len() - 1 {
-            let now: i64 = [UPPER, LOWER]
-                .iter()
-                .map(|side| inverted(&known[at][*side], &known[at + 1][*side]))
-                .sum();
-            let then: i64 = [UPPER, LOWER]
-                .iter()
-                .map(|side| inverted(&known[at + 1][*side], &known[at][*side]))
-                .sum();
-            if then < now {
-                blocks.swap(at, at + 1);
-                known.swap(at, at + 1);
-                saved += now - then;
+        let count = self.ranges.len();
+        let mut at: Vec<usize> = (0..count).collect();
+        let mut total = 0;
+        if count > SIFTED {
+            for index in 0..count - 1 {
+                let saved = self.saved(at[index], at[index + 1]);
+                if saved > 0 {
+                    at.swap(index, index + 1);
+                    total += saved;
+                }
+            }
+        } else {
+            for block in 0..count {
+                let from = at.iter().position(|it| *it == block).unwrap_or(0);
+                let (mut best, mut to) = (0, from);
+                let mut sum = 0;
+                for index in from + 1..count {
+                    sum += self.saved(block, at[index]);
+                    if sum > best {
+                        (best, to) = (sum, index);
+                    }
+                }
+                sum = 0;
+                for index in (0..from).rev() {
+                    sum += self.saved(at[index], block);
+                    if sum > best {
+                        (best, to) = (sum, index);
+                    }
+                }
+                if to != from {
+                    at.remove(from);
+                    at.insert(to, block);
+                    total += best;
+                }
             }
         }
-        if saved > 0 {
-            plan.rows[container][row] = blocks.into_iter().flatten().collect();
+        if total > 0 {
+            let blocks = self.layers.blocks_mut(order, row);
+            let sorted: Vec<u32> = at.into_iter().map(|it| blocks[it]).collect();
+            blocks.copy_from_slice(&sorted);
         }
-        saved
+        total
+    }
+
+    /// How many crossings it saves to put the second block before the first.
+    fn saved(&self, one: usize, two: usize) -> i64 {
+        [UPPER, LOWER]
+            .into_iter()
+            .map(|side| {
+                let list = |block: usize| {
+                    let (start, end) = self.ranges[block][side];
+                    &self.ends[start as usize..end as usize]
+                };
+                inverted(list(one), list(two)) - inverted(list(two), list(one))
+            })
+            .sum()
     }
 }
 
 /// Pairs of which the left one's end is right of the right one's.
-fn inverted(left: &[(usize, i64)], right: &[(usize, i64)]) -> i64 {
+fn inverted(left: &[(u32, i64)], right: &[(u32, i64)]) -> i64 {
     let mut total = 0;
     let mut passed = 0;
     let mut at = 0;
@@ -296,41 +348,4 @@ fn inverted(left: &[(usize, i64)], right: &[(usize, i64)]) -> i64 {
         total += weight * passed;
     }
     total
-}
-
-/// The elements of a slot at one of its sides.
-fn elements<'a>(plan: &'a Plan, slot: &'a Slot, side: usize) -> &'a [ElementIndex] {
-    match slot {
-        Slot::Item(item) => plan.ports(*item, side),
-        Slot::Pass(element) => std::slice::from_ref(element),
-    }
-}
-
-/// The slots of a row, those together that must stay so.
-fn blocks(plan: &Plan, container: Container, row: usize) -> Vec<Vec<Slot>> {
-    let slots = &plan.rows[container][row];
-    let behind: std::collections::BTreeSet<Item> = slots
-        .iter()
-        .filter_map(|slot| match slot {
-            Slot::Item(item) => plan.follows.get(item).copied(),
-            Slot::Pass(_) => None,
-        })
-        .collect();
-    let mut blocks = Vec::new();
-    for slot in slots {
-        match slot {
-            Slot::Item(item) if behind.contains(item) => {}
-            Slot::Item(item) => {
-                let mut block = vec![*slot];
-                let mut last = *item;
-                while let Some(next) = plan.follows.get(&last) {
-                    block.push(Slot::Item(*next));
-                    last = *next;
-                }
-                blocks.push(block);
-            }
-            Slot::Pass(_) => blocks.push(vec![*slot]),
-        }
-    }
-    blocks
 }

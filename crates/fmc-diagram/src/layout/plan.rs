@@ -125,36 +125,11 @@ impl Plan {
         }
     }
 
-    /// The elements above a channel, from the left.
-    pub(super) fn above(&self, channel: Channel) -> Vec<ElementIndex> {
-        if channel.before > 0 {
-            self.along(channel.container, channel.before - 1, LOWER)
-        } else if channel.container > 0 {
-            self.cluster_ports[channel.container - 1][UPPER].clone()
-        } else {
-            Vec::new()
+    /// The elements of a slot at one of its sides, from the left.
+    pub(super) fn elements_of<'a>(&'a self, slot: &'a Slot, side: usize) -> &'a [ElementIndex] {
+        match slot {
+            Slot::Item(item) => self.ports(*item, side),
+            Slot::Pass(element) => std::slice::from_ref(element),
         }
-    }
-
-    /// The elements below a channel, from the left.
-    pub(super) fn below(&self, channel: Channel) -> Vec<ElementIndex> {
-        if channel.before < self.rows[channel.container].len() {
-            self.along(channel.container, channel.before, UPPER)
-        } else if channel.container > 0 {
-            self.cluster_ports[channel.container - 1][LOWER].clone()
-        } else {
-            Vec::new()
-        }
-    }
-
-    fn along(&self, container: Container, row: usize, side: usize) -> Vec<ElementIndex> {
-        let mut all = Vec::new();
-        for slot in &self.rows[container][row] {
-            match slot {
-                Slot::Item(item) => all.extend_from_slice(self.ports(*item, side)),
-                Slot::Pass(element) => all.push(*element),
-            }
-        }
-        all
     }
 }

@@ -52,16 +52,40 @@ pub(super) fn arrange(
             spacing,
             Wish { longest, aspect: wish.aspect },
         );
-        let mut extent = extent(&rows, &size, spacing);
-        if container != SHEET {
-            let title = titles[container - 1];
-            extent.width = extent.width.max(title.width) + 2 * spacing.side;
-            extent.height += title.height + 2 * spacing.end;
-        }
-        box_of[container] = extent;
+        box_of[container] = framed(container, extent(&rows, &size, spacing), titles, spacing);
         of[container] = rows;
     }
     Rows { of }
+}
+
+/// How big a sheet with these rows is, about: without what lines need beside boxes.
+pub(super) fn sheet(
+    tree: &Tree,
+    rows: &Rows,
+    sizes: &[Size],
+    titles: &[Size],
+    spacing: &Spacing,
+) -> Size {
+    let mut box_of: Vec<Size> = vec![Size::default(); tree.items.len()];
+    for container in tree.outside_in().into_iter().rev() {
+        let size = |item: Item| match item {
+            Item::Node(node) => sizes[node],
+            Item::Cluster(cluster) => box_of[cluster + 1],
+        };
+        box_of[container] =
+            framed(container, extent(&rows.of[container], &size, spacing), titles, spacing);
+    }
+    box_of[SHEET]
+}
+
+/// The size of a container around something of this size.
+fn framed(container: Container, mut inner: Size, titles: &[Size], spacing: &Spacing) -> Size {
+    if container != SHEET {
+        let title = titles[container - 1];
+        inner.width = inner.width.max(title.width) + 2 * spacing.side;
+        inner.height += title.height + 2 * spacing.end;
+    }
+    inner
 }
 
 fn rows_of(
@@ -125,6 +149,8 @@ fn rows_of(
 
 /// How many of a kind stand in one row before they are made a block.
 const ROW: usize = 4;
+/// How many columns more than that are tried for a block.
+const MOST: usize = 60;
 
 /// Items that nothing orders, as a block of rows.
 fn block(
@@ -133,21 +159,23 @@ fn block(
     spacing: &Spacing,
     wish: Wish,
 ) -> Vec<Vec<Item>> {
-    let width = items.iter().map(|item| size(*item).width + spacing.boxes).max().unwrap_or(1);
-    let height = items.iter().map(|item| size(*item).height + spacing.rows).max().unwrap_or(1);
-    let mut columns = items.len();
-    if columns > ROW {
-        // As many columns as make the block as wide as it should be for its height.
-        let area = f64::from(width) * f64::from(height) * items.len() as f64;
-        columns = ((area * wish.aspect).sqrt() / f64::from(width)).round() as usize;
-        columns = columns.clamp(ROW.min(items.len()), items.len());
-        // The last row as full as the others, if it can be.
-        let rows = items.len().div_ceil(columns);
-        columns = items.len().div_ceil(rows);
+    if items.len() <= ROW {
+        return split(items.to_vec(), wish.longest, size, spacing);
     }
-    let fit = ((wish.longest + spacing.boxes) / width.max(1)).max(1) as usize;
-    let columns = columns.min(fit).max(1);
-    items.chunks(columns).map(<[Item]>::to_vec).collect()
+    // As many columns as make the block small, and as wide as it should be for its height. A last row
+    // that is much shorter than the others takes as much of the sheet as they do.
+    let shape = |columns: usize| {
+        let rows: Vec<Vec<Item>> = items.chunks(columns).map(<[Item]>::to_vec).collect();
+        let extent = extent(&rows, size, &Spacing { straight: spacing.rows, ..*spacing });
+        let (width, height) = (f64::from(extent.width.max(1)), f64::from(extent.height.max(1)));
+        let away = (width / height / wish.aspect).ln().abs();
+        let is_too_long = extent.width > wish.longest && columns > 1;
+        (is_too_long, width * height * (1.0 + away * away), rows)
+    };
+    let most = items.len().min(ROW + MOST);
+    let best =
+        (1..=most).map(shape).min_by(|one, two| one.0.cmp(&two.0).then(one.1.total_cmp(&two.1)));
+    best.map(|it| it.2).unwrap_or_default()
 }
 
 /// Breaks a row that is too long into rows of about equal length.

@@ -92,7 +92,8 @@ fn onto_first(
         let area = drawing.area(end);
         let axis = usize::from(!is_vertical);
         let place = if is_vertical { moved.0 } else { moved.1 };
-        let corner = spacing.corner.min(area.size(axis) / 2);
+        // A little nearer to its corner than the first drawing would put it.
+        let corner = (spacing.corner * 2 / 3).min(area.size(axis) / 2);
         if place < area.least[axis] + corner || place > area.most[axis] - corner {
             return None;
         }

@@ -1,10 +1,9 @@
-//! The network simplex method: positions that keep distances and make a weighted sum of lengths as
-//! small as it can be.
+//! Positions that keep distances and make a weighted sum of lengths as small as it can be.
 //!
-//! After Gansner, Koutsofios, North and Vo, "A Technique for Drawing Directed Graphs" (1993), with
-//! their numbering of subtrees, so that which side of a cut a node is on is one comparison.
-
-use std::collections::VecDeque;
+//! The dual of that problem is a flow of least cost: a spring is an arc, what it must keep apart is
+//! what a unit of flow earns there, and its weight is what the things at its ends must pass on. It is
+//! solved by the network simplex method over strongly feasible trees (Cunningham, 1976; Ahuja, Magnanti
+//! and Orlin, "Network Flows", chapter 11). The potentials of the best flow are the positions.
 
 /// `head` is at least `min` beyond `tail`; every unit more than that costs `weight`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,273 +14,247 @@ pub(super) struct Spring {
     pub(super) weight: i32,
 }
 
-/// Positions of `count` things from 0 upwards. The springs must not
-/// push each other around in a circle. After `limit` steps
-/// the best that was found is taken; it keeps all distances in any case.
-pub(super) fn solve(count: usize, springs: &[Spring], limit: usize) -> Vec<i32> {
-    if count == 0 {
-        return Vec::new();
-    }
-    // A step costs about as much as there are things; a big picture gets fewer.
-    let limit = limit.min(WORK / count);
+/// The best positions of `count` things, the least being 0. The springs must not push each other around
+/// in a circle. Where several positions are as good, the lesser ones are taken.
+pub(super) fn solve(count: usize, springs: &[Spring]) -> Vec<i32> {
     let mut simplex = Simplex::new(count, springs);
-    let mut steps = 0;
+    let block = (springs.len() + count).isqrt().max(24) / 2;
     let mut cursor = 0;
-    while steps < limit {
-        let Some(leaving) = simplex.leaving(&mut cursor) else { break };
-        let Some(entering) = simplex.entering(leaving) else { break };
-        simplex.exchange(leaving, entering);
-        steps += 1;
+    while let Some(entering) = simplex.entering(&mut cursor, block) {
+        if !simplex.exchange(entering) {
+            break;
+        }
     }
-    simplex.place.truncate(count);
-    let least = simplex.place.iter().copied().min().unwrap_or(0);
-    simplex.place.iter().map(|place| place - least).collect()
+    let least = simplex.place[..count].iter().copied().min().unwrap_or(0);
+    simplex.place[..count].iter().map(|place| (place - least) as i32).collect()
 }
 
-/// How many candidates for leaving the tree are compared.
-const CANDIDATES: usize = 24;
-/// How much all steps together may cost: some seconds.
-const WORK: usize = 120_000_000;
-const NONE: usize = usize::MAX;
+/// How many times as much a wish weighs as staying near the beginning.
+const WISH: i64 = 4096;
+const NONE: u32 = u32::MAX;
 
+#[derive(Debug, Clone, Copy)]
+struct Arc {
+    tail: u32,
+    head: u32,
+    min: i64,
+}
+
+/// A tree of arcs that carry all the flow. Node `count` is its root, which everything lies behind.
 struct Simplex {
-    springs: Vec<Spring>,
-    place: Vec<i32>,
-    /// The springs that end and that start at each node.
-    into: Vec<Vec<usize>>,
-    out: Vec<Vec<usize>>,
-    /// Where each spring stands among `tree`, or [`NONE`].
-    in_tree: Vec<usize>,
-    tree: Vec<usize>,
-    /// The springs of the tree at each node.
-    beside: Vec<Vec<usize>>,
-    cut: Vec<i64>,
-    /// The spring that leads to the root of the tree.
-    up: Vec<usize>,
-    /// The numbers of a subtree: from `low` of its root to `high` of its root.
-    low: Vec<usize>,
-    high: Vec<usize>,
-    numbered: Vec<usize>,
+    arcs: Vec<Arc>,
+    place: Vec<i64>,
+    up: Vec<u32>,
+    depth: Vec<u32>,
+    /// The arc that joins each node to the one above it, whether it points upwards, and its flow.
+    by: Vec<u32>,
+    rises: Vec<bool>,
+    flow: Vec<i64>,
+    /// The nodes below each one, as a list that runs both ways.
+    first: Vec<u32>,
+    next: Vec<u32>,
+    before: Vec<u32>,
+    stack: Vec<u32>,
 }
 
 impl Simplex {
-    fn new(count: usize, given: &[Spring]) -> Self {
-        // A root before everything makes one tree of it, at no cost.
-        let root = count;
-        let mut springs: Vec<Spring> =
-            (0..count).map(|head| Spring { tail: root, head, min: 0, weight: 0 }).collect();
-        springs.extend_from_slice(given);
-        let mut into = vec![Vec::new(); count + 1];
-        let mut out = vec![Vec::new(); count + 1];
-        for (index, spring) in springs.iter().enumerate() {
-            into[spring.head].push(index);
-            out[spring.tail].push(index);
+    fn new(count: usize, springs: &[Spring]) -> Self {
+        let root = count as u32;
+        let arc = |it: &Spring| Arc {
+            tail: it.tail as u32,
+            head: it.head as u32,
+            min: i64::from(it.min),
+        };
+        let mut arcs: Vec<Arc> = springs.iter().map(arc).collect();
+        let mut wants = vec![1_i64; count];
+        let mut far = 1_i64;
+        for it in springs {
+            let weight = i64::from(it.weight) * WISH;
+            wants[it.head] += weight;
+            wants[it.tail] -= weight;
+            far += i64::from(it.min).abs();
         }
+        let roots = arcs.len() as u32;
+        arcs.extend((0..root).map(|head| Arc { tail: root, head, min: 0 }));
         let mut it = Self {
             place: vec![0; count + 1],
-            in_tree: vec![NONE; springs.len()],
-            tree: Vec::with_capacity(count),
-            beside: vec![Vec::new(); count + 1],
-            cut: vec![0; springs.len()],
-            up: vec![NONE; count + 1],
-            low: vec![0; count + 1],
-            high: vec![0; count + 1],
-            numbered: vec![0; count + 1],
-            springs,
-            into,
-            out,
+            up: vec![root; count + 1],
+            depth: vec![1; count + 1],
+            by: (0..=root).map(|node| roots + node).collect(),
+            rises: vec![false; count + 1],
+            flow: vec![0; count + 1],
+            first: vec![NONE; count + 1],
+            next: vec![NONE; count + 1],
+            before: vec![NONE; count + 1],
+            stack: Vec::new(),
+            arcs,
         };
-        it.longest_paths(root);
-        it.number(root, NONE, 0);
-        it.first_cuts();
+        it.up[count] = NONE;
+        it.depth[count] = 0;
+        for node in (0..root).rev() {
+            let want = wants[node as usize];
+            if want <= 0 {
+                // What has more to pass on than it gets sends that to the root at first, over an arc so
+                // dear that nothing takes it in the end.
+                it.by[node as usize] = it.arcs.len() as u32;
+                it.arcs.push(Arc { tail: node, head: root, min: -far });
+                it.rises[node as usize] = true;
+                it.place[node as usize] = far;
+            }
+            it.flow[node as usize] = want.abs();
+            it.hang(node, root);
+        }
         it
     }
 
-    /// Places everything as near to the root as distances allow; what holds a node there is its
-    /// spring of the tree. Springs may lead back, as long as no circle of them pushes.
-    fn longest_paths(&mut self, root: usize) {
-        let mut held_by = vec![NONE; self.place.len()];
-        let mut is_waiting = vec![false; self.place.len()];
-        let mut queue = VecDeque::from([root]);
-        self.place.fill(i32::MIN / 2);
-        self.place[root] = 0;
-        while let Some(node) = queue.pop_front() {
-            is_waiting[node] = false;
-            for &index in &self.out[node] {
-                let spring = self.springs[index];
-                let place = self.place[node] + spring.min;
-                if place > self.place[spring.head] {
-                    self.place[spring.head] = place;
-                    held_by[spring.head] = index;
-                    if !is_waiting[spring.head] {
-                        is_waiting[spring.head] = true;
-                        queue.push_back(spring.head);
-                    }
-                }
-            }
+    fn hang(&mut self, node: u32, above: u32) {
+        let (at, above) = (node as usize, above as usize);
+        self.up[at] = above as u32;
+        self.next[at] = self.first[above];
+        self.before[at] = NONE;
+        if self.first[above] != NONE {
+            self.before[self.first[above] as usize] = node;
         }
-        for index in held_by.into_iter().filter(|index| *index != NONE) {
-            self.join(index);
+        self.first[above] = node;
+    }
+
+    fn unhang(&mut self, node: u32) {
+        let at = node as usize;
+        let (before, next) = (self.before[at], self.next[at]);
+        if before == NONE {
+            self.first[self.up[at] as usize] = next;
+        } else {
+            self.next[before as usize] = next;
+        }
+        if next != NONE {
+            self.before[next as usize] = before;
         }
     }
 
-    fn join(&mut self, index: usize) {
-        self.in_tree[index] = self.tree.len();
-        self.tree.push(index);
-        let Spring { tail, head, .. } = self.springs[index];
-        self.beside[tail].push(index);
-        self.beside[head].push(index);
+    /// By how much a distance is not kept.
+    fn lack(&self, arc: Arc) -> i64 {
+        self.place[arc.tail as usize] + arc.min - self.place[arc.head as usize]
     }
 
-    fn other(&self, index: usize, node: usize) -> usize {
-        let spring = self.springs[index];
-        if spring.tail == node { spring.head } else { spring.tail }
-    }
-
-    fn slack(&self, index: usize) -> i32 {
-        let Spring { tail, head, min, .. } = self.springs[index];
-        self.place[head] - self.place[tail] - min
-    }
-
-    /// Numbers the subtree of `start` from `first` on.
-    fn number(&mut self, start: usize, up: usize, first: usize) {
-        let mut next = first;
-        self.up[start] = up;
-        self.low[start] = first;
-        let mut stack = vec![(start, 0)];
-        while let Some((node, at)) = stack.pop() {
-            if let Some(&index) = self.beside[node].get(at) {
-                stack.push((node, at + 1));
-                if index != self.up[node] {
-                    let child = self.other(index, node);
-                    self.up[child] = index;
-                    self.low[child] = next;
-                    stack.push((child, 0));
-                }
-            } else {
-                self.high[node] = next;
-                self.numbered[next] = node;
-                next += 1;
+    /// Of the next block of arcs in which there is one, that which lacks most.
+    fn entering(&self, cursor: &mut usize, block: usize) -> Option<u32> {
+        let count = self.arcs.len();
+        let mut most = 0;
+        let mut best = None;
+        let mut seen = 0;
+        for _ in 0..count {
+            let lack = self.lack(self.arcs[*cursor]);
+            if lack > most {
+                most = lack;
+                best = Some(*cursor as u32);
             }
-        }
-    }
-
-    fn is_within(&self, node: usize, root: usize) -> bool {
-        self.low[root] <= self.high[node] && self.high[node] <= self.high[root]
-    }
-
-    /// The cut of a spring is what moving its two sides apart by one unit would cost. Children come
-    /// before their parents in the numbering, so each is found from its children's.
-    fn first_cuts(&mut self) {
-        for number in 0..self.numbered.len() {
-            let node = self.numbered[number];
-            let up = self.up[node];
-            if up == NONE {
-                continue;
-            }
-            let is_tail = self.springs[up].tail == node;
-            let mut cut = i64::from(self.springs[up].weight);
-            for outwards in [true, false] {
-                let count = if outwards { self.out[node].len() } else { self.into[node].len() };
-                for at in 0..count {
-                    let index = if outwards { self.out[node][at] } else { self.into[node][at] };
-                    if index == up {
-                        continue;
-                    }
-                    let weight = i64::from(self.springs[index].weight);
-                    let crosses = outwards == is_tail;
-                    let part =
-                        if self.in_tree[index] == NONE { weight } else { weight - self.cut[index] };
-                    cut += if crosses { part } else { -part };
+            *cursor = if *cursor + 1 == count { 0 } else { *cursor + 1 };
+            seen += 1;
+            if seen == block {
+                if best.is_some() {
+                    return best;
                 }
-            }
-            self.cut[up] = cut;
-        }
-    }
-
-    fn leaving(&self, cursor: &mut usize) -> Option<usize> {
-        let mut best: Option<usize> = None;
-        let mut found = 0;
-        for step in 0..self.tree.len() {
-            let at = (*cursor + step) % self.tree.len();
-            let index = self.tree[at];
-            if self.cut[index] < 0 {
-                if best.is_none_or(|best| self.cut[index] < self.cut[best]) {
-                    best = Some(index);
-                }
-                found += 1;
-                if found == CANDIDATES {
-                    *cursor = at + 1;
-                    break;
-                }
+                seen = 0;
             }
         }
         best
     }
 
-    /// Of the springs that point against the leaving one across the cut, the shortest.
-    fn entering(&self, leaving: usize) -> Option<usize> {
-        let Spring { tail, head, .. } = self.springs[leaving];
-        let tail_is_below = self.high[tail] < self.high[head];
-        let below = if tail_is_below { tail } else { head };
-        let mut best: Option<(i32, usize)> = None;
-        for number in self.low[below]..=self.high[below] {
-            let node = self.numbered[number];
-            let crossing = if tail_is_below { &self.into[node] } else { &self.out[node] };
-            for &index in crossing {
-                if self.is_within(self.other(index, node), below) {
-                    continue;
-                }
-                let slack = self.slack(index);
-                if best.is_none_or(|(least, _)| slack < least) {
-                    best = Some((slack, index));
-                    if slack == 0 {
-                        return Some(index);
-                    }
-                }
+    /// Sends as much as there is around the circle that the arc closes, and takes the arc that ends up
+    /// empty out of the tree. Whether there is an end to it.
+    fn exchange(&mut self, entering: u32) -> bool {
+        let Arc { tail, head, .. } = self.arcs[entering as usize];
+        let join = self.join(tail, head);
+        let mut least = i64::MAX;
+        let mut leaving = None;
+        // Of equals the last one, seen along the flow from where the two ways part: this keeps the tree
+        // strongly feasible, and so the method from going in circles.
+        let mut node = tail;
+        while node != join {
+            let at = node as usize;
+            if self.rises[at] && self.flow[at] < least {
+                least = self.flow[at];
+                leaving = Some((node, true));
             }
+            node = self.up[at];
         }
-        best.map(|(_, index)| index)
+        node = head;
+        while node != join {
+            let at = node as usize;
+            if !self.rises[at] && self.flow[at] <= least {
+                least = self.flow[at];
+                leaving = Some((node, false));
+            }
+            node = self.up[at];
+        }
+        let Some((out, is_at_tail)) = leaving else { return false };
+        if least > 0 {
+            self.send(tail, join, -least);
+            self.send(head, join, least);
+        }
+        let (start, above) = if is_at_tail { (tail, head) } else { (head, tail) };
+        self.turn(start, out, above, entering, is_at_tail, least);
+        let lack = self.lack(self.arcs[entering as usize]);
+        self.shift(start, if is_at_tail { -lack } else { lack });
+        true
     }
 
-    fn exchange(&mut self, leaving: usize, entering: usize) {
-        let slack = self.slack(entering);
-        if slack > 0 {
-            let Spring { tail, head, .. } = self.springs[leaving];
-            let (below, by) =
-                if self.high[tail] < self.high[head] { (tail, -slack) } else { (head, slack) };
-            for number in self.low[below]..=self.high[below] {
-                self.place[self.numbered[number]] += by;
+    fn join(&self, mut one: u32, mut two: u32) -> u32 {
+        while one != two {
+            if self.depth[one as usize] >= self.depth[two as usize] {
+                one = self.up[one as usize];
+            } else {
+                two = self.up[two as usize];
             }
         }
-        let cut = self.cut[leaving];
-        let Spring { tail, head, .. } = self.springs[entering];
-        let top = self.update(tail, head, cut, true);
-        self.update(head, tail, cut, false);
-        self.cut[entering] = -cut;
-        self.cut[leaving] = 0;
-
-        let slot = self.in_tree[leaving];
-        self.in_tree[leaving] = NONE;
-        self.in_tree[entering] = slot;
-        self.tree[slot] = entering;
-        let gone = self.springs[leaving];
-        self.beside[gone.tail].retain(|index| *index != leaving);
-        self.beside[gone.head].retain(|index| *index != leaving);
-        self.beside[tail].push(entering);
-        self.beside[head].push(entering);
-        self.number(top, self.up[top], self.low[top]);
+        one
     }
 
-    /// Carries a changed cut along the path from `node` up to where it meets `other`.
-    fn update(&mut self, mut node: usize, other: usize, cut: i64, forwards: bool) -> usize {
-        while !self.is_within(other, node) {
-            let up = self.up[node];
-            let along = (self.springs[up].tail == node) == forwards;
-            self.cut[up] += if along { cut } else { -cut };
-            node = self.other(up, node);
+    /// Changes the flow upwards from a node.
+    fn send(&mut self, mut node: u32, join: u32, by: i64) {
+        while node != join {
+            let at = node as usize;
+            self.flow[at] += if self.rises[at] { by } else { -by };
+            node = self.up[at];
         }
-        node
+    }
+
+    /// Cuts the tree above `out`, and hangs what lay below it by `start` under `above`: everything
+    /// between `start` and `out` turns around.
+    fn turn(&mut self, start: u32, out: u32, above: u32, entering: u32, rises: bool, flow: i64) {
+        let (mut node, mut above) = (start, above);
+        let (mut by, mut rises, mut flow) = (entering, rises, flow);
+        loop {
+            let at = node as usize;
+            let was = (self.up[at], self.by[at], self.rises[at], self.flow[at]);
+            self.unhang(node);
+            self.hang(node, above);
+            self.by[at] = by;
+            self.rises[at] = rises;
+            self.flow[at] = flow;
+            if node == out {
+                return;
+            }
+            above = node;
+            (node, by, rises, flow) = (was.0, was.1, !was.2, was.3);
+        }
+    }
+
+    /// Moves a node with all that is below it, and finds their depths anew.
+    fn shift(&mut self, start: u32, by: i64) {
+        self.depth[start as usize] = self.depth[self.up[start as usize] as usize] + 1;
+        self.place[start as usize] += by;
+        self.stack.push(start);
+        while let Some(node) = self.stack.pop() {
+            let depth = self.depth[node as usize] + 1;
+            let mut child = self.first[node as usize];
+            while child != NONE {
+                self.depth[child as usize] = depth;
+                self.place[child as usize] += by;
+                self.stack.push(child);
+                child = self.next[child as usize];
+            }
+        }
     }
 }
 
@@ -309,7 +282,7 @@ mod tests {
         // A node that hangs on a late one is drawn to it, away from the start.
         let springs =
             [spring(0, 1, 1, 1), spring(1, 2, 1, 1), spring(3, 2, 1, 5), spring(0, 3, 1, 1)];
-        let places = solve(4, &springs, 100);
+        let places = solve(4, &springs);
         assert_eq!(places, [0, 1, 2, 1]);
     }
 
@@ -329,7 +302,7 @@ mod tests {
                     }
                 }
             }
-            let found = cost(&solve(5, &springs, 1000), &springs);
+            let found = cost(&solve(5, &springs), &springs);
             let mut best = i64::MAX;
             for code in 0..7_usize.pow(5) {
                 let places: Vec<i32> =

@@ -17,13 +17,14 @@ const UNDER_TITLE: f64 = 16.0;
 /// The scene that ELK makes of a graph, given the scene that we made of it; the reason where it
 /// makes none.
 pub(crate) fn place(graph: &Graph, ours: &Scene) -> Result<Scene, String> {
-    let input = question(graph, ours).to_string();
+    let labels = Labels::of(ours);
+    let input = question(graph, ours, &labels).to_string();
     let run = || elkrs::create_elk().layout_json(&input);
     let answer = std::panic::catch_unwind(run).map_err(|_| "elkrs panicked".to_owned())??;
-    Ok(Answer::read(graph, ours, &answer).scene(&answer))
+    Ok(Answer::read(graph, ours, labels, &answer).scene(&answer))
 }
 
-fn question(graph: &Graph, ours: &Scene) -> Value {
+fn question(graph: &Graph, ours: &Scene, labels: &Labels) -> Value {
     let direction = if graph.direction == Direction::Right { "RIGHT" } else { "DOWN" };
     let edges = graph.edges.iter().enumerate().map(|(index, it)| {
         let mut edge = json!({
@@ -31,7 +32,7 @@ fn question(graph: &Graph, ours: &Scene) -> Value {
             "sources": [key(it.from)],
             "targets": [key(it.to)],
         });
-        let label = label(ours, it);
+        let label = labels.label(it);
         if !label.is_empty() {
             let area = around(&label);
             edge["labels"] =
@@ -88,22 +89,32 @@ fn key(end: End) -> String {
     }
 }
 
-/// The lines of an edge's label as we set them, from any edge with the same label: of a fan, we
-/// label the trunk alone, and ELK labels every edge.
-fn label(ours: &Scene, edge: &Edge) -> Vec<Text> {
-    if edge.label.trim().is_empty() {
-        return Vec::new();
+/// The labels as we set them, by their text without spaces.
+struct Labels(BTreeMap<String, Vec<Text>>);
+
+impl Labels {
+    fn of(ours: &Scene) -> Self {
+        let mut labels = BTreeMap::new();
+        for it in &ours.edges {
+            let joined = it.label.iter().flat_map(|it| it.content.split_whitespace()).collect();
+            labels.entry(joined).or_insert_with(|| it.label.clone());
+        }
+        Self(labels)
     }
-    let joined = |it: &PlacedEdge| {
-        it.label.iter().flat_map(|it| it.content.split_whitespace()).collect::<String>()
-    };
-    let wanted: String = edge.label.split_whitespace().collect();
-    if let Some(same) = ours.edges.iter().find(|it| joined(it) == wanted) {
-        return same.label.clone();
+
+    /// The lines of an edge's label as we set them, from any edge with the same label: of a fan, we
+    /// label the trunk alone, and ELK labels every edge.
+    fn label(&self, edge: &Edge) -> Vec<Text> {
+        if edge.label.trim().is_empty() {
+            return Vec::new();
+        }
+        if let Some(same) = self.0.get(&edge.label.split_whitespace().collect::<String>()) {
+            return same.clone();
+        }
+        let width = font::width(&edge.label, TextRole::Edge);
+        let at = Point { x: 0.0, y: 0.0 };
+        vec![Text { at, width, role: TextRole::Edge, content: edge.label.clone() }]
     }
-    let width = font::width(&edge.label, TextRole::Edge);
-    let at = Point { x: 0.0, y: 0.0 };
-    vec![Text { at, width, role: TextRole::Edge, content: edge.label.clone() }]
 }
 
 /// The box around some lines of text.
@@ -122,6 +133,7 @@ fn around(lines: &[Text]) -> Rect {
 struct Answer<'a> {
     graph: &'a Graph,
     ours: &'a Scene,
+    labels: Labels,
     /// The boxes of nodes and clusters on the sheet, by the keys that ELK was given.
     areas: BTreeMap<String, Rect>,
     /// Where ELK's own sheet starts on ours.
@@ -129,10 +141,10 @@ struct Answer<'a> {
 }
 
 impl<'a> Answer<'a> {
-    fn read(graph: &'a Graph, ours: &'a Scene, answer: &Value) -> Self {
+    fn read(graph: &'a Graph, ours: &'a Scene, labels: Labels, answer: &Value) -> Self {
         let under = ours.texts.iter().map(|it| it.at.y + UNDER_TITLE).fold(0.0, f64::max);
         let origin = Point { x: 0.0, y: under };
-        let mut it = Self { graph, ours, areas: BTreeMap::new(), origin };
+        let mut it = Self { graph, ours, labels, areas: BTreeMap::new(), origin };
         it.collect(answer, origin);
         it
     }
@@ -198,7 +210,7 @@ impl<'a> Answer<'a> {
             let bends = section["bendPoints"].as_array().into_iter().flatten();
             let ends = [&section["startPoint"], &section["endPoint"]].map(point);
             let route = [ends[0]].into_iter().chain(bends.map(point)).chain([ends[1]]).collect();
-            let mut label = label(self.ours, it);
+            let mut label = self.labels.label(it);
             if !label.is_empty() {
                 let (area, at) = (around(&label), point(&answer["labels"][0]));
                 for it in &mut label {

@@ -88,7 +88,7 @@ fn judge_together(python: &str, folder: &Path, sheets: &[Sheet<'_>]) -> Vec<Numb
 }
 
 /// A Python that can read fonts.
-fn python() -> String {
+pub(crate) fn python() -> String {
     let able = |python: &&str| {
         let mut command = Command::new(python);
         command.args(["-c", "import fontTools.ttLib"]);

@@ -2,5 +2,7 @@
 
 mod pdf;
 mod png;
+#[path = "../common/raster.rs"]
+mod raster;
 mod sample;
 mod svg;

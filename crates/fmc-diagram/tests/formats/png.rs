@@ -1,11 +1,10 @@
-use crate::sample;
+use crate::{raster, sample};
 use fmc_diagram::font;
 use fmc_diagram::formats::{pdf, png, svg};
 use fmc_diagram::icons::{self, Library};
 use fmc_diagram::scene::Scene;
 use fmc_diagram::theme::{Color, Rgb, Scheme};
-use resvg::tiny_skia::{Pixmap, Transform};
-use resvg::usvg;
+use resvg::tiny_skia::Pixmap;
 
 fn decode(data: &[u8]) -> Pixmap {
     Pixmap::decode_png(data).expect("what was written can be read")
@@ -73,20 +72,7 @@ fn a_picture_that_is_too_large_says_what_works() {
 
 /// Draws an SVG document by another program's hand.
 fn resvg(document: &str, scale: f32) -> Pixmap {
-    let mut options = usvg::Options::default();
-    let fonts = options.fontdb_mut();
-    fonts.load_font_data(font::REGULAR.to_vec());
-    fonts.load_font_data(font::SEMIBOLD.to_vec());
-    // The heavier weight is a family of its own to a program that reads font files.
-    options.font_resolver.select_font = Box::new(|font, fonts| {
-        let heavy = font.weight() > 500;
-        fonts.faces().find(|it| (it.weight.0 > 500) == heavy).map(|it| it.id)
-    });
-    let tree = usvg::Tree::from_str(document, &options).expect("the document is SVG");
-    let size = tree.size().to_int_size().scale_by(scale).expect("the scale is above zero");
-    let mut pixmap = Pixmap::new(size.width(), size.height()).expect("the sample is small");
-    resvg::render(&tree, Transform::from_scale(scale, scale), &mut pixmap.as_mut());
-    pixmap
+    raster::svg(document, scale).expect("the document is SVG")
 }
 
 /// A red square as a PNG file.

@@ -126,6 +126,13 @@ impl Browser {
         png
     }
 
+    /// Shows the page as paper, or as a screen again.
+    pub(crate) fn print(&self, paper: bool) {
+        let media = if paper { "print" } else { "screen" };
+        let words = json!({ "cmd": "Emulation.setEmulatedMedia", "params": { "media": media } });
+        self.at("POST", "goog/cdp/execute", &words);
+    }
+
     /// What the page complained about since it was asked last.
     pub(crate) fn complaints(&self) -> Vec<String> {
         let log = self.at("POST", "se/log", &json!({ "type": "browser" }));

@@ -2,6 +2,7 @@
 //! nothing that a label says.
 
 mod browser;
+mod paper;
 
 use browser::Browser;
 use fmc_diagram::formats::html;

@@ -82,7 +82,7 @@ fn draw(scope: Scope<'_>) -> Canvas<'_> {
 fn timers(scope: &Scope<'_>, vip: &Vip) -> Vec<String> {
     let timers = vip.timers;
     let word = scope.say("check every", "comprobación cada");
-    let fails = scope.say("fails after", "falla a las");
+    let fails = scope.say("down after failures:", "caída tras fallos:");
     let mut texts = vec![
         format!("VRRP {} · {}", vip.vrid, timers.advert),
         format!("{word} {} · {fails} {}", timers.interval, timers.fall),

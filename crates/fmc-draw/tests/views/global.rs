@@ -1,71 +1,12 @@
-//! The picture of the seed.
+//! The whole picture. That it holds every word of the page on which the founding cloud was first drawn
+//! is tried where it is written, in the tests of `fmc draw`.
 
-use crate::{drawn, founding, texts, told};
+use crate::{drawn, founding, told};
 use fmc_diagram::graph::{End, Stroke};
 
-/// Every name, address, title and remark of the page on which the founding cloud was first drawn.
-const PAGE: &[&str] = &[
-    "Infraestructura Global",
-    "Usuarios Públicos",
-    "HTTPS + Seguridad + Caché vía Cloudflare",
-    "Cloudflare CDN",
-    "Proxy + WAF + Anti-DDoS",
-    "VPS (IP Pública)",
-    "WireGuard Gateway",
-    "Túnel VPN: 10.17.0.1",
-    "Servidor Físico",
-    "Red LAN: 192.168.0.0/24",
-    "IP: 192.168.0.19",
-    "VPN, NAT, enrutamiento interno seguro",
-    "Redirección a infraestructura interna",
-    "Kubernetes Ingress",
-    "Load Balancer 1 (Traefik)",
-    "10.17.3.12",
-    "loadbalancer1.cefaslocalserver.com",
-    "Load Balancer 2 (Traefik)",
-    "10.17.3.13",
-    "loadbalancer2.cefaslocalserver.com",
-    "HAProxy + Keepalived",
-    "k8s-api-lb.cefaslocalserver.com",
-    "10.17.5.10",
-    "10.17.5.20",
-    "Kubernetes Control Plane (Master Nodes)",
-    "master1.cefaslocalserver.com",
-    "10.17.4.21",
-    "Flatcar / etcd + API",
-    "master2.cefaslocalserver.com",
-    "10.17.4.22",
-    "master3.cefaslocalserver.com",
-    "10.17.4.23",
-    "Kubernetes Worker Nodes + Nodo de Almacenamiento",
-    "worker1.cefaslocalserver.com",
-    "10.17.4.24",
-    "Flatcar / Longhorn",
-    "worker2.cefaslocalserver.com",
-    "10.17.4.25",
-    "worker3.cefaslocalserver.com",
-    "10.17.4.26",
-    "storage1.cefaslocalserver.com",
-    "10.17.3.27",
-    "AlmaLinux / Longhorn + NFS",
-    "Servicios Complementarios (Roles Extra)",
-    "CoreDNS",
-    "infra-cluster.cefaslocalserver.com",
-    "10.17.3.11",
-    "DNS interno y sincronización horaria",
-    "PostgreSQL",
-    "postgresql1.cefaslocalserver.com",
-    "10.17.3.14",
-    "Base de datos centralizada para microservicios",
-];
-
 #[test]
-fn everything_that_the_page_says_is_in_the_picture() {
+fn it_has_the_title_and_the_language_of_the_file() {
     let graph = drawn(&founding(), "global");
-    let texts = texts(&graph);
-    for wanted in PAGE {
-        assert!(texts.iter().any(|it| it.contains(wanted)), "{wanted}: {texts:#?}");
-    }
     assert_eq!(graph.title, "FlatcarMicroCloud - Infraestructura Global");
     assert_eq!(graph.language, "es");
 }

@@ -2,6 +2,7 @@
 
 mod all;
 mod global;
+mod stability;
 
 use fmc_diagram::graph::{Edge, Graph};
 use fmc_draw::{Options, draw, view};

@@ -1,7 +1,7 @@
 //! Who may reach whom, and why.
 
 use super::{HostSet, Origin};
-use crate::role::Offer;
+use crate::role::{Health, Offer};
 use crate::{Duration, Name, Ports, Text};
 use serde::Serialize;
 
@@ -103,12 +103,17 @@ pub struct OfferedService {
     pub service: String,
     /// Its ports.
     pub ports: Vec<Ports>,
+    /// What tells whether it is well.
+    pub health: Health,
     /// Who offers it.
     pub hosts: HostSet,
 }
 
 impl OfferedService {
     pub(crate) fn matches(&self, role: &str, offer: &Offer) -> bool {
-        self.role == role && self.service == offer.service && self.ports == offer.ports
+        self.role == role
+            && self.service == offer.service
+            && self.ports == offer.ports
+            && self.health == offer.health
     }
 }

@@ -1,6 +1,7 @@
 //! A host, decided.
 
-use super::{HostId, Origin, Route};
+use super::{End, HostId, Origin, Route};
+use crate::role::Alive;
 use crate::{Bytes, Mac, Name, Ports, words};
 use indexmap::IndexMap;
 use ipnet::IpNet;
@@ -123,6 +124,10 @@ pub struct RoleUse {
     pub icon: &'static str,
     /// Its settings, decided, by name.
     pub settings: IndexMap<&'static str, String>,
+    /// What tells on the host whether it is alive; `None` where nothing was said.
+    pub alive: Option<Alive>,
+    /// Whether it spreads what arrives at virtual addresses over those who serve behind them.
+    pub balances: bool,
     /// Where it was written.
     pub origin: Origin,
 }
@@ -172,6 +177,8 @@ pub struct FirewallRule {
     pub verdict: Verdict,
     /// From whom, as it was written; empty for everybody.
     pub from: Vec<String>,
+    /// Whom these words mean.
+    pub ends: Vec<End>,
     /// At which ports; empty for all.
     pub ports: Vec<Ports>,
     /// Why, in the words of the file.

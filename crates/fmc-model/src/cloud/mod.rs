@@ -15,17 +15,19 @@ mod origin;
 mod route;
 mod vip;
 
+pub use crate::traffic::{PeerName, TunnelPeer};
 pub use certificate::Certificate;
 pub use flow::{Asker, End, Flow, OfferedService, Reason};
 pub use host::{FileEntry, FirewallRule, Host, Nic, RoleUse, Size, System, Verdict};
 pub use hosts::{HostId, HostNames, HostSet};
 pub use name::{NameRecord, Zone, ZoneKind};
-pub use network::{Kubernetes, Network, NetworkKind, Outside, Person};
+pub use network::{Kubernetes, Network, NetworkKind, Outside, Person, TunnelEnd};
 pub use order::{FailureDomain, RedundancyGroup, Step, Wait};
 pub use origin::{Addition, Origin, Override, Suppression};
 pub use route::{PodRoute, Route, Via};
 pub use vip::{App, Group, Vip, VipMemberUse, VrrpTimers};
 
+use crate::configure::Deferred;
 use crate::{Domain, Name, TimeZone};
 use indexmap::IndexMap;
 use serde::Serialize;
@@ -84,6 +86,9 @@ pub struct Cloud {
     pub additions: Vec<Addition>,
     /// Findings that shall not be shown.
     pub suppressions: Vec<Suppression>,
+    /// What the roles will configure, host by host, when it is asked for (see [`Cloud::setup`]).
+    #[serde(skip)]
+    pub(crate) deferred: Deferred,
 }
 
 impl Cloud {

@@ -1,7 +1,7 @@
 //! Networks, and the people outside.
 
 use super::Origin;
-use crate::{Name, SshKey, words};
+use crate::{Duration, Name, SshKey, words};
 use ipnet::IpNet;
 use serde::Serialize;
 use std::net::IpAddr;
@@ -39,6 +39,24 @@ pub struct Network {
     pub mtu: u16,
     /// Addresses that somebody else hands out in it, first to last.
     pub dhcp: Option<(IpAddr, IpAddr)>,
+    /// Of a tunnel: the hosts at its ends. Who does not listen meets the others at the first that
+    /// does.
+    pub ends: Vec<TunnelEnd>,
+    /// Where it was written.
+    pub origin: Origin,
+}
+
+/// A host at an end of a tunnel.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct TunnelEnd {
+    /// The host.
+    pub host: Name,
+    /// The port at which others call it; `None` where it calls them.
+    pub listens: Option<u16>,
+    /// How often it says that it is there, so that the router before it keeps the way back open.
+    pub keepalive: Option<Duration>,
+    /// The service as which the tunnel itself travels.
+    pub service: String,
     /// Where it was written.
     pub origin: Origin,
 }

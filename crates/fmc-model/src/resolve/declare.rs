@@ -3,7 +3,7 @@
 
 use super::context::Context;
 use super::expand::Expanded;
-use crate::cloud::{Host, HostId, HostNames, HostSet, OfferedService, Origin};
+use crate::cloud::{Host, HostId, HostNames, HostSet, OfferedService, Origin, TunnelEnd};
 use crate::role::Setting;
 use crate::role::{
     Admission, After, CertificateRequest, Declaration, Forwarding, Member, Need, Record,
@@ -50,6 +50,8 @@ pub(crate) struct Declared {
     pub(crate) hypervisors: HostSet,
     pub(crate) pod_hosts: HostSet,
     pub(crate) resolvers: HashMap<HostId, Vec<std::net::IpAddr>>,
+    /// Ends of tunnels, by network.
+    pub(crate) tunnels: Vec<(Name, TunnelEnd)>,
 }
 
 /// Keeps what was said alike together, in the order in which it was first said.
@@ -103,6 +105,7 @@ pub(crate) fn declare(
         hypervisors: HostSet::empty(names),
         pod_hosts: HostSet::empty(names),
         resolvers: HashMap::new(),
+        tunnels: Vec::new(),
     };
     let (mut needs, mut admissions) = (Gather::new(), Gather::new());
     let (mut after, mut visits) = (Gather::new(), Gather::new());
@@ -115,6 +118,7 @@ pub(crate) fn declare(
             let place = role.kind.place;
             let mut out = Declaration::default();
             role.role.declare(&Member { host, site, place }, &mut out);
+            let balances = out.balances.is_some();
             for offer in out.offers {
                 match all.offers.iter_mut().find(|it| it.matches(name, &offer)) {
                     Some(it) => it.hosts.insert(host.id),
@@ -122,6 +126,7 @@ pub(crate) fn declare(
                         role: name.to_owned(),
                         service: offer.service.into_owned(),
                         ports: offer.ports,
+                        health: offer.health,
                         hosts: HostSet::of(names, [host.id]),
                     }),
                 }
@@ -162,6 +167,16 @@ pub(crate) fn declare(
             if let Some(forwarding) = out.forwarding {
                 all.forwarding.insert(host.id, (forwarding, place));
             }
+            for tunnel in out.tunnels {
+                let end = TunnelEnd {
+                    host: host.name.clone(),
+                    listens: tunnel.listens,
+                    keepalive: tunnel.keepalive,
+                    service: tunnel.service,
+                    origin: context.origin(place),
+                };
+                all.tunnels.push((tunnel.network, end));
+            }
             if out.runs_hosts {
                 all.hypervisors.insert(host.id);
             }
@@ -175,6 +190,10 @@ pub(crate) fn declare(
                 context.report(diagnostic);
             }
             host.sources.extend(out.sources);
+            if let Some(own) = host.roles.iter_mut().find(|it| it.name == name) {
+                own.alive = out.alive;
+                own.balances = balances;
+            }
             settle(host, name, out.settings, &mut settled, context);
         }
     }
@@ -227,6 +246,7 @@ fn base_offers(hosts: &[Host], names: &Arc<HostNames>, all: &mut Declared) {
             role: "host".to_owned(),
             service: "ssh".to_owned(),
             ports: vec![crate::Ports::tcp(22)],
+            health: crate::role::Health::Connect,
             hosts,
         });
     }

@@ -46,6 +46,8 @@ pub(crate) fn expand(
                 label: it.kind.about.label,
                 icon: it.kind.about.icon,
                 settings: IndexMap::new(),
+                alive: None,
+                balances: false,
                 origin: context.origin(it.kind.place),
             })
             .collect();

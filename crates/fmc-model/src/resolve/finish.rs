@@ -4,11 +4,11 @@ use super::addresses::Taken;
 use super::codes::GATEWAY_TAKEN;
 use super::context::Context;
 use super::declare::Declared;
-use super::directory::Directory;
+use super::directory::{Directory, Found};
 use super::expand::Expanded;
 use super::flows::{offered, well_known};
 use crate::cloud::{
-    Certificate, End, FirewallRule, Flow, Host, HostNames, HostSet, Network, NetworkKind,
+    App, Certificate, End, FirewallRule, Flow, Host, HostNames, HostSet, Network, NetworkKind,
     RedundancyGroup,
 };
 use crate::role::Redundancy;
@@ -113,15 +113,15 @@ pub(crate) fn resolvers(
 pub(crate) fn firewall(
     expanded: &mut Expanded,
     directory: &Directory,
+    apps: &IndexMap<Name, App>,
     declared: &Declared,
     context: &mut Context<'_>,
 ) {
     let mut rules: Vec<Vec<FirewallRule>> = Vec::with_capacity(expanded.entries.len());
     for entry in &expanded.entries {
         let own = entry.firewall.iter().map(|rule| {
-            for selector in &rule.from {
-                directory.find(selector, context);
-            }
+            let found = rule.from.iter().filter_map(|it| directory.find(it, context));
+            let ends = found.map(|it| whole(&it, apps, &directory.names)).collect();
             let ports: Vec<Ports> = rule
                 .r#for
                 .iter()
@@ -143,6 +143,7 @@ pub(crate) fn firewall(
             FirewallRule {
                 verdict: rule.verdict.value,
                 from: rule.from.iter().map(|it| it.value.to_string()).collect(),
+                ends,
                 ports,
                 reason: rule.reason.as_ref().map(|it| it.value.clone()),
                 origin: context.origin(rule.place),
@@ -174,6 +175,19 @@ pub(crate) fn firewall(
                 path.place,
                 context,
             );
+        }
+    }
+}
+
+/// What was found, as an end of traffic; an app is met at the hosts that serve it.
+fn whole(found: &Found, apps: &IndexMap<Name, App>, names: &Arc<HostNames>) -> End {
+    match found {
+        Found::Hosts(hosts) | Found::Role(_, hosts) => End::Hosts(hosts.clone()),
+        Found::Vip(name) => End::Vip(name.clone()),
+        Found::Network(name) => End::Network(name.clone()),
+        Found::Outside(name) => End::Outside(name.clone()),
+        Found::App(name) => {
+            End::Hosts(apps.get(name).map_or_else(|| HostSet::empty(names), |it| it.hosts.clone()))
         }
     }
 }

@@ -27,6 +27,7 @@ mod suppress;
 mod vips;
 
 use crate::cloud::{Cloud, HostNames};
+use crate::configure::Deferred;
 use crate::load::Loaded;
 use crate::role::{Kind, Site};
 use crate::spec::{CloudSpec, LabelLanguage};
@@ -91,6 +92,11 @@ fn make(spec: &CloudSpec, roles: &[Kind], context: &mut Context<'_>) -> Cloud {
 
     let declared = declare::declare(&mut expanded, &names, &site, context);
 
+    for (network, end) in &declared.tunnels {
+        if let Some(network) = networks.get_mut(network) {
+            network.ends.push(end.clone());
+        }
+    }
     placement::place(&mut expanded, &directory.hosts, &declared.hypervisors, &networks, context);
     let vip_addresses: Vec<_> = site.vips.values().flat_map(|it| it.addresses.clone()).collect();
     placement::gateways(&mut expanded, &declared, &mut networks, &vip_addresses, context);
@@ -123,7 +129,7 @@ fn make(spec: &CloudSpec, roles: &[Kind], context: &mut Context<'_>) -> Cloud {
     let flows = std::mem::take(&mut linker.flows.list);
 
     finish::resolvers(&mut expanded.hosts, &declared, &flows, &names);
-    finish::firewall(&mut expanded, &directory, &declared, context);
+    finish::firewall(&mut expanded, &directory, &site.apps, &declared, context);
     let after = finish::written_order(&expanded, &directory, context);
     let starting = Starting {
         hosts: &expanded.hosts,
@@ -172,5 +178,6 @@ fn make(spec: &CloudSpec, roles: &[Kind], context: &mut Context<'_>) -> Cloud {
         overrides: Vec::new(),
         additions: Vec::new(),
         suppressions: Vec::new(),
+        deferred: Deferred::new(expanded.entries, expanded.entry_of),
     }
 }

@@ -139,6 +139,7 @@ fn one(
         router: None,
         mtu: context.choose(|| format!("mtu of {}", name.value), usual, written.mtu.as_ref()),
         dhcp: written.dhcp.as_ref().and_then(|it| pool(it, context)),
+        ends: Vec::new(),
         origin: context.origin(name.place),
     }
 }

@@ -3,7 +3,7 @@
 use super::Need;
 use super::need::Selector;
 use crate::read::At;
-use crate::{Diagnostic, Name, Ports, Text};
+use crate::{Diagnostic, Duration, Name, Ports, Text};
 use fmc_config::Place;
 use ipnet::IpNet;
 use serde::Serialize;
@@ -19,6 +19,7 @@ pub struct Declaration {
     pub(crate) admissions: Vec<Admission>,
     pub(crate) vips: Vec<VipMember>,
     pub(crate) balances: Option<Text>,
+    pub(crate) alive: Option<Alive>,
     pub(crate) stages: Vec<Stage>,
     pub(crate) certificates: Vec<CertificateRequest>,
     pub(crate) records: Vec<Record>,
@@ -30,6 +31,7 @@ pub struct Declaration {
     pub(crate) runs_hosts: bool,
     pub(crate) forwarding: Option<Forwarding>,
     pub(crate) visits: Vec<Visit>,
+    pub(crate) tunnels: Vec<Tunnel>,
     pub(crate) settings: Vec<Setting>,
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
@@ -37,7 +39,22 @@ pub struct Declaration {
 impl Declaration {
     /// The host serves `service` at `ports`.
     pub fn offer(&mut self, service: impl Into<Cow<'static, str>>, ports: impl Into<Vec<Ports>>) {
-        self.offers.push(Offer { service: service.into(), ports: ports.into() });
+        self.offer_checked(service, ports, Health::Connect);
+    }
+
+    /// The host serves `service` at `ports`, and this tells whether it is well.
+    pub fn offer_checked(
+        &mut self,
+        service: impl Into<Cow<'static, str>>,
+        ports: impl Into<Vec<Ports>>,
+        health: Health,
+    ) {
+        self.offers.push(Offer { service: service.into(), ports: ports.into(), health });
+    }
+
+    /// This tells on the host itself whether the role is alive.
+    pub fn alive(&mut self, alive: Alive) {
+        self.alive = Some(alive);
     }
 
     /// The host needs something.
@@ -115,6 +132,11 @@ impl Declaration {
         self.visits.push(visit);
     }
 
+    /// This host is an end of a tunnel.
+    pub fn tunnel(&mut self, tunnel: Tunnel) {
+        self.tunnels.push(tunnel);
+    }
+
     /// Decides a setting: what was written, else what is derived.
     pub fn setting<T: Display + Clone + PartialEq>(
         &mut self,
@@ -155,6 +177,19 @@ pub struct Forwarding {
     pub uplink: Option<At<Name>>,
 }
 
+/// An end of a tunnel on a host.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tunnel {
+    /// The network that the tunnel is.
+    pub network: Name,
+    /// The service as which it travels itself.
+    pub service: String,
+    /// The port at which others call this host; `None` where it calls them.
+    pub listens: Option<u16>,
+    /// How often it says that it is there.
+    pub keepalive: Option<Duration>,
+}
+
 /// Somebody on the Internet who comes by the way of the visitors.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Visit {
@@ -173,6 +208,28 @@ pub struct Offer {
     pub service: Cow<'static, str>,
     /// Its ports.
     pub ports: Vec<Ports>,
+    /// What tells whether it is well.
+    pub health: Health,
+}
+
+/// What tells a balancer whether a service is well.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Health {
+    /// That a connection can be made.
+    Connect,
+    /// That this path is answered with success, over TLS.
+    Https(&'static str),
+}
+
+/// What tells on a host itself whether a role is alive.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Alive {
+    /// That this path is answered with success at a socket of the file system.
+    Socket(&'static str, &'static str),
+    /// That this path is answered with success at a port of the loopback interface.
+    Port(u16, &'static str),
 }
 
 /// Others whom an offering host lets in by its own word.

@@ -4,13 +4,16 @@
 //! what a host that has it offers, needs and promises. It emits values and never acts, and nobody
 //! asks which role it is. The whole contract is [`Role`], one [`About`] and one [`Kind`].
 
+mod configuration;
 mod declaration;
 mod need;
 
+pub use configuration::{Configuration, Linked, Publication};
+
 pub(crate) use declaration::Setting;
 pub use declaration::{
-    Admission, After, CertificateRequest, Declaration, Forwarding, Offer, Record, RecordData,
-    Redundancy, Stage, Usage, VipMember, Visit,
+    Admission, After, Alive, CertificateRequest, Declaration, Forwarding, Health, Offer, Record,
+    RecordData, Redundancy, Stage, Tunnel, Usage, VipMember, Visit,
 };
 pub use need::{Need, Selector, SelectorKind, Source, Target};
 
@@ -27,6 +30,10 @@ use std::sync::Arc;
 pub trait Role: fmt::Debug + Send + Sync {
     /// Says what follows for the host `on` that has this role.
     fn declare(&self, on: &Member<'_>, out: &mut Declaration);
+
+    /// Says what the machine of the host must hold, now that the whole cloud is known. A role that
+    /// has nothing to say yet is named by whoever builds.
+    fn configure(&self, _on: &Linked<'_>, _out: &mut Configuration) {}
 }
 
 /// What everybody may know of a role without having one.

@@ -19,7 +19,13 @@ pub(crate) fn outcome(bytes: &[u8], files: &[(&str, &str)]) -> Outcome {
         let found = files.iter().find(|it| it.0 == path);
         found.map(|it| it.1.as_bytes().to_vec()).ok_or_else(|| "no such file".to_owned())
     });
-    let (cloud, diagnostics) = resolve(&loaded, ROLES, TODAY);
+    let (cloud, mut diagnostics) = resolve(&loaded, ROLES, TODAY);
+    // What the roles configure is asked for where nothing is wrong before, as the commands do.
+    if let Some(cloud) = cloud.as_ref().filter(|_| !diagnostics.has_errors()) {
+        for it in cloud.configured() {
+            diagnostics.push(it);
+        }
+    }
     Outcome { loaded, cloud, diagnostics }
 }
 

@@ -7,6 +7,7 @@
 mod certificates;
 mod drawing;
 mod failures;
+mod firewall;
 mod flows;
 mod names;
 mod order;

@@ -40,6 +40,7 @@ enum Format {
 pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
     let file = input::choose(arguments.file.as_deref(), output)?;
     let read = input::read(&file, arguments.today.unwrap_or_else(input::today), output)?;
+    let read = input::Read { diagnostics: read.with_configured(), ..read };
     let (sources, found) = (&read.loaded.sources, &read.diagnostics);
     let format = if arguments.json { Format::Json } else { arguments.format };
     match format {

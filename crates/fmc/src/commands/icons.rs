@@ -1,10 +1,11 @@
 //! `fmc icons`: which icons there are.
 
 use super::draw::{Sheet, write_scene};
+use super::own_icons;
 use crate::output::Output;
 use crate::{CouldNot, Ended, FINDINGS, FINE};
 use clap::Args;
-use fmc_diagram::icons::{Library, Listed, all, load_report, sheet};
+use fmc_diagram::icons::{Library, Source, all, load_report, sheet};
 use serde_json::json;
 
 /// `fmc icons`.
@@ -14,6 +15,7 @@ use serde_json::json;
   fmc icons kube                   those with a word in their name or title
   fmc icons --sheet icons.svg      all of them on one sheet
   fmc icons dns --sheet dns.png    some of them
+  fmc icons --icons folder         those of your own too, as `fmc draw --icons folder` knows them
 
 Exit codes: 0 fine, 1 there is none, or one did not load, 2 could not.")]
 pub(crate) struct Arguments {
@@ -22,25 +24,39 @@ pub(crate) struct Arguments {
     /// Draw them on one sheet, in the format of this file's ending
     #[arg(long, value_name = "FILE")]
     sheet: Option<String>,
+    /// Icons of your own as well: an SVG or PNG file, or a folder of them. May be given again
+    #[arg(long, value_name = "PATH")]
+    icons: Vec<String>,
     /// Print JSON
     #[arg(long)]
     json: bool,
 }
 
+/// An icon of the list.
+struct Known {
+    name: String,
+    title: String,
+    source: Source,
+}
+
 pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
+    let library = own_icons::named(&arguments.icons, &mut Vec::new(), output)?;
+    let own = library.own().map(|it| (it.name.clone(), it.title.clone(), it.source));
+    let ours = all().into_iter().map(|it| (it.name, it.title.to_owned(), it.source));
     let words: Vec<String> = arguments.words.iter().map(|it| it.to_lowercase()).collect();
-    let fits = |it: &Listed| {
+    let fits = |it: &Known| {
         let text = format!("{} {}", it.name, it.title).to_lowercase();
         words.iter().all(|word| text.contains(word.as_str()))
     };
-    let icons: Vec<Listed> = all().into_iter().filter(fits).collect();
+    let icons = own.chain(ours).map(|(name, title, source)| Known { name, title, source });
+    let icons: Vec<Known> = icons.filter(fits).collect();
     if icons.is_empty() {
         let what = output.say("there is no icon with", "no hay ningún icono con");
         output.talk(&format!("{what} `{}`\n", arguments.words.join(" ")));
         return Ok(FINDINGS);
     }
     if let Some(path) = &arguments.sheet {
-        return draw(path, &icons, output);
+        return draw(path, &icons, library, output);
     }
     if arguments.json {
         let list: Vec<_> = icons
@@ -53,13 +69,13 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
         output.data(&format!("{:#}\n", serde_json::Value::from(list)));
         return Ok(FINE);
     }
-    let width = |text: fn(&Listed) -> &str| {
+    let width = |text: fn(&Known) -> &str| {
         icons.iter().map(|it| text(it).chars().count()).max().unwrap_or_default()
     };
-    let (names, titles) = (width(|it| &it.name), width(|it| it.title));
+    let (names, titles) = (width(|it| &it.name), width(|it| &it.title));
     let mut text = String::new();
     for it in &icons {
-        let (name, title, source) = (&it.name, it.title, it.source.title());
+        let (name, title, source) = (&it.name, &it.title, it.source.title());
         text.push_str(&format!("{name:<names$}  {title:<titles$}  {source}\n"));
     }
     output.data(&text);
@@ -67,16 +83,12 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
 }
 
 /// Draws the sheet, and says of every icon whether it loaded.
-fn draw(path: &str, icons: &[Listed], output: &Output) -> Ended {
+fn draw(path: &str, icons: &[Known], library: Library, output: &Output) -> Ended {
     let names = || icons.iter().map(|it| it.name.as_str());
     let title = output.say("Test - All icons", "Test - Carga Completa de Íconos");
-    write_scene(
-        path,
-        &sheet(title, names()),
-        &Sheet { scale: 1.0, width: 100, ascii: false },
-        output,
-    )?;
-    let report = load_report(names(), &Library::default());
+    let paper = Sheet { scale: 1.0, width: 100, ascii: false, icons: library };
+    write_scene(path, &sheet(title, names()), &paper, output)?;
+    let report = load_report(names(), &paper.icons);
     for (name, why) in &report.failures {
         output.error(&CouldNot::new(format!("{name}: {why}")));
     }

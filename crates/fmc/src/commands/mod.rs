@@ -1,5 +1,6 @@
 //! One file per command: its arguments, and what it does.
 
+pub(crate) mod build;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod draw;
@@ -8,5 +9,6 @@ pub(crate) mod fmt;
 pub(crate) mod icons;
 pub(crate) mod man;
 pub(crate) mod new;
+mod own_icons;
 pub(crate) mod schema;
 pub(crate) mod show;

@@ -173,6 +173,7 @@ fn graphs_in_dot_are_drawn_too() {
     let broken = draw(&folder, &["broken.dot"]);
     assert_eq!((broken.code, broken.out.as_str()), (Some(2), ""));
     assert!(broken.err.starts_with("error: broken.dot:1:"), "{}", broken.err);
+    assert!(broken.err.contains("\n1 │ digraph {\n  │         ━\nhint: "), "{}", broken.err);
     let focused = draw(&folder, &["graph.dot", "--focus", "x"]);
     assert_eq!(focused.code, Some(2), "{focused:?}");
 }

@@ -2,11 +2,14 @@
 //! which exit code.
 
 mod against;
+mod build;
 mod check;
 mod draw;
 mod fmt;
 mod folder;
 mod inputs;
+mod own_icons;
+mod page;
 mod secrets;
 mod show;
 mod streams;

@@ -100,7 +100,8 @@ impl<'s> Writer<'s> {
         for index in self.clusters.remove(&parent).unwrap_or_default() {
             let cluster = &self.scene.clusters[index];
             self.indent(depth);
-            self.out.push_str(&format!("subgraph {} {{\n", quoted(&cluster_name(&cluster.id))));
+            self.out
+                .push_str(&format!("subgraph {} {{\n", quoted(&name(&cluster_name(&cluster.id)))));
             self.cluster(cluster, depth + 1);
             self.inside(Some(&cluster.id), depth + 1);
             self.indent(depth);
@@ -121,7 +122,7 @@ impl<'s> Writer<'s> {
             list.push(("lp", self.middle(&it.texts)));
             list.push(("fontsize", size(&it.texts)));
         }
-        list.extend(it.icon.iter().map(|it| ("icon", it.name.clone())));
+        list.extend(it.icon.iter().map(|it| ("icon", name(&it.name))));
         list.push(("style", "rounded".to_owned()));
         // Written where it is neutral too: a cluster would have that of the one around it.
         list.push(("pencolor", Color::Line(it.tone).rgb(Scheme::Light).hex()));
@@ -147,7 +148,7 @@ impl<'s> Writer<'s> {
             ("width", inches(width)),
             ("height", inches(height)),
         ];
-        list.extend(it.icons.first().map(|it| ("icon", it.name.clone())));
+        list.extend(it.icons.first().map(|it| ("icon", name(&it.name))));
         list.extend(color("color", it.tone));
         list.extend(told(it.link.as_ref(), &it.details));
         self.line(depth, &quoted(&name(&it.id)), list);

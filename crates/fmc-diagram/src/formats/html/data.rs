@@ -2,7 +2,7 @@
 
 use super::words::Words;
 use crate::font;
-use crate::formats::link;
+use crate::formats::{link, tip};
 use crate::graph::Stroke;
 use crate::scene::{PlacedCluster, PlacedEdge, PlacedNode, Rect, Scene, Text};
 
@@ -21,8 +21,8 @@ fn node(it: &PlacedNode) -> String {
     object([
         ("id", string(&it.id)),
         ("cluster", optional(it.cluster.as_deref())),
-        ("name", string(first(&it.texts))),
-        ("texts", texts(&it.texts)),
+        ("name", string(&tip::name(&it.texts).0)),
+        ("texts", named(&it.texts)),
         ("area", area(it.area)),
         ("details", details(&it.details)),
         ("link", optional(it.link.as_deref().and_then(link::safe))),
@@ -33,8 +33,8 @@ fn cluster(it: &PlacedCluster) -> String {
     object([
         ("id", string(&it.id)),
         ("cluster", optional(it.parent.as_deref())),
-        ("name", string(first(&it.texts))),
-        ("texts", texts(&it.texts)),
+        ("name", string(&tip::name(&it.texts).0)),
+        ("texts", named(&it.texts)),
         ("area", area(it.area)),
         ("head", list(it.texts.first().map(head).into_iter().flatten())),
         ("details", details(&it.details)),
@@ -71,8 +71,11 @@ fn edge(it: &PlacedEdge) -> String {
     ])
 }
 
-fn first(texts: &[Text]) -> &str {
-    texts.first().map_or("", |it| it.content.as_str())
+/// The texts of a thing with its name as the first of them, however many lines it has.
+fn named(texts: &[Text]) -> String {
+    let (name, lines) = tip::name(texts);
+    let rest = texts[lines..].iter().map(|it| string(&it.content));
+    list((lines > 0).then(|| string(&name)).into_iter().chain(rest))
 }
 
 fn texts(texts: &[Text]) -> String {

@@ -22,7 +22,7 @@ pub(super) struct SvgCanvas<'a> {
     pub(super) icons: Symbols,
     /// Whether anything can be clicked.
     pub(super) linked: bool,
-    names: Names<'a>,
+    pub(super) names: Names<'a>,
     library: &'a Library,
     in_link: bool,
 }
@@ -179,11 +179,14 @@ impl Canvas for SvgCanvas<'_> {
             Shape::Disk(..) => "<circle",
             Shape::Path(_) => "<path",
         });
-        let fill = look.fill.map(|it| self.styles.class(Use::Fill, it));
-        let stroke = look.line.map(|it| self.styles.class(Use::Stroke, it.color));
-        let classes: Vec<String> = [fill, stroke].into_iter().flatten().collect();
         self.out.push_str(" class=\"");
-        self.out.push_str(&classes.join(" "));
+        if let Some(fill) = look.fill {
+            self.out.push_str(self.styles.class(Use::Fill, fill));
+        }
+        if let Some(line) = look.line {
+            self.out.push_str(if look.fill.is_some() { " " } else { "" });
+            self.out.push_str(self.styles.class(Use::Stroke, line.color));
+        }
         self.out.push('"');
         if look.fill.is_none() {
             self.out.push_str(" fill=\"none\"");
@@ -230,8 +233,7 @@ impl Canvas for SvgCanvas<'_> {
         let line: String = text.content.chars().map(plain).collect();
         self.styles.text(&line, style.bold);
         self.out.push_str("<text class=\"");
-        let class = self.styles.class(Use::Fill, color);
-        self.out.push_str(&class);
+        self.out.push_str(self.styles.class(Use::Fill, color));
         self.out.push_str(if style.bold { " b\"" } else { "\"" });
         self.length("x", text.at.x);
         self.length("y", text.at.y);
@@ -251,8 +253,7 @@ impl Canvas for SvgCanvas<'_> {
             return;
         };
         self.out.push_str("<use class=\"");
-        let class = self.styles.class(Use::Ink, ink);
-        self.out.push_str(&class);
+        self.out.push_str(self.styles.class(Use::Ink, ink));
         self.out.push_str("\" href=\"#fmc-i");
         self.out.push_str(&index.to_string());
         self.out.push('"');
@@ -300,7 +301,7 @@ fn symbol(out: &mut String, index: usize, icon: &Icon, styles: &mut Styles) {
             });
         }
         out.push_str(" d=\"");
-        out.push_str(&shape.path.to_svg());
+        shape.path.write_svg(out);
         out.push_str("\"/>");
     }
     if let Some(image) = &icon.image {
@@ -330,7 +331,7 @@ fn paint(
 ) {
     match paint {
         Some(Paint::Rgb(red, green, blue)) => {
-            classes.push(styles.class(use_, Color::Brand(Rgb(red, green, blue))));
+            classes.push(styles.class(use_, Color::Brand(Rgb(red, green, blue))).to_owned());
         }
         Some(Paint::Ink) => out.push_str(&format!(" {name}=\"currentColor\"")),
         None if use_ == Use::Fill => out.push_str(" fill=\"none\""),

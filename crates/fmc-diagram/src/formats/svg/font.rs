@@ -6,10 +6,9 @@ use base64::engine::general_purpose::STANDARD;
 use read_fonts::FontRef;
 use read_fonts::collections::IntSet;
 use skera::{Plan, SubsetFlags, subset_font};
-use std::collections::BTreeSet;
 
 /// Writes the rule that brings along one weight of the font, with these characters in it.
-pub(super) fn face(out: &mut String, bold: bool, characters: &BTreeSet<char>) {
+pub(super) fn face(out: &mut String, bold: bool, characters: impl Iterator<Item = char>) {
     let (data, weight) = if bold { (SEMIBOLD, "600") } else { (REGULAR, "400") };
     out.push_str("@font-face{font-family:");
     out.push_str(FAMILY);
@@ -24,9 +23,9 @@ pub(super) fn face(out: &mut String, bold: bool, characters: &BTreeSet<char>) {
 }
 
 /// The font with these characters only.
-fn cut(data: &[u8], characters: &BTreeSet<char>) -> Option<Vec<u8>> {
+fn cut(data: &[u8], characters: impl Iterator<Item = char>) -> Option<Vec<u8>> {
     let font = FontRef::new(data).ok()?;
-    let characters: IntSet<u32> = characters.iter().map(|it| u32::from(*it)).collect();
+    let characters: IntSet<u32> = characters.map(u32::from).collect();
     let (none, flags) = (IntSet::empty(), SubsetFlags::SUBSET_FLAGS_NO_HINTING);
     let (glyphs, names, languages) = (IntSet::empty(), IntSet::empty(), IntSet::empty());
     let plan =

@@ -33,7 +33,7 @@ pub fn write_with(scene: &Scene, icons: &Library) -> String {
     let sheet = Rect { width: scene.width, height: scene.height, ..Rect::default() };
     canvas.sheet(sheet, Color::Paper);
     paint::paint(scene, &mut canvas);
-    let SvgCanvas { out: body, styles, icons, linked, .. } = canvas;
+    let SvgCanvas { out: body, styles, icons, linked, names, .. } = canvas;
 
     let mut out = String::with_capacity(body.len() + 32_768);
     // What holds links is not one image to a screen reader, or they could not be reached.
@@ -59,7 +59,7 @@ pub fn write_with(scene: &Scene, icons: &Library) -> String {
     out.push_str("<title id=\"fmc-title\">");
     content(&mut out, &scene.title);
     out.push_str("</title><desc id=\"fmc-desc\">");
-    content(&mut out, &description(scene));
+    content(&mut out, &description(scene, &names));
     out.push_str("</desc><style>");
     styles.write(&mut out);
     out.push_str("</style>\n");
@@ -70,8 +70,7 @@ pub fn write_with(scene: &Scene, icons: &Library) -> String {
 }
 
 /// What a screen reader tells of the picture: the names in it, in the order of the author.
-fn description(scene: &Scene) -> String {
-    let names = Names::new(scene);
+fn description(scene: &Scene, names: &Names<'_>) -> String {
     let told: Vec<&str> = scene.nodes.iter().take(NAMES_TOLD).map(|it| names.of(&it.id)).collect();
     let mut description = told.join(", ");
     if scene.nodes.len() > NAMES_TOLD {

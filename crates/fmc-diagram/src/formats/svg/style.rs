@@ -3,7 +3,7 @@
 use super::font;
 use crate::font::FAMILY;
 use crate::theme::{Color, Scheme};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a colour is used for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,30 +38,48 @@ impl Use {
 /// What the picture uses of the style sheet.
 #[derive(Debug, Default)]
 pub(super) struct Styles {
-    colors: BTreeSet<(Use, Color)>,
-    /// The characters drawn, and whether either weight is used.
-    characters: BTreeSet<char>,
+    /// The colours, with their classes.
+    colors: BTreeMap<(Use, Color), String>,
+    /// The characters drawn: those below U+0800 as bits, and others.
+    usual: [u64; 32],
+    others: BTreeSet<char>,
+    /// Whether either weight is used.
     weights: [bool; 2],
 }
 
 impl Styles {
     /// The class of a colour.
-    pub(super) fn class(&mut self, use_: Use, color: Color) -> String {
-        self.colors.insert((use_, color));
-        format!("{}-{}", use_.letter(), color.name())
+    pub(super) fn class(&mut self, use_: Use, color: Color) -> &str {
+        let class = || format!("{}-{}", use_.letter(), color.name());
+        self.colors.entry((use_, color)).or_insert_with(class)
     }
 
     /// Remembers the characters of a text.
     pub(super) fn text(&mut self, text: &str, bold: bool) {
-        self.characters.extend(text.chars());
+        // Sets ask for every character again; nearly all are in a few words of bits.
+        for character in text.chars() {
+            match self.usual.get_mut(character as usize / 64) {
+                Some(word) => *word |= 1 << (character as usize % 64),
+                None => {
+                    self.others.insert(character);
+                }
+            }
+        }
         self.weights[usize::from(bold)] = true;
+    }
+
+    /// The characters drawn, in their order.
+    fn characters(&self) -> impl Iterator<Item = char> {
+        let drawn = |it: &u32| self.usual[*it as usize / 64] >> (it % 64) & 1 == 1;
+        let usual = (0..64 * self.usual.len() as u32).filter(drawn).filter_map(char::from_u32);
+        usual.chain(self.others.iter().copied())
     }
 
     /// Writes the style sheet.
     pub(super) fn write(&self, out: &mut String) {
         for bold in [false, true] {
             if self.weights[usize::from(bold)] {
-                font::face(out, bold, &self.characters);
+                font::face(out, bold, self.characters());
             }
         }
         // Within the embedded font nothing is to be joined or moved; beside it are the fonts of the
@@ -74,7 +92,7 @@ impl Styles {
         // What only the mouse meets is around every line, so that it need not be hit exactly.
         out.push_str(".fmc .route{fill:none;stroke-width:12;pointer-events:stroke}");
         let mut properties: Vec<Color> = Vec::new();
-        for &(use_, color) in &self.colors {
+        for &(use_, color) in self.colors.keys() {
             properties.push(color);
             self.rule(out, use_, color, &color.rgb(Scheme::Light).hex());
         }
@@ -82,7 +100,7 @@ impl Styles {
         properties.dedup();
         out.push_str("\n@media screen{");
         sheet(out, &properties, Scheme::Light);
-        for &(use_, color) in &self.colors {
+        for &(use_, color) in self.colors.keys() {
             self.rule(out, use_, color, &format!("var(--{})", color.name()));
         }
         out.push_str("}\n@media screen and (prefers-color-scheme:dark){");

@@ -6,29 +6,32 @@ pub(super) fn number(out: &mut String, value: f64) {
     let hundredths =
         if value.is_finite() { (value * 100.0).round().clamp(-1e12, 1e12) } else { 0.0 };
     let hundredths = hundredths as i64;
-    if hundredths < 0 {
-        out.push('-');
-    }
-    let (whole, rest) = (hundredths.unsigned_abs() / 100, hundredths.unsigned_abs() % 100);
-    let mut digits = [0_u8; 20];
-    let mut at = digits.len();
-    let mut left = whole;
-    loop {
+    let (mut whole, rest) = (hundredths.unsigned_abs() / 100, hundredths.unsigned_abs() % 100);
+    // From the end to the beginning, and written at once: most of a picture is numbers.
+    let mut written = [0_u8; 24];
+    let mut at = written.len();
+    let mut put = |byte: u8| {
         at -= 1;
-        digits[at] = b'0' + (left % 10) as u8;
-        left /= 10;
-        if left == 0 {
+        written[at] = byte;
+    };
+    if rest > 0 {
+        if rest % 10 > 0 {
+            put(b'0' + (rest % 10) as u8);
+        }
+        put(b'0' + (rest / 10) as u8);
+        put(b'.');
+    }
+    loop {
+        put(b'0' + (whole % 10) as u8);
+        whole /= 10;
+        if whole == 0 {
             break;
         }
     }
-    out.extend(digits[at..].iter().map(|it| char::from(*it)));
-    if rest > 0 {
-        out.push('.');
-        out.push(char::from(b'0' + (rest / 10) as u8));
-        if rest % 10 > 0 {
-            out.push(char::from(b'0' + (rest % 10) as u8));
-        }
+    if hundredths < 0 {
+        put(b'-');
     }
+    out.push_str(std::str::from_utf8(&written[at..]).unwrap_or_default());
 }
 
 /// Writes text between tags. What XML forbids becomes a space or a replacement character.
@@ -42,21 +45,26 @@ pub(super) fn attribute(out: &mut String, text: &str) {
 }
 
 fn escape(out: &mut String, text: &str, lines: bool) {
-    for character in text.chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            '\n' if lines => out.push('\n'),
+    let mut plain = 0;
+    for (at, character) in text.char_indices() {
+        let instead = match character {
+            '&' => "&amp;",
+            '<' => "&lt;",
+            '>' => "&gt;",
+            '"' => "&quot;",
+            '\'' => "&#39;",
+            '\n' if lines => continue,
             // XML 1.0 allows tabs and line breaks of the control characters, but a text has none of
             // them, and the others make a document unreadable.
-            it if it.is_control() => out.push(' '),
-            '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
-            it => out.push(it),
-        }
+            it if it.is_control() => " ",
+            '\u{fffe}' | '\u{ffff}' => "\u{fffd}",
+            _ => continue,
+        };
+        out.push_str(&text[plain..at]);
+        out.push_str(instead);
+        plain = at + character.len_utf8();
     }
+    out.push_str(&text[plain..]);
 }
 
 #[cfg(test)]

@@ -27,6 +27,8 @@ pub enum IconError {
     Cut,
     /// It is filled with a pattern.
     Pattern,
+    /// Parts of it lie far outside of the picture.
+    Far,
     /// Nothing of it can be seen.
     Blank,
     /// It is no PNG, for this reason.
@@ -93,6 +95,10 @@ impl IconError {
             Self::Pattern => {
                 ("it is filled with a pattern".into(), "fill it with a colour, or give a PNG")
             }
+            Self::Far => (
+                "parts of it lie far outside of the picture".into(),
+                "delete what lies outside of the sheet in the editor",
+            ),
             Self::Blank => (
                 "it is blank: nothing in it has a colour and lies inside the picture".into(),
                 "look at it in a browser, and export it anew",
@@ -157,6 +163,10 @@ impl IconError {
             Self::Pattern => {
                 ("está relleno con un patrón".into(), "rellénalo con un color o usa un PNG")
             }
+            Self::Far => (
+                "partes de él quedan muy lejos, fuera del dibujo".into(),
+                "borra en el editor lo que queda fuera de la hoja",
+            ),
             Self::Blank => (
                 "está vacío: nada en él tiene color y queda dentro de la imagen".into(),
                 "míralo en un navegador y expórtalo de nuevo",

@@ -13,6 +13,7 @@ pub(super) const CODES: &[&Code] = &[
     &NOT_A_HYPERVISOR,
     &PLACEMENT_LOOP,
     &ROLE_SETTING,
+    &CONFLICT,
 ];
 
 /// A need that nobody meets.
@@ -290,5 +291,40 @@ hosts:
     nics: { internet: 198.51.100.10, tunnel: 1 }
     roles: { wireguard: { listens: true } }
   laptop: { os: debian, nics: { internet: , tunnel: 2 }, roles: { wireguard: } }
+",
+};
+
+/// Two things on one host that contradict each other.
+pub const CONFLICT: Code = Code {
+    id: "FMC0510",
+    severity: Severity::Error,
+    title: Words("contradiction on one host", "contradicción en un host"),
+    reason: Words(
+        "Two roles of one host write the same file, unit or kernel parameter, and not the same into \
+         it. Whichever came last would win, and the other would not work as it says. What a person \
+         writes under `files:` or `sysctls:` is no contradiction: it is meant to win.",
+        "Dos roles de un host escriben el mismo fichero, unidad o parámetro del núcleo, y no lo \
+         mismo en él. Ganaría el último, y el otro no funcionaría como dice. Lo que una persona \
+         escribe en `files:` o `sysctls:` no es una contradicción: debe ganar.",
+    ),
+    failing: "\
+version: 1
+name: balanced
+networks: { lan: { cidr: 192.168.0.0/24, gateway: 192.168.0.1 } }
+vips: { site: { address: 192.168.0.10, serves: service } }
+hosts:
+  lb[1-2]:
+    os: debian
+    nics: { lan: 11+ }
+    roles: { haproxy: , keepalived: { vips: [site] }, service: { ports: { site: tcp/8080 }, command: /opt/own/haproxy } }
+",
+    mended: "\
+version: 1
+name: balanced
+networks: { lan: { cidr: 192.168.0.0/24, gateway: 192.168.0.1 } }
+vips: { site: { address: 192.168.0.10, serves: service } }
+hosts:
+  lb[1-2]: { os: debian, nics: { lan: 11+ }, roles: { haproxy: , keepalived: { vips: [site] } } }
+  own: { os: debian, nics: { lan: 21 }, roles: { service: { ports: { site: tcp/8080 }, command: /opt/own/haproxy } } }
 ",
 };

@@ -160,20 +160,30 @@ fn one(
 /// The timers of a group, from the longest time that its address may be gone.
 ///
 /// A dead host is noticed after three adverts and a skew of less than one more; a dead service after
-/// `fall` checks and a timeout, and then as late as a dead host. With an eighth of the time for each
-/// of advert, interval and timeout that is 4/8 + 3/8, which leaves an eighth to spare. VRRP version 3
-/// counts in hundredths of a second (RFC 9568 §5.2.7), so nothing finer is given.
+/// `fall` checks and a timeout, and then as late as a dead host. Keepalived runs checks at whole
+/// seconds only (2.2.7 refuses `interval 0.2`), so checks come first: an eighth of the time, one
+/// second at the least, and two failures where they fit into half of it. Of what is left, an eighth
+/// goes into each advert and a quarter into the timeout: 4/8 + 2/8, which leaves a quarter to spare.
+/// VRRP version 3 counts in hundredths of a second (RFC 9568 §5.2.7), so nothing finer is given.
 fn timers(name: &At<Name>, written: &VipSpec, context: &mut Context<'_>) -> VrrpTimers {
-    let eighth = written.slo.as_ref().map(|it| (it.value.0 / 8 / 10 * 10).max(10));
-    let usual =
-        |from_slo: u64, otherwise: u64| Duration(eighth.map_or(otherwise, |it| it.min(from_slo)));
+    let (advert, interval, timeout, fall) = match written.slo.as_ref().map(|it| it.value.0) {
+        None => (1000, 2000, 1000, 2),
+        Some(slo) => {
+            let interval = (slo / 8 / 1000 * 1000).clamp(1000, 2000);
+            let fall = if 2 * interval <= slo / 2 { 2 } else { 1 };
+            // Shorter than the checks alone cannot be kept; the shortest timers come nearest to it.
+            let rest = slo.saturating_sub(u64::from(fall) * interval);
+            let part = |of: u64| (rest / of / 10 * 10).clamp(10, 1000);
+            (part(8), interval, part(4).max(100), fall)
+        }
+    };
     let mut choose = |what: &str, derived: Duration, written: &Option<At<Duration>>| {
         context.choose(|| format!("{what} of {}", name.value), derived, written.as_ref())
     };
-    let advert = choose("advert", usual(1000, 1000), &written.advert);
-    let interval = choose("interval", usual(2000, 2000), &written.interval);
-    let timeout = choose("timeout", usual(1000, 1000), &written.timeout);
-    let fall = context.choose(|| format!("fall of {}", name.value), 2, written.fall.as_ref());
+    let advert = choose("advert", Duration(advert), &written.advert);
+    let interval = choose("interval", Duration(interval), &written.interval);
+    let timeout = choose("timeout", Duration(timeout), &written.timeout);
+    let fall = context.choose(|| format!("fall of {}", name.value), fall, written.fall.as_ref());
     let rise = context.choose(|| format!("rise of {}", name.value), 2, written.rise.as_ref());
     VrrpTimers { advert, interval, timeout, fall, rise }
 }

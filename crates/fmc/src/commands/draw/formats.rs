@@ -2,6 +2,7 @@
 
 use fmc_diagram::formats;
 use fmc_diagram::graph::Graph;
+use fmc_diagram::icons::Library;
 use fmc_diagram::layout::{Medium, place};
 use fmc_diagram::scene::Scene;
 use fmc_fonts::SystemFonts;
@@ -29,6 +30,8 @@ pub(in crate::commands) struct Sheet {
     pub(in crate::commands) width: usize,
     /// Whether terminal text is drawn with ASCII alone.
     pub(in crate::commands) ascii: bool,
+    /// The icons that can be drawn.
+    pub(in crate::commands) icons: Library,
 }
 
 use Write::{Paper, Terminal};
@@ -39,17 +42,13 @@ pub(super) const FORMATS: &[Format] = &[
     Format {
         name: "svg",
         endings: &["svg"],
-        write: Paper(|it, _| Ok(formats::svg::write(it).into_bytes())),
+        write: Paper(|it, sheet| Ok(formats::svg::write_with(it, &sheet.icons).into_bytes())),
     },
-    Format {
-        name: "pdf",
-        endings: &["pdf"],
-        write: Paper(|it, _| formats::pdf::write(it).map_err(|it| it.to_string())),
-    },
+    Format { name: "pdf", endings: &["pdf"], write: Paper(pdf) },
     Format {
         name: "html",
         endings: &["html", "htm"],
-        write: Paper(|it, _| Ok(formats::html::write(it).into_bytes())),
+        write: Paper(|it, sheet| Ok(formats::html::write_with(it, &sheet.icons).into_bytes())),
     },
     Format {
         name: "dot",
@@ -65,9 +64,21 @@ fn png(scene: &Scene, sheet: &Sheet) -> Result<Vec<u8>, String> {
     let options = formats::png::Options {
         scale: sheet.scale,
         fonts: &fonts,
+        icons: Some(&sheet.icons),
         ..formats::png::Options::default()
     };
     formats::png::write_with(scene, &options).map_err(|it| it.to_string())
+}
+
+/// A page to print; what the embedded font cannot draw, a font of this machine does.
+fn pdf(scene: &Scene, sheet: &Sheet) -> Result<Vec<u8>, String> {
+    let fonts = SystemFonts::new();
+    let options = formats::pdf::Options {
+        fonts: &fonts,
+        icons: Some(&sheet.icons),
+        ..formats::pdf::Options::default()
+    };
+    formats::pdf::write_with(scene, &options).map_err(|it| it.to_string())
 }
 
 /// Text for a terminal.

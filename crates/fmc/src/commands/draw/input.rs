@@ -28,6 +28,11 @@ impl Source {
         Ok(Self { path: input::choose(named, output)? })
     }
 
+    /// The folder of the file, from which it names others.
+    pub(super) fn folder(&self) -> &Path {
+        Path::new(&self.path).parent().unwrap_or(Path::new(""))
+    }
+
     /// Whether this is the file that is drawn.
     pub(super) fn is(&self, path: &str) -> bool {
         let whole = |it: &str| std::fs::canonicalize(it).ok();
@@ -72,8 +77,7 @@ impl Source {
             files.extend(included(&read));
             return of_cloud(read, arguments, true, output);
         };
-        let folder = Path::new(&self.path).parent().unwrap_or(Path::new("."));
-        let revision = Revision::find(name, folder, output)?;
+        let revision = Revision::find(name, self.folder(), output)?;
         let bytes = revision.bytes(path, output)?;
         if is_dot(path) {
             return of_dot(path, &bytes, arguments, output);
@@ -110,8 +114,10 @@ fn of_dot(
     }
     let text = String::from_utf8_lossy(bytes);
     let (graph, notices) = dot::read(&text).map_err(|error| {
-        let (line, column) = (error.place.line, error.place.column);
-        let could_not = CouldNot::new(format!("{path}:{line}:{column}: {}", plain(&error.message)));
+        let place = error.place;
+        let (line, column, message) = (place.line, place.column, plain(&error.message));
+        let shown = report::excerpt(&text, line, place.start..place.end);
+        let could_not = CouldNot::new(format!("{path}:{line}:{column}: {message}\n{shown}"));
         match error.hint {
             Some(hint) => could_not.hint(plain(&hint)),
             None => could_not,

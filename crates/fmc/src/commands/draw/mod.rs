@@ -5,12 +5,14 @@ mod formats;
 mod input;
 mod watch;
 
+use crate::commands::own_icons;
 use crate::output::{Output, plain};
 use crate::{CouldNot, Ended, FINDINGS, FINE};
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use fmc_diagram::compare::{Terms, compare};
 use fmc_diagram::graph::Graph;
+use fmc_diagram::icons::Library;
 use fmc_diagram::scene::Scene;
 use fmc_draw::VIEWS;
 use fmc_model::read::closest;
@@ -54,6 +56,10 @@ pub(crate) struct Arguments {
     /// Explain tints, lines and icons
     #[arg(long)]
     legend: bool,
+    /// Icons of your own: an SVG or PNG file, or a folder of them, each called as its file without the
+    /// ending. May be given again
+    #[arg(long, value_name = "PATH")]
+    icons: Vec<String>,
     /// Fold boxes that lie in this many others to one card each; 0 folds all
     #[arg(long, value_name = "NUMBER")]
     depth: Option<usize>,
@@ -193,7 +199,9 @@ fn draw(arguments: &Arguments, source: &Source, targets: &[Target], output: &Out
             Some(old) => against(&graph, old, arguments, source, &mut read, output)?,
             None => graph,
         };
-        write(arguments, &graph, targets, output)?;
+        let icons =
+            own_icons::of_graph(&graph, &arguments.icons, source.folder(), &mut read, output)?;
+        write(arguments, &graph, icons, targets, output)?;
         if drawn.has_errors {
             output.talk(output.say(
                 "drawn as far as it could be made out: the file has errors\n",
@@ -232,10 +240,12 @@ fn against(
 fn write(
     arguments: &Arguments,
     graph: &Graph,
+    icons: Library,
     targets: &[Target],
     output: &Output,
 ) -> Result<(), CouldNot> {
-    let sheet = Sheet { scale: arguments.scale, width: arguments.width, ascii: arguments.ascii };
+    let Arguments { scale, width, ascii, .. } = *arguments;
+    let sheet = Sheet { scale, width, ascii, icons };
     let mut drawing = Drawing::new(graph, &sheet);
     let mut written = Vec::new();
     for target in targets {

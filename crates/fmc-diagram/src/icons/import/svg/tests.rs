@@ -181,3 +181,18 @@ fn any_change_of_a_byte_is_an_icon_or_an_error() {
         }
     }
 }
+
+#[test]
+fn what_lies_far_outside_is_refused() {
+    check(r#"<path d="M-20 0h40v2z"/>"#, &["Ink M-20 0L20 0L20 2Z"]);
+    check_error(r#"<path d="M0 0h9v9c0 8888888888888888888888 1 1 2 2z"/>"#, &IconError::Far);
+    check_error(
+        r#"<path d="M0 0a1 1 0 0 1 44444444444444444444444444444444444 4z"/>"#,
+        &IconError::Far,
+    );
+    check_error(r#"<circle r="1e30"/>"#, &IconError::Far);
+    check_error(
+        r#"<path d="M0 0h9v9z" stroke="red" stroke-width="99999999999"/>"#,
+        &IconError::Far,
+    );
+}

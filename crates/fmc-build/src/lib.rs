@@ -1,0 +1,41 @@
+//! A cloud as the files of each of its hosts: text, mode, owner, and for every line the reason why
+//! it is there.
+//!
+//! Nothing is decided here. What a host must hold is in the cloud ([`Cloud::setup`]); this prints it
+//! under headers, and adds what tells two builds apart. Writing the files is somebody else's.
+
+mod header;
+mod tree;
+
+pub use header::digest;
+pub use tree::{HostTree, Node, TreeFile, Why};
+
+use fmc_model::cloud::Host;
+use fmc_model::{Cloud, Name};
+use indexmap::IndexMap;
+
+/// All files of a cloud.
+#[derive(Debug)]
+pub struct Tree {
+    /// The digest of the whole cloud: two builds with the same one are the same.
+    pub model: String,
+    /// Hosts that are built for, in the order of the file.
+    pub hosts: IndexMap<Name, HostTree>,
+}
+
+/// Builds every host for which `wanted` holds; those that somebody else runs have no files. `version`
+/// is that of the program, for the headers.
+pub fn build(cloud: &Cloud, version: &str, wanted: impl Fn(&Host) -> bool) -> Tree {
+    let built = cloud.hosts.values().filter(|it| !it.managed && it.system.is_some());
+    let hosts = built
+        .filter(|it| wanted(it))
+        .map(|it| (it.name.clone(), HostTree::of(cloud, it, version)))
+        .collect();
+    Tree { model: model(cloud), hosts }
+}
+
+/// The digest of everything that a cloud means.
+pub fn model(cloud: &Cloud) -> String {
+    // A cloud is made of maps with text for keys, numbers and text, all of which JSON can say.
+    digest(&serde_json::to_vec(cloud).unwrap_or_default())
+}

@@ -1,0 +1,108 @@
+//! The files of one host.
+
+use crate::header;
+use fmc_config::{Printed, Sources};
+use fmc_model::Cloud;
+use fmc_model::cloud::{Flow, Host};
+use fmc_model::setup::{Entry, Setup};
+use std::collections::BTreeMap;
+
+/// The files of one host, by their paths.
+#[derive(Debug)]
+pub struct HostTree {
+    /// Files and links by path, each path absolute.
+    pub nodes: BTreeMap<String, Node>,
+    /// Roles of the host that write no files yet.
+    pub silent: Vec<&'static str>,
+    /// Packages that bring its programs.
+    pub packages: Vec<String>,
+    /// Units that it runs.
+    pub units: Vec<String>,
+}
+
+/// A file or a link.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Node {
+    /// A file.
+    File(TreeFile),
+    /// A symbolic link to a path.
+    Link(String),
+}
+
+/// A file.
+#[derive(Debug, PartialEq, Eq)]
+pub struct TreeFile {
+    /// Its text, with the cause of each line.
+    pub printed: Printed,
+    /// Its mode.
+    pub mode: u16,
+    /// Its owner.
+    pub owner: String,
+    /// Whether a person wrote it.
+    pub by_hand: bool,
+}
+
+/// Why a line of a generated file is there.
+#[derive(Debug, PartialEq)]
+pub struct Why<'a> {
+    /// The line itself.
+    pub line: &'a str,
+    /// Where it follows from, as `file:line:column`.
+    pub origin: String,
+    /// The line of the cloud file.
+    pub written: &'a str,
+    /// The place itself, for who shows it.
+    pub place: fmc_config::Place,
+    /// Who derived it: a role, or a part of every host such as `firewall`.
+    pub by: &'a str,
+    /// The flow through which it follows.
+    pub flow: Option<&'a Flow>,
+}
+
+impl HostTree {
+    pub(crate) fn of(cloud: &Cloud, host: &Host, version: &str) -> Self {
+        let setup: &Setup = cloud.setup(host.id);
+        let print = |entry: &Entry| match entry {
+            Entry::Link(target, _) => Node::Link(target.clone()),
+            Entry::File(file) => {
+                let header =
+                    header::lines(&file.document, &file.cause, host.name.as_str(), version);
+                Node::File(TreeFile {
+                    printed: file.document.print(&header, &file.cause),
+                    mode: file.mode,
+                    owner: file.owner.clone(),
+                    by_hand: file.by_hand,
+                })
+            }
+        };
+        Self {
+            nodes: setup.entries.iter().map(|(path, it)| (path.clone(), print(it))).collect(),
+            silent: setup.silent.clone(),
+            packages: setup.packages.iter().map(ToString::to_string).collect(),
+            units: setup.processes.iter().map(|it| it.name.clone()).collect(),
+        }
+    }
+
+    /// Why a line (from 1) of a file is there; `None` where there is no such file or line.
+    pub fn why<'a>(
+        &'a self,
+        path: &str,
+        line: usize,
+        cloud: &'a Cloud,
+        sources: &'a Sources,
+    ) -> Option<Why<'a>> {
+        let Node::File(file) = self.nodes.get(path)? else { return None };
+        let cause = file.printed.cause(line)?;
+        let source = sources.get(cause.place.file);
+        let at = sources.line_column(cause.place);
+        let through = cause.through.as_deref();
+        Some(Why {
+            line: file.printed.text().lines().nth(line - 1)?,
+            origin: format!("{}:{at}", source.name()),
+            written: &source.text()[source.line_range(at.line)],
+            place: cause.place,
+            by: &cause.by,
+            flow: through.and_then(|id| cloud.flows.iter().find(|it| it.id == id)),
+        })
+    }
+}

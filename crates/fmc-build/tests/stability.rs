@@ -1,0 +1,51 @@
+//! What a change of the cloud changes in the files, and what it leaves alone.
+
+mod common;
+
+use common::{EXAMPLES, FOUNDING, built, nodes};
+
+#[test]
+fn the_same_cloud_is_built_the_same() {
+    for (name, text) in EXAMPLES {
+        assert_eq!(nodes(&built(text).0), nodes(&built(text).0), "{name}");
+    }
+}
+
+/// One more worker is in the rules of those who reach it or whom it reaches, in the routes of its
+/// neighbours, and nowhere else: no file of a service that does not serve it changes.
+#[test]
+fn one_more_worker_changes_only_what_it_must() {
+    let before = nodes(&built(FOUNDING).0);
+    let after = nodes(&built(&FOUNDING.replace("worker[1-3]:", "worker[1-4]:")).0);
+    let mut changed: Vec<&str> = Vec::new();
+    for (path, text) in &after {
+        if before.get(path) != Some(text) && !path.starts_with("worker4/") {
+            changed.push(path);
+        }
+    }
+    assert!(before.keys().all(|it| after.contains_key(it)));
+    let of = |file: &'static str| move |host: &str| format!("{host}{file}");
+    // Whoever reaches workers or pods, or is reached by them, says so in its rules.
+    let firewalls = [
+        "infra-cluster",
+        "k8s-api-lb",
+        "loadbalancer1",
+        "loadbalancer2",
+        "master1",
+        "master2",
+        "master3",
+        "physical1",
+        "postgresql1",
+        "storage1",
+        "worker1",
+        "worker2",
+        "worker3",
+    ];
+    // Whoever is in the network of the nodes has a route to the pods of each.
+    let nodes = ["master1", "master2", "master3", "worker1", "worker2", "worker3"];
+    let mut expected: Vec<String> = firewalls.map(of("/etc/fmc/firewall.nft")).into();
+    expected.extend(nodes.map(of("/etc/systemd/network/10-fmc-eth0.network")));
+    expected.push("physical1/etc/NetworkManager/system-connections/fmc-eth2.nmconnection".into());
+    expected.sort();
+    assert_eq!(changed, expected);
+}

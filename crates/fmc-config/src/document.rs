@@ -1,0 +1,62 @@
+//! One type for every format of which files are generated.
+
+use crate::blocks::Blocks;
+use crate::ini::Ini;
+use crate::nft::Ruleset;
+use crate::{Cause, Printed};
+
+/// A document of some format.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Document {
+    /// Rules of a firewall, for `nft -f`.
+    Nft(Ruleset),
+    /// Sections of keys and values: systemd, NetworkManager, WireGuard, sysctl.
+    Ini(Ini),
+    /// Statements in sections or braces: HAProxy, Keepalived, and plain lists of words.
+    Blocks(Blocks),
+    /// Text that a person wrote. It is theirs, so nothing is added to it.
+    Text(String),
+}
+
+impl Document {
+    /// Prints it under a header of comments. The cause is that of the document as a whole: of its
+    /// header, and of whatever belongs to no part.
+    pub fn print(&self, header: &[String], cause: &Cause) -> Printed {
+        let mut out = Printed::default();
+        if let Self::Text(text) = self {
+            out.verbatim(text, cause);
+            return out;
+        }
+        for line in header {
+            out.line(0, cause, |it| {
+                it.text("# ");
+                it.text(line);
+            });
+        }
+        match self {
+            Self::Nft(ruleset) => ruleset.print(&mut out),
+            Self::Ini(ini) => ini.print(&mut out),
+            Self::Blocks(blocks) => blocks.print(&mut out),
+            Self::Text(_) => {}
+        }
+        out
+    }
+}
+
+impl From<Ruleset> for Document {
+    fn from(it: Ruleset) -> Self {
+        Self::Nft(it)
+    }
+}
+
+impl From<Ini> for Document {
+    fn from(it: Ini) -> Self {
+        Self::Ini(it)
+    }
+}
+
+impl From<Blocks> for Document {
+    fn from(it: Blocks) -> Self {
+        Self::Blocks(it)
+    }
+}

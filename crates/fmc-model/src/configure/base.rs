@@ -1,0 +1,59 @@
+//! What every host has without being asked: a firewall that is loaded before any interface is up,
+//! and its own name.
+
+use super::HostPart;
+use crate::role::Configuration;
+use crate::setup::{Command, Entry, File, Process, Reload, Run};
+use fmc_config::blocks::{BlockStyle, Blocks};
+use fmc_config::nft::Ruleset;
+
+/// Where the rules lie: at a path of our own, for each distribution has another, and flushes
+/// everything from it.
+const RULES: &str = "/etc/fmc/firewall.nft";
+
+/// The rules of the firewall, if they were made, and what loads them.
+pub(super) fn firewall(part: &HostPart<'_>, ruleset: Option<&Ruleset>) -> Configuration {
+    let cause = part.cause("firewall");
+    let mut out = Configuration::new(cause.clone(), part.system);
+    let nft = out.program("nft").path.into_owned();
+    if let Some(ruleset) = ruleset {
+        let rules = File::new(ruleset.clone(), &cause).mode(0o600);
+        out.entry(RULES, Entry::File(rules));
+    }
+    let load = Command::new(nft.clone(), ["-f", RULES]);
+    let mut process = Process::once("fmc-firewall", vec![load.clone()], cause.clone())
+        .described("firewall of this host", "https://wiki.nftables.org/");
+    process.check = Some(Command::new(nft, ["-c", "-f", RULES]));
+    process.reload = Some(Reload::Command(load));
+    process.before_network = true;
+    process.files = vec![RULES.to_owned()];
+    if let Run::Once { stop, .. } = &mut process.run {
+        // A firewall that is stopped stays: whoever wants it gone deletes the table.
+        stop.clear();
+    }
+    out.process(process);
+    for unit in part.system.table().masked {
+        let link = Entry::Link("/dev/null".to_owned(), cause.clone());
+        out.entry(format!("/etc/systemd/system/{unit}"), link);
+    }
+    out
+}
+
+/// The host's own name, which must never be an address of the loopback interface: what asks for it
+/// would then offer itself there.
+pub(super) fn names(part: &HostPart<'_>) -> Configuration {
+    let cause = part.cause("host");
+    let mut out = Configuration::new(cause.clone(), part.system);
+    let host = part.host;
+    let mut name = Blocks::new(BlockStyle::Indented);
+    name.add([&host.fqdn], &cause);
+    out.file("/etc/hostname", name);
+    let mut hosts = Blocks::new(BlockStyle::Indented);
+    hosts.add(["127.0.0.1", "localhost"], &cause);
+    hosts.add(["::1", "localhost"], &cause);
+    for address in host.primary_addresses() {
+        hosts.add([address.to_string(), host.fqdn.clone(), host.name.to_string()], &cause);
+    }
+    out.file("/etc/hosts", hosts);
+    out
+}

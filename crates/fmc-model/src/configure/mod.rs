@@ -1,0 +1,155 @@
+//! The second pass over the roles: each says what the machine of its host must hold, now that the
+//! whole cloud is known. What follows without any role (firewall, interfaces, units) is added here.
+//!
+//! It is done host by host when somebody first asks, so a picture of ten thousand hosts does not pay
+//! for their files.
+
+mod base;
+mod firewall;
+mod interfaces;
+mod merge;
+mod units;
+
+use crate::cloud::{Cloud, Host, HostId, System, TunnelPeer};
+use crate::role::{Configuration, Linked, Publication};
+use crate::setup::Setup;
+use crate::spec::{HostSpec, RolesSpec};
+use crate::traffic::Traffic;
+use crate::{Diagnostics, Name};
+use fmc_config::Cause;
+use merge::Merging;
+use std::sync::OnceLock;
+
+/// What a cloud decides when it is first asked for: the roles that will say it, and what they said.
+#[derive(Default)]
+pub(crate) struct Deferred {
+    /// The roles of each entry of `hosts:`.
+    roles: Vec<RolesSpec>,
+    /// The entry of each host.
+    entry_of: Vec<usize>,
+    traffic: OnceLock<Traffic>,
+    setups: Vec<OnceLock<Setup>>,
+}
+
+impl Deferred {
+    pub(crate) fn new(entries: Vec<HostSpec>, entry_of: Vec<usize>) -> Self {
+        let roles = entries.into_iter().map(|it| it.roles).collect();
+        let setups = entry_of.iter().map(|_| OnceLock::new()).collect();
+        Self { roles, entry_of, traffic: OnceLock::new(), setups }
+    }
+}
+
+/// A copy knows the same roles and has yet to ask them.
+impl Clone for Deferred {
+    fn clone(&self) -> Self {
+        let setups = self.setups.iter().map(|_| OnceLock::new()).collect();
+        let (roles, entry_of) = (self.roles.clone(), self.entry_of.clone());
+        Self { roles, entry_of, traffic: OnceLock::new(), setups }
+    }
+}
+
+/// What follows from equal clouds is equal, whether it was asked for or not.
+impl PartialEq for Deferred {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl std::fmt::Debug for Deferred {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let asked = self.setups.iter().filter(|it| it.get().is_some()).count();
+        write!(f, "Deferred({asked} of {} hosts)", self.setups.len())
+    }
+}
+
+/// A host that is being configured.
+pub(crate) struct HostPart<'a> {
+    pub(crate) cloud: &'a Cloud,
+    pub(crate) host: &'a Host,
+    pub(crate) system: System,
+}
+
+impl<'a> HostPart<'a> {
+    /// The part of a host that is ours; `None` where somebody else runs it.
+    fn of(cloud: &'a Cloud, host: &'a Host) -> Option<Self> {
+        let system = host.system.filter(|_| !host.managed)?;
+        Some(Self { cloud, host, system })
+    }
+
+    /// The cause of what is there because the host is, as `by` made it.
+    pub(crate) fn cause(&self, by: &'static str) -> Cause {
+        Cause::new(self.host.origin.place, by)
+    }
+}
+
+impl Cloud {
+    /// What the machine of a host must hold. Nothing, where somebody else runs it.
+    ///
+    /// # Panics
+    /// If the id is of another cloud.
+    pub fn setup(&self, id: HostId) -> &Setup {
+        self.deferred.setups[id.0 as usize].get_or_init(|| configure(self, self.host(id)))
+    }
+
+    /// Whom a host meets in a tunnel, and what lies behind each of them.
+    pub fn tunnel_peers(&self, host: &Host, tunnel: &Name) -> Vec<TunnelPeer> {
+        self.traffic().tunnel_peers(self, host, tunnel)
+    }
+
+    fn traffic(&self) -> &Traffic {
+        self.deferred.traffic.get_or_init(|| Traffic::of(self))
+    }
+
+    /// What is wrong with what the roles configure, on every host; alike findings are told once.
+    /// Nothing of it is kept, and what cannot be wrong is not made: rules and interfaces.
+    pub fn configured(&self) -> Diagnostics {
+        let mut found = Diagnostics::new();
+        let mut last = None;
+        for host in self.hosts.values() {
+            let Some(part) = HostPart::of(self, host) else { continue };
+            let (mut merging, _) = roles(&part);
+            merging.add(base::firewall(&part, None));
+            merging.add(base::names(&part));
+            for diagnostic in merging.setup.diagnostics {
+                if last.as_ref() != Some(&diagnostic) {
+                    found.push(diagnostic.clone());
+                    last = Some(diagnostic);
+                }
+            }
+        }
+        found.sorted()
+    }
+}
+
+fn configure(cloud: &Cloud, host: &Host) -> Setup {
+    let Some(part) = HostPart::of(cloud, host) else { return Setup::default() };
+    let (mut merging, publications) = roles(&part);
+    let ruleset = firewall::ruleset(&part, cloud.traffic(), &publications);
+    merging.add(base::firewall(&part, Some(&ruleset)));
+    merging.add(base::names(&part));
+    merging.add(interfaces::interfaces(&part));
+    let mut setup = merging.finish();
+    setup.firewall = Some(ruleset);
+    setup
+}
+
+/// What the roles of a host say, and what it passes on.
+fn roles<'a>(part: &'a HostPart<'a>) -> (Merging<'a>, Vec<Publication>) {
+    let HostPart { cloud, host, system } = *part;
+    let deferred = &cloud.deferred;
+    let mut merging = Merging::new(part);
+    let mut publications = Vec::new();
+    for spec in &deferred.roles[deferred.entry_of[host.id.0 as usize]].0 {
+        let name = spec.kind.about.name;
+        let Some(role) = host.roles.iter().find(|it| it.name == name) else { continue };
+        let linked = Linked { cloud, host, role, system };
+        let mut out = Configuration::new(linked.cause(), system);
+        spec.role.configure(&linked, &mut out);
+        if out.is_silent() {
+            merging.setup.silent.push(name);
+        }
+        publications.append(&mut out.publications);
+        merging.add(out);
+    }
+    (merging, publications)
+}

@@ -1,0 +1,197 @@
+//! Units of systemd, made from processes and mounts.
+
+use crate::setup::{Command, Entry, File, Mount, Process, Ready, Reload, Restart, Run};
+use fmc_config::ini::{Ini, IniStyle, Section};
+
+/// Where units of our own lie: one of the same name that a package brings is not used then.
+const FOLDER: &str = "/etc/systemd/system";
+
+/// How long a process rests before it is started again: long enough that a broken one does not keep
+/// a processor busy, short against any failover.
+const RESTART_AFTER: &str = "1s";
+
+/// The path of the unit of a process.
+pub(super) fn path_of(name: &str) -> String {
+    format!("{FOLDER}/{name}.service")
+}
+
+/// The link by which the unit of a process is started when the host starts.
+pub(super) fn enabled(process: &Process) -> (String, Entry) {
+    let (name, target) = (&process.name, target(process));
+    let link = Entry::Link(path_of(name), process.cause.clone());
+    (format!("{FOLDER}/{target}.wants/{name}.service"), link)
+}
+
+fn target(process: &Process) -> &'static str {
+    if process.before_network { "sysinit.target" } else { "multi-user.target" }
+}
+
+/// The unit of a process.
+pub(super) fn unit(process: &Process) -> Ini {
+    let cause = &process.cause;
+    let mut ini = Ini::new(IniStyle::Tight);
+    let unit = ini.section("Unit", cause);
+    unit.set("Description", plain(&process.description));
+    if !process.manual.is_empty() {
+        unit.set("Documentation", process.manual);
+    }
+    if process.before_network {
+        // As the distributions' own unit for nftables: the rules are there before any interface.
+        unit.set("DefaultDependencies", "no");
+        unit.set("Wants", "network-pre.target");
+        unit.set("After", "local-fs.target");
+        unit.set("Before", "network-pre.target shutdown.target");
+        unit.set("Conflicts", "shutdown.target");
+    } else {
+        unit.set("Wants", "network-online.target");
+        let others = process.after.iter().map(|it| format!("{it}.service"));
+        let after: Vec<String> =
+            std::iter::once("network-online.target".to_owned()).chain(others).collect();
+        unit.set("After", after.join(" "));
+    }
+    service(process, ini.section("Service", cause));
+    ini.section("Install", cause).set("WantedBy", target(process));
+    ini
+}
+
+fn service(process: &Process, section: &mut Section) {
+    let kind = match &process.run {
+        Run::Daemon(_, Ready::Started) => "exec",
+        Run::Daemon(_, Ready::Notifies) => "notify",
+        Run::Once { .. } => "oneshot",
+    };
+    section.set("Type", kind);
+    if let Run::Once { .. } = process.run {
+        section.set("RemainAfterExit", "yes");
+    }
+    if process.user != "root" {
+        section.set("User", &process.user);
+    }
+    for (name, value) in &process.environment {
+        section.set("Environment", word(&format!("{name}={value}")));
+    }
+    if !process.run_folders.is_empty() {
+        section.set("RuntimeDirectory", process.run_folders.join(" "));
+    }
+    if let Some(check) = &process.check {
+        section.set("ExecStartPre", line(check));
+    }
+    match &process.run {
+        Run::Daemon(command, _) => {
+            section.set("ExecStart", line(command));
+        }
+        Run::Once { start, stop } => {
+            for command in start {
+                section.set("ExecStart", line(command));
+            }
+            for command in stop {
+                section.set("ExecStop", line(command));
+            }
+        }
+    }
+    if let Some(reload) = &process.reload {
+        if let Some(check) = &process.check {
+            section.set("ExecReload", line(check));
+        }
+        section.set(
+            "ExecReload",
+            match reload {
+                Reload::Signal(signal) => format!("/bin/kill -s {signal} $MAINPID"),
+                Reload::Command(command) => line(command),
+            },
+        );
+    }
+    match process.restart {
+        Restart::Always => section.set("Restart", "always").set("RestartSec", RESTART_AFTER),
+        Restart::OnFailure => section.set("Restart", "on-failure").set("RestartSec", RESTART_AFTER),
+        Restart::Never => section,
+    };
+}
+
+/// A command as systemd reads it.
+fn line(command: &Command) -> String {
+    let minus = if command.may_fail { "-" } else { "" };
+    let words: Vec<String> = command.arguments.iter().map(|it| word(it)).collect();
+    let mut text = format!("{minus}{}", word(&command.program));
+    for it in words {
+        text.push(' ');
+        text.push_str(&it);
+    }
+    text
+}
+
+/// A word of a command: specifiers and variables are meant as they are written, and what holds
+/// blanks or quotes is quoted (systemd.service(5), "Command lines").
+fn word(text: &str) -> String {
+    let text = text.replace('%', "%%").replace('$', "$$");
+    let special = |it: char| it.is_whitespace() || matches!(it, '"' | '\'' | '\\' | ';');
+    if text.is_empty() || text.contains(special) {
+        return format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""));
+    }
+    text
+}
+
+/// Text in which specifiers mean nothing.
+fn plain(text: &str) -> String {
+    text.replace('%', "%%")
+}
+
+/// The unit of a mount: its path, itself, and the path of the link that starts it with the host.
+pub(super) fn mount(folder: &str, mount: &Mount) -> (String, Entry, String) {
+    let cause = &mount.cause;
+    let mut ini = Ini::new(IniStyle::Tight);
+    let network = mount.kind.starts_with("nfs");
+    let target = if network { "remote-fs.target" } else { "local-fs.target" };
+    let unit = ini.section("Unit", cause);
+    unit.set("Description", plain(&format!("{} at {folder}", mount.what)));
+    if network {
+        unit.set("Wants", "network-online.target").set("After", "network-online.target");
+    }
+    let section = ini.section("Mount", cause);
+    section.set("What", plain(&mount.what)).set("Where", plain(folder)).set("Type", &mount.kind);
+    if !mount.options.is_empty() {
+        section.set("Options", plain(&mount.options.join(",")));
+    }
+    ini.section("Install", cause).set("WantedBy", target);
+    let name = format!("{}.mount", escaped(folder));
+    let path = format!("{FOLDER}/{name}");
+    let link = format!("{FOLDER}/{target}.wants/{name}");
+    (path, Entry::File(File::new(ini, cause)), link)
+}
+
+/// A path as the name of a unit (systemd.unit(5), "String escaping for inclusion in unit names").
+fn escaped(path: &str) -> String {
+    let trimmed = path.trim_matches('/');
+    if trimmed.is_empty() {
+        return "-".to_owned();
+    }
+    let mut name = String::new();
+    for (index, byte) in trimmed.bytes().enumerate() {
+        match byte {
+            b'/' => name.push('-'),
+            b'.' if index > 0 => name.push('.'),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b':' | b'_' => name.push(byte.into()),
+            _ => name.push_str(&format!("\\x{byte:02x}")),
+        }
+    }
+    name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_escaped_as_systemd_does() {
+        assert_eq!(escaped("/srv/nfs/"), "srv-nfs");
+        assert_eq!(escaped("/"), "-");
+        assert_eq!(escaped("/mnt/longhorn-disk"), "mnt-longhorn\\x2ddisk");
+        assert_eq!(escaped("/.a b"), "\\x2ea\\x20b");
+    }
+
+    #[test]
+    fn commands_mean_what_they_say() {
+        let command = Command::new("/bin/echo", ["100%", "$HOME", "a b", "q\"q", ""]).may_fail();
+        assert_eq!(line(&command), "-/bin/echo 100%% $$HOME \"a b\" \"q\\\"q\" \"\"");
+    }
+}

@@ -1,0 +1,188 @@
+//! What a role says in the second pass: what the machine of its host must hold.
+
+use crate::cloud::{Cloud, End, Flow, Host, Nic, RoleUse, System};
+use crate::read::Word;
+use crate::setup::{Attempt, Directory, Entry, File, Mount, Probe, Process, Sysctl, User};
+use crate::{Diagnostic, Packaged, Text};
+use fmc_config::{Cause, Document};
+use std::fmt::Display;
+use std::net::IpAddr;
+
+/// The host that a role configures, and the cloud around it with everything decided.
+pub struct Linked<'a> {
+    /// The cloud.
+    pub cloud: &'a Cloud,
+    /// The host.
+    pub host: &'a Host,
+    /// The role as the host has it, with its settings decided.
+    pub role: &'a RoleUse,
+    /// The operating system of the host.
+    pub system: System,
+}
+
+impl<'a> Linked<'a> {
+    /// The role itself, as the cause of what it says.
+    pub fn cause(&self) -> Cause {
+        Cause::new(self.role.origin.place, self.role.name)
+    }
+
+    /// The role, for something that was written elsewhere.
+    pub fn cause_at(&self, origin: &crate::cloud::Origin) -> Cause {
+        Cause::new(origin.place, self.role.name)
+    }
+
+    /// The role, for something that follows from a flow.
+    pub fn cause_of(&self, flow: &Flow) -> Cause {
+        let place = flow.reasons.first().map_or(self.role.origin.place, |it| it.origin.place);
+        Cause::through(place, self.role.name, flow.id.as_str())
+    }
+
+    /// A setting that [`declare`](crate::role::Role::declare) decided.
+    pub fn setting<T: Word>(&self, name: &str) -> Option<T> {
+        T::parse(self.role.settings.get(name)?).ok()
+    }
+
+    /// Flows in which this host begins.
+    pub fn flows_from(&self) -> impl Iterator<Item = &'a Flow> + use<'a> {
+        let (cloud, id) = (self.cloud, self.host.id);
+        cloud.flows.iter().filter(move |it| matches!(&it.from, End::Hosts(set) if set.contains(id)))
+    }
+
+    /// Flows in which this host answers, at an address of its own or one that it may hold.
+    pub fn flows_to(&self) -> impl Iterator<Item = &'a Flow> + use<'a> {
+        let (cloud, id) = (self.cloud, self.host.id);
+        cloud.flows.iter().filter(move |it| match &it.to {
+            End::Hosts(set) => set.contains(id),
+            End::Vip(name) => cloud.vips.get(name).is_some_and(|it| it.hosts.contains(id)),
+            _ => false,
+        })
+    }
+
+    /// The address of another host that this one shares a network with, else its usual one.
+    pub fn address_of(&self, other: &Host) -> Option<IpAddr> {
+        let shared = |it: &&Nic| self.host.nic(&it.network).is_some();
+        let nic = other.nics.iter().find(shared);
+        nic.and_then(|it| it.addresses.first().map(ipnet::IpNet::addr))
+            .or_else(|| other.primary_addresses().next())
+    }
+}
+
+/// Everything that one role says of the machine of one host. Filled by calls, in any order.
+pub struct Configuration {
+    pub(crate) cause: Cause,
+    pub(crate) system: System,
+    pub(crate) entries: Vec<(String, Entry)>,
+    pub(crate) sysctls: Vec<(String, Sysctl)>,
+    pub(crate) mounts: Vec<(String, Mount)>,
+    pub(crate) users: Vec<(String, User)>,
+    pub(crate) directories: Vec<(String, Directory)>,
+    pub(crate) processes: Vec<Process>,
+    pub(crate) probes: Vec<Probe>,
+    pub(crate) programs: Vec<&'static str>,
+    pub(crate) publications: Vec<Publication>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+/// Ports at which a host takes connections in and passes them on by rewriting their destination.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Publication {
+    /// The flow that arrives here, by its index in the cloud.
+    pub arriving: usize,
+    /// The flow that goes on from here, by its index in the cloud.
+    pub onward: usize,
+    /// Where to; connections are spread over several.
+    pub targets: Vec<IpAddr>,
+}
+
+impl Configuration {
+    pub(crate) fn new(cause: Cause, system: System) -> Self {
+        Self {
+            cause,
+            system,
+            entries: Vec::new(),
+            sysctls: Vec::new(),
+            mounts: Vec::new(),
+            users: Vec::new(),
+            directories: Vec::new(),
+            processes: Vec::new(),
+            probes: Vec::new(),
+            programs: Vec::new(),
+            publications: Vec::new(),
+            diagnostics: Vec::new(),
+        }
+    }
+
+    /// The host has a file, readable by everybody and owned by `root`.
+    pub fn file(&mut self, path: impl Into<String>, document: impl Into<Document>) {
+        let file = File::new(document, &self.cause);
+        self.entry(path, Entry::File(file));
+    }
+
+    /// The host has a file or link.
+    pub fn entry(&mut self, path: impl Into<String>, entry: Entry) {
+        self.entries.push((path.into(), entry));
+    }
+
+    /// A kernel parameter has a value.
+    pub fn sysctl(&mut self, name: impl Into<String>, value: impl Display) {
+        let sysctl = Sysctl { value: value.to_string(), cause: self.cause.clone() };
+        self.sysctls.push((name.into(), sysctl));
+    }
+
+    /// A file system is mounted at a folder.
+    pub fn mount(&mut self, folder: impl Into<String>, mount: Mount) {
+        self.mounts.push((folder.into(), mount));
+    }
+
+    /// There is a user whom no package brings.
+    pub fn user(&mut self, name: impl Into<String>, home: &str) {
+        let cause = self.cause.clone();
+        let user = User { home: home.to_owned(), shell: "/usr/sbin/nologin".to_owned(), cause };
+        self.users.push((name.into(), user));
+    }
+
+    /// There is a folder that no package brings.
+    pub fn directory(&mut self, path: impl Into<String>, mode: u16, owner: impl Into<String>) {
+        let directory = Directory { mode, owner: owner.into(), cause: self.cause.clone() };
+        self.directories.push((path.into(), directory));
+    }
+
+    /// A process runs.
+    pub fn process(&mut self, process: Process) {
+        self.processes.push(process);
+    }
+
+    /// This tells whether it works.
+    pub fn probe(&mut self, what: Text, attempt: Attempt) {
+        self.probes.push(Probe { what, attempt, cause: self.cause.clone() });
+    }
+
+    /// A program is needed; where the host's system has it.
+    pub fn program(&mut self, name: &'static str) -> Packaged {
+        if !self.programs.contains(&name) {
+            self.programs.push(name);
+        }
+        self.system.program(name)
+    }
+
+    /// Connections are taken in and passed on.
+    pub fn publish(&mut self, publication: Publication) {
+        self.publications.push(publication);
+    }
+
+    /// Something is wrong with what was written, and only shows now.
+    pub fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Whether nothing was said.
+    pub(crate) fn is_silent(&self) -> bool {
+        self.entries.is_empty()
+            && self.sysctls.is_empty()
+            && self.mounts.is_empty()
+            && self.users.is_empty()
+            && self.directories.is_empty()
+            && self.processes.is_empty()
+            && self.publications.is_empty()
+    }
+}

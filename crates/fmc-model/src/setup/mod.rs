@@ -1,0 +1,169 @@
+//! What a host's machine must hold, as values: files, kernel parameters, processes, probes.
+//!
+//! A [`Setup`] is part of the cloud, host by host, and is made when somebody first asks for it
+//! ([`Cloud::setup`](crate::Cloud::setup)).
+
+mod process;
+
+pub use process::{Command, Process, Ready, Reload, Restart, Run};
+
+use crate::{Diagnostic, Ports, Text};
+use fmc_config::nft::Ruleset;
+use fmc_config::{Cause, Document};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+/// What the machine of a host must hold, complete.
+#[derive(Clone, Debug, Default)]
+pub struct Setup {
+    /// Files and links by their paths, those that follow from everything else included.
+    pub entries: BTreeMap<String, Entry>,
+    /// Kernel parameters by name.
+    pub sysctls: BTreeMap<String, Sysctl>,
+    /// File systems that are mounted, by their folder.
+    pub mounts: BTreeMap<String, Mount>,
+    /// Users besides those that packages bring.
+    pub users: BTreeMap<String, User>,
+    /// Folders besides those that packages bring, by path.
+    pub directories: BTreeMap<String, Directory>,
+    /// What runs, in the order in which roles said it.
+    pub processes: Vec<Process>,
+    /// What tells that all of it works.
+    pub probes: Vec<Probe>,
+    /// Packages that bring the programs.
+    pub packages: Vec<Cow<'static, str>>,
+    /// Programs that were named.
+    pub programs: Vec<&'static str>,
+    /// The rules of its firewall: the very values that its file is printed from.
+    pub firewall: Option<Ruleset>,
+    /// Roles of the host that have nothing to say yet.
+    pub silent: Vec<&'static str>,
+    /// What is wrong with it.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A file or a link.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Entry {
+    /// A file.
+    File(File),
+    /// A symbolic link to a path.
+    Link(String, Cause),
+}
+
+impl Entry {
+    /// Why it is there.
+    pub fn cause(&self) -> &Cause {
+        match self {
+            Self::File(file) => &file.cause,
+            Self::Link(_, cause) => cause,
+        }
+    }
+}
+
+/// A file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct File {
+    /// What is in it.
+    pub document: Document,
+    /// Its mode.
+    pub mode: u16,
+    /// Its owner.
+    pub owner: String,
+    /// Whether a person wrote it, in place of a generated one or besides them.
+    pub by_hand: bool,
+    /// Why it is there.
+    pub cause: Cause,
+}
+
+impl File {
+    /// A file that everybody may read and `root` owns.
+    pub fn new(document: impl Into<Document>, cause: &Cause) -> Self {
+        Self {
+            document: document.into(),
+            mode: 0o644,
+            owner: "root".to_owned(),
+            by_hand: false,
+            cause: cause.clone(),
+        }
+    }
+
+    /// With another mode.
+    pub fn mode(mut self, mode: u16) -> Self {
+        self.mode = mode;
+        self
+    }
+
+    /// With another owner.
+    pub fn owner(mut self, owner: impl Into<String>) -> Self {
+        self.owner = owner.into();
+        self
+    }
+}
+
+/// A kernel parameter.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sysctl {
+    /// Its value.
+    pub value: String,
+    /// Why it is set.
+    pub cause: Cause,
+}
+
+/// A file system that is mounted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mount {
+    /// What is mounted: a device, or `host:/path`.
+    pub what: String,
+    /// Its kind, such as `ext4` or `nfs4`.
+    pub kind: String,
+    /// Options.
+    pub options: Vec<String>,
+    /// Why it is mounted.
+    pub cause: Cause,
+}
+
+/// A user of the system.
+#[derive(Clone, Debug, PartialEq)]
+pub struct User {
+    /// Its home; `/` for none.
+    pub home: String,
+    /// Its shell.
+    pub shell: String,
+    /// Why it is there.
+    pub cause: Cause,
+}
+
+/// A folder.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Directory {
+    /// Its mode.
+    pub mode: u16,
+    /// Its owner.
+    pub owner: String,
+    /// Why it is there.
+    pub cause: Cause,
+}
+
+/// Something that is tried from this host, and tells whether it works from end to end.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Probe {
+    /// What works if it succeeds.
+    pub what: Text,
+    /// What is tried.
+    pub attempt: Attempt,
+    /// Why it is tried.
+    pub cause: Cause,
+}
+
+/// What a probe tries.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Attempt {
+    /// A connection to these ports of this address.
+    Connect(IpAddr, Ports),
+    /// An echo request to this address.
+    Ping(IpAddr),
+    /// A command that must succeed.
+    Command(Command),
+}

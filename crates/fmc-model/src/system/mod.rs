@@ -1,0 +1,117 @@
+//! What the host systems call things: where a program lies, who runs it, which package brings it.
+//!
+//! A role names a program and never a path. Each system has its table, and a habit for programs that
+//! its table does not name. To add a program, add its row to each system that can have it.
+
+mod almalinux;
+mod debian;
+mod flatcar;
+mod rocky;
+
+use crate::cloud::System;
+use std::borrow::Cow;
+
+/// A program as a system has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Packaged {
+    /// Where it lies.
+    pub path: Cow<'static, str>,
+    /// The user that its service runs as.
+    pub user: Cow<'static, str>,
+    /// The package that brings it; `None` where the system itself or a component does.
+    pub package: Option<Cow<'static, str>>,
+}
+
+/// A row of a system's table.
+pub(crate) struct Row {
+    name: &'static str,
+    path: &'static str,
+    user: &'static str,
+    package: Option<&'static str>,
+}
+
+const fn row(
+    name: &'static str,
+    path: &'static str,
+    user: &'static str,
+    package: Option<&'static str>,
+) -> Row {
+    Row { name, path, user, package }
+}
+
+/// What a system has and how it is set up.
+pub(crate) struct Table {
+    /// Programs by name.
+    rows: &'static [Row],
+    /// Where a program lies that has no row.
+    folder: &'static str,
+    /// Whether such a program comes as a package of its own name.
+    packages: bool,
+    /// What sets up its interfaces.
+    pub(crate) network: Interfaces,
+    /// Units of the system that must not run: they would undo what ours do.
+    pub(crate) masked: &'static [&'static str],
+}
+
+/// What sets up the interfaces of a system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Interfaces {
+    /// systemd-networkd.
+    Networkd,
+    /// NetworkManager.
+    NetworkManager,
+}
+
+impl System {
+    pub(crate) fn table(self) -> &'static Table {
+        match self {
+            Self::Flatcar => &flatcar::TABLE,
+            Self::Almalinux => &almalinux::TABLE,
+            Self::Rocky => &rocky::TABLE,
+            Self::Debian => &debian::TABLE,
+        }
+    }
+
+    /// A program as this system has it: by its table, else by its habit.
+    pub fn program(self, name: &'static str) -> Packaged {
+        let table = self.table();
+        match table.rows.iter().find(|it| it.name == name) {
+            Some(row) => Packaged {
+                path: row.path.into(),
+                user: row.user.into(),
+                package: row.package.map(Into::into),
+            },
+            None => Packaged {
+                path: format!("{}/{name}", table.folder).into(),
+                user: name.into(),
+                package: table.packages.then(|| name.into()),
+            },
+        }
+    }
+
+    /// Whether the table of this system has a row for a program.
+    pub fn knows(self, name: &str) -> bool {
+        self.table().rows.iter().any(|it| it.name == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_sorted_and_paths_absolute() {
+        for system in [System::Flatcar, System::Almalinux, System::Rocky, System::Debian] {
+            let rows = system.table().rows;
+            assert!(rows.is_sorted_by(|a, b| a.name < b.name), "{system:?}");
+            assert!(rows.iter().all(|it| it.path.starts_with('/')), "{system:?}");
+        }
+    }
+
+    #[test]
+    fn what_has_no_row_follows_the_habit() {
+        assert_eq!(System::Debian.program("mosquitto").path, "/usr/sbin/mosquitto");
+        assert_eq!(System::Flatcar.program("mosquitto").path, "/opt/bin/mosquitto");
+        assert_eq!(System::Flatcar.program("mosquitto").package, None);
+    }
+}

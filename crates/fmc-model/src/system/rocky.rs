@@ -1,0 +1,12 @@
+//! Rocky Linux 9 (<https://docs.rockylinux.org/>): the same packages as AlmaLinux has.
+
+use super::almalinux::{MASKED, ROWS};
+use super::{Interfaces, Table};
+
+pub(super) const TABLE: Table = Table {
+    rows: ROWS,
+    folder: "/usr/sbin",
+    packages: true,
+    network: Interfaces::NetworkManager,
+    masked: MASKED,
+};

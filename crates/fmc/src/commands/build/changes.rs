@@ -1,0 +1,152 @@
+//! What a build changes in a folder, decided before anything is written.
+
+use super::folder::{Folder, Marker, Written};
+use crate::CouldNot;
+use crate::output::Output;
+use fmc_build::{Node, Tree, digest};
+use fmc_model::Cloud;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What lies at a path, or shall lie there.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Content {
+    /// A file, with its mode.
+    Text(Vec<u8>, u16),
+    /// A symbolic link.
+    Link(String),
+}
+
+/// What becomes of a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Kind {
+    /// It is not there yet.
+    New,
+    /// Something else is there, which we wrote.
+    Changed,
+    /// It is there, we wrote it, and it belongs to nothing any more.
+    Gone,
+    /// The same, but somebody changed it since: it stays.
+    Kept,
+}
+
+/// A path that does not stay as it is.
+pub(super) struct Change {
+    pub(super) host: String,
+    pub(super) path: String,
+    pub(super) kind: Kind,
+    /// Whether somebody changed what we wrote.
+    pub(super) by_hand: bool,
+    pub(super) before: Option<Content>,
+    pub(super) content: Option<Content>,
+}
+
+/// Everything that a build changes.
+pub(super) struct Changes {
+    pub(super) list: Vec<Change>,
+    /// What will have been written.
+    pub(super) marker: Marker,
+}
+
+impl Changes {
+    /// Whether anything has to be written.
+    pub(super) fn any(&self) -> bool {
+        self.list.iter().any(|it| it.kind != Kind::Kept)
+    }
+
+    /// Compares what lies in the folder with what shall. `some` tells that only some hosts were
+    /// built, so that nothing is known of the others.
+    pub(super) fn between(
+        folder: &Folder,
+        cloud: &Cloud,
+        tree: &Tree,
+        some: bool,
+        output: &Output,
+    ) -> Result<Self, CouldNot> {
+        let mut marker = folder.marker.clone();
+        // A part of a build is none of the whole cloud.
+        if !some {
+            marker.model.clone_from(&tree.model);
+        }
+        let mut list = Vec::new();
+        let mut foreign: Vec<String> = Vec::new();
+        let mut wanted: BTreeSet<String> = BTreeSet::new();
+        for (host, files) in &tree.hosts {
+            for (path, node) in &files.nodes {
+                let path = format!("{host}{path}");
+                let (content, written) = content_of(node);
+                let before = folder.read(&path, output)?;
+                let known = folder.marker.files.get(&path);
+                wanted.insert(path.clone());
+                marker.files.insert(path.clone(), written);
+                if before.as_ref() == Some(&content) {
+                    continue;
+                }
+                if before.is_some() && known.is_none() {
+                    foreign.push(path);
+                    continue;
+                }
+                let by_hand = is_by_hand(before.as_ref(), known);
+                let kind = if before.is_some() { Kind::Changed } else { Kind::New };
+                let (host, content) = (host.to_string(), Some(content));
+                list.push(Change { host, path, kind, by_hand, before, content });
+            }
+        }
+        if let Some(first) = foreign.first() {
+            let why =
+                output.say("is there, and fmc did not write it", "ya existe, y fmc no lo escribió");
+            return Err(CouldNot::new(format!("{first} {why}")).hint(
+                output.say("move it away, and build again", "quítelo de ahí y vuelva a construir"),
+            ));
+        }
+        let is_meant = |path: &str| {
+            let host = path.split('/').next().unwrap_or_default();
+            !some || tree.hosts.contains_key(host) || !cloud.hosts.contains_key(host)
+        };
+        let old: BTreeMap<&String, &Written> = folder
+            .marker
+            .files
+            .iter()
+            .filter(|it| is_meant(it.0) && !wanted.contains(it.0))
+            .collect();
+        for (path, known) in old {
+            let before = folder.read(path, output)?;
+            if before.is_some() {
+                let by_hand = is_by_hand(before.as_ref(), Some(known));
+                let kind = if by_hand { Kind::Kept } else { Kind::Gone };
+                let host = path.split('/').next().unwrap_or_default().to_owned();
+                let (path, content) = (path.clone(), None);
+                list.push(Change { host, path, kind, by_hand, before, content });
+            }
+            marker.files.remove(path);
+        }
+        Ok(Self { list, marker })
+    }
+}
+
+fn content_of(node: &Node) -> (Content, Written) {
+    match node {
+        Node::File(file) => {
+            let text = file.printed.text().as_bytes().to_vec();
+            let written = Written {
+                content: digest(&text),
+                mode: format!("{:04o}", file.mode),
+                owner: file.owner.clone(),
+            };
+            (Content::Text(text, file.mode), written)
+        }
+        Node::Link(to) => {
+            let (mode, owner) = ("0777".to_owned(), "root".to_owned());
+            (Content::Link(to.clone()), Written { content: to.clone(), mode, owner })
+        }
+    }
+}
+
+/// Whether what lies there is not what we wrote there.
+fn is_by_hand(before: Option<&Content>, known: Option<&Written>) -> bool {
+    match (before, known) {
+        (Some(Content::Text(text, _)), Some(known)) => digest(text) != known.content,
+        (Some(Content::Link(to)), Some(known)) => *to != known.content,
+        _ => false,
+    }
+}

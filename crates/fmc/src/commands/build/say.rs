@@ -1,0 +1,208 @@
+//! What a build changed, for people and for machines.
+
+use super::changes::{Changes, Content, Kind};
+use crate::output::{Output, plain};
+use fmc_build::{HostTree, Node, Tree};
+use fmc_model::Cloud;
+use serde_json::{Value, json};
+use similar::TextDiff;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+/// Lines around a change in a diff.
+const CONTEXT: usize = 3;
+
+/// What changed since the last build, file by file, and each host in a line.
+pub(super) fn text(tree: &Tree, changes: &Changes, output: &Output) -> String {
+    let mut text = String::new();
+    for change in &changes.list {
+        let path = &change.path;
+        match change.kind {
+            Kind::New => {}
+            Kind::Changed => text.push_str(&coloured(&diff_of(change))),
+            Kind::Gone => {
+                let _ = writeln!(text, "- {path}");
+            }
+            Kind::Kept => {
+                let why = output.say(
+                    "belongs to nothing any more; it was changed by hand, so it stays",
+                    "ya no pertenece a nada; se cambió a mano, así que se queda",
+                );
+                let _ = writeln!(text, "! {path} {why}");
+            }
+        }
+    }
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    let longest = tree.hosts.keys().map(|it| it.as_str().len()).max().unwrap_or_default();
+    for (host, files) in &tree.hosts {
+        let of = |kind| {
+            changes.list.iter().filter(|it| it.host == host.as_str() && it.kind == kind).count()
+        };
+        let words = [
+            (of(Kind::New), output.say("new", "nuevos")),
+            (of(Kind::Changed), output.say("changed", "cambiados")),
+            (of(Kind::Gone), output.say("gone", "quitados")),
+        ];
+        let mut line: Vec<String> =
+            words.iter().filter(|it| it.0 > 0).map(|it| format!("{} {}", it.0, it.1)).collect();
+        if line.is_empty() {
+            line.push(output.say("as before", "como antes").to_owned());
+        }
+        let (count, word) = (files.nodes.len(), output.say("files", "ficheros"));
+        let _ = writeln!(text, "{host:<longest$}  {count:>3} {word}  {}", line.join(", "));
+    }
+    text
+}
+
+/// What is to be said beside it: how much there is, and what is not in it.
+pub(super) fn summary(
+    cloud: &Cloud,
+    tree: &Tree,
+    changes: &Changes,
+    checked: bool,
+    output: &Output,
+) -> String {
+    let files: usize = tree.hosts.values().map(|it| it.nodes.len()).sum();
+    let hosts = tree.hosts.len();
+    let changed = changes.list.iter().filter(|it| it.kind != Kind::Kept).count();
+    let spanish = output.say("", "es") == "es";
+    let mut text = match (spanish, checked) {
+        (false, false) => format!("{files} files of {hosts} hosts, {changed} written or removed\n"),
+        (true, false) => {
+            format!("{files} ficheros de {hosts} hosts, {changed} escritos o quitados\n")
+        }
+        (false, true) => format!("{files} files of {hosts} hosts, {changed} not up to date\n"),
+        (true, true) => format!("{files} ficheros de {hosts} hosts, {changed} sin actualizar\n"),
+    };
+    let by_hand = changes.list.iter().filter(|it| it.by_hand && it.kind == Kind::Changed);
+    for change in by_hand {
+        let why = output.say(
+            "was changed by hand since it was built",
+            "se cambió a mano desde que se construyó",
+        );
+        let _ = writeln!(text, "{}: {why}", change.path);
+    }
+    let silent = silent(tree);
+    if !silent.is_empty() {
+        let head =
+            output.say("roles that write no files yet:", "roles que todavía no escriben ficheros:");
+        let _ = writeln!(text, "{head} {}", silent.keys().copied().collect::<Vec<_>>().join(", "));
+    }
+    let secret = secrets(tree);
+    if secret > 0 {
+        let words = output.say(
+            "files name secrets that this version does not put in yet",
+            "ficheros nombran secretos que esta versión no pone todavía",
+        );
+        let _ = writeln!(text, "{secret} {words}");
+    }
+    let managed = cloud.hosts.values().filter(|it| it.managed).count();
+    if managed > 0 {
+        let words =
+            output.say("run by somebody else, without files", "los lleva otra gente, sin ficheros");
+        let _ = writeln!(text, "{managed} host(s): {words}");
+    }
+    text
+}
+
+/// The same for machines.
+pub(super) fn json(cloud: &Cloud, tree: &Tree, changes: &Changes, checked: bool) -> Value {
+    let hosts: serde_json::Map<String, Value> =
+        tree.hosts.iter().map(|(name, it)| (name.to_string(), host(it))).collect();
+    let list: Vec<Value> = changes
+        .list
+        .iter()
+        .map(|it| {
+            let diff = (it.kind == Kind::Changed).then(|| diff_of(it));
+            json!({
+                "path": it.path, "host": it.host, "kind": it.kind, "by_hand": it.by_hand, "diff": diff,
+            })
+        })
+        .collect();
+    json!({
+        "cloud": cloud.name,
+        "model": tree.model,
+        "up_to_date": !changes.any(),
+        "written": !checked && changes.any(),
+        "hosts": hosts,
+        "silent_roles": silent(tree),
+        "changes": list,
+    })
+}
+
+fn host(tree: &HostTree) -> Value {
+    let files: serde_json::Map<String, Value> = tree
+        .nodes
+        .iter()
+        .map(|(path, node)| {
+            let value = match node {
+                Node::Link(to) => json!({ "link": to }),
+                Node::File(file) => {
+                    let secrets: Vec<String> =
+                        file.printed.holes().iter().map(|it| it.secret.name.clone()).collect();
+                    json!({
+                        "mode": format!("{:04o}", file.mode), "owner": file.owner,
+                        "by_hand": file.by_hand, "secrets": secrets,
+                    })
+                }
+            };
+            (path.clone(), value)
+        })
+        .collect();
+    json!({ "files": files, "units": tree.units, "packages": tree.packages })
+}
+
+/// Roles that write no files yet, with the hosts that have them.
+fn silent(tree: &Tree) -> BTreeMap<&'static str, Vec<&str>> {
+    let mut all: BTreeMap<&'static str, Vec<&str>> = BTreeMap::new();
+    for (host, files) in &tree.hosts {
+        for role in &files.silent {
+            all.entry(role).or_default().push(host.as_str());
+        }
+    }
+    all
+}
+
+fn secrets(tree: &Tree) -> usize {
+    let nodes = tree.hosts.values().flat_map(|it| it.nodes.values());
+    nodes.filter(|it| matches!(it, Node::File(file) if !file.printed.holes().is_empty())).count()
+}
+
+/// The difference that a change makes, as `diff -u` writes it.
+fn diff_of(change: &super::changes::Change) -> String {
+    let text = |content: &Option<Content>| match content {
+        None => String::new(),
+        Some(Content::Text(text, _)) => String::from_utf8_lossy(text).into_owned(),
+        Some(Content::Link(to)) => format!("-> {to}\n"),
+    };
+    let (before, after) = (text(&change.before), text(&change.content));
+    let mut mode = String::new();
+    if let (Some(Content::Text(_, a)), Some(Content::Text(_, b))) =
+        (&change.before, &change.content)
+        && a != b
+    {
+        mode = format!("mode {a:04o} -> {b:04o} {}\n", change.path);
+    }
+    let diff = TextDiff::from_lines(&before, &after);
+    let (old, new) = (format!("a/{}", change.path), format!("b/{}", change.path));
+    let unified = diff.unified_diff().context_radius(CONTEXT).header(&old, &new).to_string();
+    format!("{mode}{}", plain(&unified))
+}
+
+/// A diff in the colours that everybody knows it by.
+fn coloured(diff: &str) -> String {
+    let mut text = String::new();
+    for line in diff.lines() {
+        let colour = match line.as_bytes().first() {
+            _ if line.starts_with("+++") || line.starts_with("---") => "1",
+            Some(b'+') => "32",
+            Some(b'-') => "31",
+            Some(b'@') => "36",
+            _ => "0",
+        };
+        let _ = writeln!(text, "\x1b[{colour}m{line}\x1b[0m");
+    }
+    text
+}

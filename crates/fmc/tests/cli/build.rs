@@ -1,0 +1,195 @@
+//! `fmc build`: what it writes, what it leaves alone, and what it says of a line.
+
+use super::{FOUNDING, Folder, ROOT, fmc, fmc_in};
+use std::fs;
+use std::path::Path;
+
+/// A small cloud with two hosts that know of each other.
+const CLOUD: &str = "\
+version: 1
+name: home
+networks: { lan: { cidr: 192.168.0.0/24, gateway: 192.168.0.1 } }
+hosts:
+  router: { os: debian, nics: { lan: 2 }, roles: { router: } }
+  server: { os: rocky, nics: { lan: 3 }, roles: { service: { ports: { site: tcp/80 }, command: /bin/site } } }
+access:
+  - lan -> server: site
+";
+
+fn folder() -> Folder {
+    let folder = Folder::new();
+    folder.write("cloud.yaml", CLOUD);
+    folder
+}
+
+/// When each file below a folder was written.
+fn times(at: &Path, all: &mut Vec<(String, std::time::SystemTime)>) {
+    for entry in fs::read_dir(at).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let meta = fs::symlink_metadata(&path).expect("there");
+        all.push((path.display().to_string(), meta.modified().expect("a time")));
+        if meta.is_dir() {
+            times(&path, all);
+        }
+    }
+}
+
+#[test]
+fn a_second_build_writes_nothing() {
+    let folder = folder();
+    let first = fmc_in(&folder, &["build", "cloud.yaml", "-o", "out"]);
+    assert_eq!(first.code, Some(0), "{first:?}");
+    assert!(folder.read("out/server/etc/fmc/firewall.nft").contains("access.lan-server.site"));
+    let (mut before, mut after) = (Vec::new(), Vec::new());
+    times(folder.path(), &mut before);
+    let second = fmc_in(&folder, &["build", "cloud.yaml", "-o", "out"]);
+    times(folder.path(), &mut after);
+    assert_eq!(second.code, Some(0), "{second:?}");
+    assert!(second.out.lines().all(|it| it.ends_with("as before")), "{second:?}");
+    before.sort();
+    after.sort();
+    assert_eq!(before, after);
+}
+
+#[test]
+fn a_change_is_shown_and_what_is_gone_is_removed() {
+    let folder = folder();
+    fmc_in(&folder, &["build", "cloud.yaml", "-o", "out"]);
+    folder.write(
+        "cloud.yaml",
+        CLOUD.replace("tcp/80", "tcp/8080").replace("command: /bin/site", "user: www"),
+    );
+    let check = fmc_in(&folder, &["build", "cloud.yaml", "-o", "out", "--check"]);
+    assert_eq!(check.code, Some(1), "{check:?}");
+    let ran = fmc_in(&folder, &["build", "cloud.yaml", "-o", "out"]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(ran.out.contains("tcp dport 8080 accept comment"), "{ran:?}");
+    assert!(ran.out.contains("- server/etc/systemd/system/site.service\n"), "{ran:?}");
+    assert!(!folder.path().join("out/server/etc/systemd/system/site.service").exists());
+    let check = fmc_in(&folder, &["build", "cloud.yaml", "-o", "out", "--check"]);
+    assert_eq!(check.code, Some(0), "{check:?}");
+}
+
+#[test]
+fn what_fmc_did_not_write_stays() {
+    let folder = folder();
+    fs::create_dir(folder.path().join("mine")).expect("a folder");
+    folder.write("mine/precious", "mine");
+    let ran = fmc_in(&folder, &["build", "cloud.yaml", "-o", "mine"]);
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+    assert_eq!(fs::read_dir(folder.path().join("mine")).expect("there").count(), 1);
+
+    fmc_in(&folder, &["build", "cloud.yaml", "-o", "out"]);
+    folder.write("out/server/etc/own", "mine");
+    // Changed by hand and then gone from the cloud: it is kept, and said.
+    let unit = "out/server/etc/systemd/system/site.service";
+    folder.write(unit, "mine too");
+    folder.write("cloud.yaml", CLOUD.replace(", command: /bin/site", ""));
+    let ran = fmc_in(&folder, &["build", "cloud.yaml", "-o", "out"]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(ran.out.contains("! server/etc/systemd/system/site.service"), "{ran:?}");
+    assert_eq!(
+        (folder.read(unit), folder.read("out/server/etc/own")),
+        ("mine too".into(), "mine".into())
+    );
+    // A file of somebody else where one of ours has to go stops the build before anything happens.
+    folder.write("cloud.yaml", CLOUD);
+    let ran = fmc_in(&folder, &["build", "cloud.yaml", "-o", "out"]);
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+    assert_eq!(folder.read(unit), "mine too");
+}
+
+#[test]
+fn a_build_that_was_killed_is_finished_by_the_next_one() {
+    let folder = folder();
+    fmc_in(&folder, &["build", "cloud.yaml", "-o", "out"]);
+    let whole = folder.read("out/.fmc-build.json");
+    // As it is after the marker was written and nothing else was.
+    for host in ["router", "server"] {
+        fs::remove_dir_all(folder.path().join("out").join(host)).expect("removed");
+    }
+    fs::create_dir(folder.path().join("out/.fmc-unfinished")).expect("a folder");
+    folder.write("out/.fmc-unfinished/file", "half");
+    let ran = fmc_in(&folder, &["build", "cloud.yaml", "-o", "out"]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert_eq!(folder.read("out/.fmc-build.json"), whole);
+    assert!(folder.read("out/router/etc/sysctl.d/90-fmc.conf").contains("net.ipv4.ip_forward = 1"));
+    assert!(!folder.path().join("out/.fmc-unfinished").exists());
+}
+
+#[test]
+fn one_host_is_built_without_the_others() {
+    let folder = folder();
+    let ran = fmc_in(&folder, &["build", "cloud.yaml", "-o", "out", "--host", "server"]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(!folder.path().join("out/router").exists());
+    fmc_in(&folder, &["build", "cloud.yaml", "-o", "out"]);
+    let ran = fmc_in(&folder, &["build", "cloud.yaml", "-o", "out", "--host", "server"]);
+    assert!(folder.path().join("out/router/etc/hosts").exists(), "{ran:?}");
+    let ran = fmc_in(&folder, &["build", "cloud.yaml", "-o", "out", "--host", "sever"]);
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+    assert!(ran.err.contains("did you mean `server`?"), "{ran:?}");
+}
+
+#[test]
+fn a_cloud_with_errors_is_refused() {
+    let folder = folder();
+    folder.write("cloud.yaml", CLOUD.replace("lan: 3", "lan: 2"));
+    let ran = fmc_in(&folder, &["build", "cloud.yaml", "-o", "out"]);
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+    assert!(!folder.path().join("out").exists());
+    // What only shows when the roles configure is an error too, for build and for check.
+    let twice = CLOUD
+        .replace("command: /bin/site", "command: /opt/haproxy")
+        .replace("roles: { service", "roles: { haproxy: , service");
+    folder.write("cloud.yaml", &twice);
+    for words in [&["build", "cloud.yaml", "-o", "out"][..], &["check", "cloud.yaml"]] {
+        let ran = fmc_in(&folder, words);
+        assert_eq!(ran.code, Some(1), "{ran:?}");
+        assert!(ran.out.contains("FMC0510"), "{ran:?}");
+    }
+}
+
+#[test]
+fn a_line_tells_why_it_is_there() {
+    let text = fs::read_to_string(
+        Path::new(ROOT).join("crates/fmc-build/tests/golden/vps/etc/fmc/firewall.nft"),
+    );
+    let text = text.expect("the golden file");
+    let line = text.lines().position(|it| it.contains("dnat ip to")).expect("the rule") + 1;
+    let asked = format!("vps:/etc/fmc/firewall.nft:{line}");
+    let ran = fmc(&["build", FOUNDING, "--why", &asked]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    for part in [
+        "examples/flatcarmicrocloud.yaml:181:5",
+        "- public -> web: [https, http]",
+        "made by firewall",
+        "access.cloudflare-vps.https",
+    ] {
+        assert!(ran.out.contains(part), "{part}: {ran:?}");
+    }
+    let json = fmc(&["build", FOUNDING, "--json", "--why", &asked]).json();
+    assert_eq!(json["flow"]["id"], "access.cloudflare-vps.https");
+    for (asked, said) in [
+        ("vps:/etc/fmc/firewall.nft:9999", "has so many lines"),
+        ("vps:/etc/fmc/firewal.nft:1", "did you mean `/etc/fmc/firewall.nft`?"),
+        ("vps:/etc/fmc/firewall.nft", "is no line of a file"),
+        ("cloudflare:/etc/hosts:1", "run by somebody else"),
+    ] {
+        let ran = fmc(&["build", FOUNDING, "--why", asked]);
+        assert_eq!(ran.code, Some(2), "{ran:?}");
+        assert!(ran.err.contains(said), "{said}: {ran:?}");
+    }
+}
+
+#[test]
+fn machines_are_told_everything() {
+    let folder = folder();
+    let json = fmc_in(&folder, &["build", "cloud.yaml", "-o", "out", "--json"]).json();
+    assert_eq!((&json["written"], &json["up_to_date"]), (&true.into(), &false.into()));
+    assert_eq!(json["hosts"]["server"]["files"]["/etc/fmc/firewall.nft"]["mode"], "0600");
+    let again = fmc_in(&folder, &["build", "cloud.yaml", "-o", "out", "--json", "--check"]).json();
+    assert_eq!((&again["written"], &again["up_to_date"]), (&false.into(), &true.into()));
+    assert_eq!(again["changes"].as_array().map(Vec::len), Some(0));
+    assert_eq!(again["model"], json["model"]);
+}

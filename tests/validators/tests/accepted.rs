@@ -1,0 +1,41 @@
+//! Every file of every example, given to the tool that will read it.
+
+mod common;
+
+use common::{EXAMPLES, cloud, files, hosts, sandbox, tools};
+use std::collections::BTreeMap;
+
+/// Files that no tool of the root of components reads: what is in them is checked otherwise.
+const UNREAD: [&str; 3] = [
+    // One line, which the kernel takes as it is.
+    "/etc/hostname",
+    // Two keywords, written from typed addresses.
+    "/etc/resolv.conf",
+    // NetworkManager is not among the components.
+    "/etc/NetworkManager/system-connections/",
+];
+
+#[test]
+fn every_file_of_every_example_is_accepted() {
+    let mut wrong = Vec::new();
+    let mut asked: BTreeMap<&str, usize> = BTreeMap::new();
+    for (name, text) in EXAMPLES {
+        let cloud = cloud(text);
+        for (host, tree) in hosts(&cloud) {
+            let all = files(&tree);
+            let on = sandbox(&cloud, host, &all);
+            for file in &all {
+                match tools::ask(file, host, &on) {
+                    Some(Ok(())) => *asked.entry(name).or_default() += 1,
+                    Some(Err(why)) => {
+                        wrong.push(format!("{name} {}:{}\n{why}", host.name, file.path));
+                    }
+                    None if UNREAD.iter().any(|it| file.path.starts_with(it)) => {}
+                    None => wrong.push(format!("{name} {}:{} has no reader", host.name, file.path)),
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+    assert!(EXAMPLES.iter().all(|it| asked.get(it.0).is_some_and(|it| *it > 0)), "{asked:?}");
+}

@@ -1,0 +1,143 @@
+//! The tools that read generated files, each asked in the way in which it will be used.
+
+use super::{Given, told};
+use fmc_model::cloud::Host;
+use fmc_sys::{Command, Host as _, Sandbox};
+use std::time::Duration;
+
+/// How long a daemon may take to come up on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What a tool says of a file: nothing if it takes it.
+pub(crate) type Verdict = Result<(), String>;
+
+/// Asks the tool that reads a file; `None` where none does that could be asked.
+pub(crate) fn ask(file: &Given, host: &Host, on: &Sandbox) -> Option<Verdict> {
+    let path = file.path.as_str();
+    let name = path.rsplit('/').next().unwrap_or_default();
+    Some(match path {
+        "/etc/fmc/firewall.nft" => nft(path, on),
+        "/etc/haproxy/haproxy.cfg" => one(&Command::new("haproxy").args(["-c", "-f", path]), on),
+        "/etc/keepalived/keepalived.conf" => {
+            one(&Command::new("keepalived").args(["-t", "-f", path]), on)
+        }
+        "/etc/hosts" => own_name(host, on),
+        "/etc/sysctl.d/90-fmc.conf" => sysctl(file, on),
+        _ if path.starts_with("/etc/wireguard/") => wireguard(path, name, on),
+        _ if name.ends_with(".service") => unit(path, on),
+        _ if name.ends_with(".network") => networkd(path, name, host, on),
+        _ => return None,
+    })
+}
+
+fn run(command: &Command, on: &Sandbox) -> Result<fmc_sys::Outcome, String> {
+    on.run(command).map_err(|it| format!("{command}: {it}"))
+}
+
+/// A command that has to succeed.
+fn one(command: &Command, on: &Sandbox) -> Verdict {
+    let outcome = run(command, on)?;
+    if outcome.success() { Ok(()) } else { Err(told(command, &outcome)) }
+}
+
+/// It is accepted, loads, and loads again over itself with nothing else touched.
+fn nft(path: &str, on: &Sandbox) -> Verdict {
+    one(&Command::new("nft").args(["-c", "-f", path]), on)?;
+    one(&Command::new("nft").args(["add", "table", "inet", "foreign"]), on)?;
+    one(&Command::new("nft").args(["-f", path]), on)?;
+    one(&Command::new("nft").args(["-f", path]), on)?;
+    let list = run(&Command::new("nft").args(["list", "tables"]), on)?.text();
+    let tables: Vec<&str> = list.lines().collect();
+    if tables == ["table inet foreign", "table inet fmc"] { Ok(()) } else { Err(list) }
+}
+
+/// It also says nothing: of a misspelt value it only warns.
+fn unit(path: &str, on: &Sandbox) -> Verdict {
+    let command = Command::new("systemd-analyze").args(["verify", path]);
+    let outcome = run(&command, on)?;
+    if outcome.success() && outcome.talk().trim().is_empty() {
+        Ok(())
+    } else {
+        Err(told(&command, &outcome))
+    }
+}
+
+/// The kernel has each parameter, and takes its value.
+fn sysctl(file: &Given, on: &Sandbox) -> Verdict {
+    one(&Command::new("/lib/systemd/systemd-sysctl").args(["--strict", &file.path]), on)?;
+    for line in file.text.lines().filter(|it| !it.starts_with('#') && !it.is_empty()) {
+        let (name, value) = line.split_once(" = ").ok_or(line)?;
+        let path = format!("/proc/sys/{}", name.replace('.', "/"));
+        let is = run(&Command::new("cat").arg(path), on)?.text();
+        if is.trim() != value {
+            return Err(format!("{line}: it is {is}"));
+        }
+    }
+    Ok(())
+}
+
+/// The host's own name means its own address, and never that of the loopback interface.
+fn own_name(host: &Host, on: &Sandbox) -> Verdict {
+    let command = Command::new("getent").args(["ahosts", &host.fqdn]);
+    let outcome = run(&command, on)?;
+    let found = outcome.text();
+    for address in host.primary_addresses() {
+        let address = address.to_string();
+        if !found.lines().any(|it| it.split(' ').next() == Some(&address)) {
+            return Err(told(&command, &outcome));
+        }
+    }
+    Ok(())
+}
+
+fn wireguard(path: &str, name: &str, on: &Sandbox) -> Verdict {
+    let interface = name.trim_end_matches(".conf");
+    let make = Command::new("wireguard-go").args(["-f", interface]);
+    let daemon = on.spawn(&make).map_err(|it| format!("{make}: {it}"))?;
+    let there = Command::new("ip").args(["link", "show", interface]);
+    let start = std::time::Instant::now();
+    while !run(&there, on)?.success() && start.elapsed() < PATIENCE {
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    let verdict = one(&Command::new("wg").args(["setconf", interface, path]), on);
+    drop(daemon);
+    verdict
+}
+
+/// It is started on the very interfaces, and says of everything that it does not understand.
+fn networkd(path: &str, name: &str, host: &Host, on: &Sandbox) -> Verdict {
+    let folders = ["links", "leases", "lldp"].map(|it| format!("/run/systemd/netif/{it}"));
+    one(&Command::new("mkdir").arg("-p").args(&folders), on)?;
+    one(&Command::new("chown").args(["-R", "systemd-network", "/run/systemd/netif"]), on)?;
+    let command = Command::new("/lib/systemd/systemd-networkd").env("SYSTEMD_LOG_LEVEL", "info");
+    let mut daemon = on.spawn(&command).map_err(|it| format!("{command}: {it}"))?;
+    let interface = name.trim_start_matches("10-fmc-").trim_end_matches(".network");
+    let configuring = format!("{interface}: Configuring with {path}");
+    let seen = daemon
+        .wait_until(PATIENCE, |it| it.talk().contains(&configuring))
+        .map_err(|it| it.to_string())?;
+    // Every address of the interface is there in the end, and so the file was not only read.
+    let wanted: Vec<String> = host
+        .nics
+        .iter()
+        .filter(|it| it.interface == interface)
+        .flat_map(|it| it.addresses.iter().map(ToString::to_string))
+        .collect();
+    let show = Command::new("ip").args(["-oneline", "address", "show", interface]);
+    let start = std::time::Instant::now();
+    let mut found = String::new();
+    while !wanted.iter().all(|it| found.contains(it)) && start.elapsed() < PATIENCE {
+        std::thread::sleep(Duration::from_millis(100));
+        found = run(&show, on)?.text();
+    }
+    let talk = daemon.terminate(PATIENCE).map_err(|it| it.to_string())?.talk();
+    let complaint = talk.lines().find(|it| it.contains(&format!("{path}:")));
+    match complaint {
+        Some(complaint) => Err(complaint.to_owned()),
+        None if !seen => Err(format!("{path} was not used: {talk}")),
+        None if !wanted.iter().all(|it| found.contains(it)) => {
+            Err(format!("{wanted:?} are not there: {found}{talk}"))
+        }
+        None => Ok(()),
+    }
+}
