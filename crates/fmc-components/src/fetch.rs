@@ -16,6 +16,8 @@ pub enum Progress<'p> {
     Waiting,
     /// A component is begun.
     Began(&'p Component),
+    /// A tool is started, by this name.
+    Runs(&'p Component, &'p str),
     /// A tool says something new, in one line.
     Said(&'p Component, &'p str),
     /// A component is there.
@@ -27,8 +29,9 @@ pub trait Audience {
     /// Is told what happens.
     fn hear(&mut self, progress: Progress<'_>);
 
-    /// Whether it shall be given up: asked several times in a second.
-    fn has_enough(&self) -> bool {
+    /// Whether it shall be given up: asked several times in a second, and so a moment to show that
+    /// time passes.
+    fn has_enough(&mut self) -> bool {
         false
     }
 }
@@ -62,14 +65,18 @@ pub(crate) struct Job<'j> {
 const LIMIT: Duration = Duration::from_secs(30 * 60);
 
 impl Job<'_> {
-    /// Runs a command that has to succeed, and passes on what it says.
-    pub(crate) fn run(&mut self, command: Command) -> Result<Outcome, Trouble> {
+    /// Runs a command of this tool, which has to succeed, and passes on what it says.
+    pub(crate) fn run(&mut self, tool: &str, command: Command) -> Result<Outcome, Trouble> {
+        self.audience.hear(Progress::Runs(self.component, tool));
+        // What it puts aside lies here too, and goes with the rest: who is killed tidies nothing.
+        let command = command.limit(LIMIT).env("TMPDIR", self.folder);
         let mut told = 0;
-        let outcome = self.host.watch(&command.limit(LIMIT), &mut |so_far| {
-            let new = String::from_utf8_lossy(&so_far.stderr[told..]).into_owned();
-            if let Some(end) = new.rfind('\n') {
+        let outcome = self.host.watch(&command, &mut |so_far| {
+            let new = &so_far.stderr[told..];
+            if let Some(end) = new.iter().rposition(|it| *it == b'\n') {
                 told += end + 1;
-                for line in new[..end].lines().filter(|it| !it.trim().is_empty()) {
+                let lines = String::from_utf8_lossy(&new[..end]);
+                for line in lines.lines().filter(|it| !it.trim().is_empty()) {
                     self.audience.hear(Progress::Said(self.component, line.trim_end()));
                 }
             }
@@ -77,7 +84,7 @@ impl Job<'_> {
         })?;
         match outcome.status {
             Status::Stopped => Err(Trouble::Stopped),
-            _ => Ok(outcome.ok()?),
+            _ => outcome.ok().map_err(|it| Trouble::of_tool(self.component, tool, self.folder, it)),
         }
     }
 }
@@ -129,7 +136,7 @@ fn locked(
     };
     audience.hear(Progress::Began(component));
     let folder = store.folder().join(format!("{FETCHING}{}", component.name));
-    fs::create_dir(&folder).map_err(|error| Trouble::Cache { path: folder.clone(), error })?;
+    fs::create_dir(&folder).map_err(|error| Trouble::of_cache(&folder, error))?;
     let job = Job { component, host, folder: &folder, audience };
     let result = match &component.source {
         Source::Debian { suite, packages } => debian::fetch(job, suite, packages),
@@ -165,7 +172,7 @@ fn locked(
 
 /// Removes all but the content from a folder.
 fn clear(folder: &Path) -> Result<(), Trouble> {
-    let trouble = |error| Trouble::Cache { path: folder.to_owned(), error };
+    let trouble = |error| Trouble::of_cache(folder, error);
     for entry in fs::read_dir(folder).map_err(trouble)? {
         let path = entry.map_err(trouble)?.path();
         if path == store::content(folder) {

@@ -31,5 +31,5 @@ mod trouble;
 
 pub use fetch::{Audience, Progress};
 pub use list::{Component, LIST, Source, list, parse};
-pub use store::{Entry, Package, Stamp, State, Store, cache_folder};
+pub use store::{Entry, Package, Stamp, State, Store, cache_folder, find};
 pub use trouble::Trouble;

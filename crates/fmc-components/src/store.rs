@@ -172,7 +172,7 @@ impl Store {
     /// the process ends, however it does.
     pub(crate) fn lock(&self, audience: &mut dyn Audience) -> Result<File, Trouble> {
         let path = self.folder.join(".lock");
-        let trouble = |error| Trouble::Cache { path: path.clone(), error };
+        let trouble = |error| Trouble::of_cache(&path, error);
         fs::create_dir_all(&self.folder).map_err(trouble)?;
         let file = File::options().create(true).append(true).open(&path).map_err(trouble)?;
         let mut told = false;
@@ -214,7 +214,7 @@ impl Store {
         stamp: &Stamp,
     ) -> Result<Entry, Trouble> {
         let place = self.place(component);
-        let trouble = |error| Trouble::Cache { path: place.clone(), error };
+        let trouble = |error| Trouble::of_cache(&place, error);
         let text = serde_json::to_vec_pretty(stamp).map_err(|it| trouble(it.into()))?;
         fs::write(fetched.join(STAMP), text).map_err(trouble)?;
         if place.exists() {
@@ -226,7 +226,7 @@ impl Store {
     }
 
     fn children(&self) -> Result<Vec<PathBuf>, Trouble> {
-        let trouble = |error| Trouble::Cache { path: self.folder.clone(), error };
+        let trouble = |error| Trouble::of_cache(&self.folder, error);
         if !self.folder.exists() {
             return Ok(Vec::new());
         }
@@ -247,7 +247,8 @@ impl Entry {
     }
 }
 
-pub(crate) fn find<'l>(list: &'l [Component], name: &str) -> Result<&'l Component, Trouble> {
+/// The component of this name in a list.
+pub fn find<'l>(list: &'l [Component], name: &str) -> Result<&'l Component, Trouble> {
     list.iter().find(|it| it.name == name).ok_or_else(|| Trouble::Unknown {
         name: name.to_owned(),
         known: list.iter().map(|it| it.name.clone()).collect(),
@@ -261,7 +262,7 @@ pub(crate) fn content(folder: &Path) -> PathBuf {
 
 /// Removes a folder of the store; never what is mounted in it.
 pub(crate) fn remove(path: &Path) -> Result<(), Trouble> {
-    let trouble = |error| Trouble::Cache { path: path.to_owned(), error };
+    let trouble = |error| Trouble::of_cache(path, error);
     let real = fs::canonicalize(path).map_err(trouble)?;
     let mounts = fs::read_to_string("/proc/self/mountinfo").map_err(trouble)?;
     // The fifth word is where it is mounted, with spaces and the like as octal numbers (proc(5)).

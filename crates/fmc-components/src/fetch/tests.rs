@@ -178,7 +178,7 @@ fn who_gives_up_leaves_nothing() {
     struct Impatient;
     impl Audience for Impatient {
         fn hear(&mut self, _: Progress<'_>) {}
-        fn has_enough(&self) -> bool {
+        fn has_enough(&mut self) -> bool {
             true
         }
     }

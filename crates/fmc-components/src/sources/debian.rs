@@ -50,7 +50,7 @@ pub(crate) fn fetch(
     let names: Vec<_> = tested.keys().map(String::as_str).collect();
     let record = job.folder.join("record");
     let settings = job.folder.join("apt.conf");
-    let trouble = |error| Trouble::Cache { path: job.folder.to_owned(), error };
+    let trouble = |error| Trouble::of_cache(job.folder, error);
     write_for_us(&settings, &settings_of(job.host)).map_err(trouble)?;
     let mut command = Command::new("mmdebstrap")
         .args(["--mode=root", "--variant=minbase", "--components=main"])
@@ -68,7 +68,7 @@ pub(crate) fn fetch(
         write_for_us(&file, &sources).map_err(trouble)?;
         command = command.arg(file);
     }
-    job.run(command)?;
+    job.run("mmdebstrap", command)?;
     let root = content(job.folder);
     for path in MACHINE {
         match fs::remove_file(root.join(path)) {
@@ -105,9 +105,9 @@ fn settings_of(host: &dyn Host) -> String {
     let kept = ["http", "https", "Retries", "Check-", "Force", "By-Hash"];
     let wanted = |line: &&str| {
         let rest = line.strip_prefix("Acquire::").unwrap_or_default();
-        kept.iter().any(|it| rest.starts_with(it)) && !line.ends_with(" \"\";")
+        kept.iter().any(|it| rest.starts_with(it)) && !line.trim_end().ends_with(" \"\";")
     };
-    text.lines().filter(wanted).map(|it| format!("{it}\n")).collect()
+    text.split_inclusive('\n').filter(wanted).collect()
 }
 
 /// The entries of this machine's apt that are Debian's own of this release, as deb822 stanzas.

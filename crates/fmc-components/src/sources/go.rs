@@ -16,7 +16,7 @@ pub(crate) fn fetch(
     other: Option<&Entry>,
 ) -> Result<Fetched, Trouble> {
     let source = job.folder.join("source");
-    let trouble = |error| Trouble::Cache { path: job.folder.to_owned(), error };
+    let trouble = |error| Trouble::of_cache(job.folder, error);
     fs::create_dir(&source).map_err(trouble)?;
     let files = files_of(module).ok_or_else(|| Trouble::Form {
         name: job.component.name.clone(),
@@ -41,7 +41,7 @@ pub(crate) fn fetch(
         // All that is fetched on the way goes again with the rest of the folder.
         .env("GOMODCACHE", job.folder.join("modules"))
         .env("GOCACHE", job.folder.join("built"));
-    job.run(build)?;
+    job.run("go build", build)?;
     let sha256 = digest::of_file(&content(job.folder)).map_err(trouble)?;
     let made_with = match other {
         Some(entry) => Some(entry.stamp.version.clone()),

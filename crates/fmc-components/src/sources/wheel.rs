@@ -27,13 +27,14 @@ pub(crate) fn fetch(
     let (wheels, unpacked) = (job.folder.join("wheels"), job.folder.join("unpacked"));
     let wanted = format!("{project}=={}", job.component.version);
     job.run(
+        "pip",
         Command::new(python)
             .args(["-m", "pip", "download", "--disable-pip-version-check", "--quiet"])
             .args(["--no-deps", "--no-cache-dir", "--only-binary=:all:", "--dest"])
             .arg(&wheels)
             .arg(wanted),
     )?;
-    let trouble = |error| Trouble::Cache { path: wheels.clone(), error };
+    let trouble = |error| Trouble::of_cache(&wheels, error);
     let files =
         fs::read_dir(&wheels).map_err(trouble)?.collect::<Result<Vec<_>, _>>().map_err(trouble)?;
     let [file] = files.as_slice() else {
@@ -44,7 +45,8 @@ pub(crate) fn fetch(
     if found != *expected {
         return Err(Trouble::Digest { name: name.clone(), expected: expected.clone(), found });
     }
-    job.run(Command::new(python).args(["-m", "zipfile", "-e"]).arg(file.path()).arg(&unpacked))?;
+    let unpack = Command::new(python).args(["-m", "zipfile", "-e"]);
+    job.run("zipfile", unpack.arg(file.path()).arg(&unpacked))?;
     let wanted = unpacked.join(path);
     if !wanted.exists() {
         let what = format!("there is no `{path}` in it");

@@ -7,9 +7,11 @@ use fmc_config::{Secret, SecretPart};
 use fmc_model::cloud::{Host, NetworkKind};
 use fmc_model::{Cloud, Date};
 use fmc_sys::{Command, Link, Outcome, Placed, Sandbox, Setup};
-use std::path::{Path, PathBuf};
 
+pub(crate) mod parts;
 pub(crate) mod tools;
+
+pub(crate) use parts::root;
 
 /// Every cloud that is part of the project, with its name.
 pub(crate) const EXAMPLES: [(&str, &str); 5] = [
@@ -28,37 +30,6 @@ pub(crate) fn cloud(text: &str) -> Cloud {
     });
     let today = Date { year: 2026, month: 7, day: 1 };
     fmc_model::resolve(&loaded, fmc_roles::ROLES, today).0.expect("a cloud")
-}
-
-/// What the tools come in.
-const PACKAGES: &str = "systemd-sysv,iproute2,nftables,haproxy,keepalived,wireguard-tools,\
-                        wireguard-go,curl,ca-certificates";
-
-/// A root with the tools in it, unpacked from packages of Debian 12; nothing of it is installed or
-/// started on this machine. It is made once, below `target`, which takes a minute or two; another one
-/// can be named by `FMC_ROOT`.
-pub(crate) fn root() -> PathBuf {
-    if let Some(named) = std::env::var_os("FMC_ROOT") {
-        return named.into();
-    }
-    let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target");
-    let root = target.join("validators-root");
-    if !root.exists() {
-        let unfinished = target.join(format!("validators-root.{}", std::process::id()));
-        let made = std::process::Command::new("mmdebstrap")
-            .args(["--quiet", "--variant=minbase", "--mode=root"])
-            .arg(format!("--include={PACKAGES}"))
-            .arg("bookworm")
-            .arg(&unfinished)
-            .status()
-            .expect("mmdebstrap, which `./setup --test` installs");
-        assert!(made.success(), "mmdebstrap: {made}");
-        // Who was quicker wins; both are the same.
-        if std::fs::rename(&unfinished, &root).is_err() {
-            std::fs::remove_dir_all(&unfinished).expect("removed");
-        }
-    }
-    root.canonicalize().expect("the root")
 }
 
 /// A file of a host, with keys in it.
