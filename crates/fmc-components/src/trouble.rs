@@ -197,8 +197,8 @@ impl Trouble {
                 "`apt-get install {package}` lo trae; también `./setup --test` en una copia del proyecto"
             ),
             Self::Root => Text::of(
-                "run it with `sudo --preserve-env=HOME,XDG_CACHE_HOME`, so that the cache stays yours",
-                "ejecútelo con `sudo --preserve-env=HOME,XDG_CACHE_HOME`, para que la caché siga siendo suya",
+                "run it with `sudo --preserve-env=HOME,XDG_CACHE_HOME,FMC_CACHE`, so that the cache stays yours",
+                "ejecútelo con `sudo --preserve-env=HOME,XDG_CACHE_HOME,FMC_CACHE`, para que la caché siga siendo suya",
             ),
             Self::Digest { .. } => Text::of(
                 "try again; if it stays so, the mirror or something on the way changes files, or the version was published anew",
@@ -213,8 +213,8 @@ impl Trouble {
                 "los servidores y proxies son los que apt, pip y Go tienen configurados en esta máquina; lo ya descargado no necesita red",
             ),
             Self::Full { .. } => Text::of(
-                "all components take about 1.2 GB, and as much again while they are fetched; `fmc components prune` removes old ones, and FMC_CACHE names another folder",
-                "todos los componentes ocupan unos 1,2 GB, y otro tanto mientras se descargan; `fmc components prune` quita los viejos, y FMC_CACHE indica otra carpeta",
+                "all components take about 1.2 GB, and up to 1 GB more while they are fetched; `fmc components prune` removes old ones, and FMC_CACHE names another folder",
+                "todos los componentes ocupan unos 1,2 GB, y hasta 1 GB más mientras se descargan; `fmc components prune` quita los viejos, y FMC_CACHE indica otra carpeta",
             ),
             Self::Cache { error, .. } if error.kind() == io::ErrorKind::PermissionDenied => {
                 Text::of(
