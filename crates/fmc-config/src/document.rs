@@ -3,7 +3,7 @@
 use crate::blocks::Blocks;
 use crate::ini::Ini;
 use crate::nft::Ruleset;
-use crate::{Cause, Printed};
+use crate::{Cause, Keys, Printed};
 
 /// A document of some format.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,6 +14,8 @@ pub enum Document {
     Ini(Ini),
     /// Statements in sections or braces: HAProxy, Keepalived, and plain lists of words.
     Blocks(Blocks),
+    /// Values of secrets: keys, certificates, passwords.
+    Keys(Keys),
     /// Text that a person wrote. It is theirs, so nothing is added to it.
     Text(String),
 }
@@ -27,7 +29,8 @@ impl Document {
             out.verbatim(text, cause);
             return out;
         }
-        for line in header {
+        let bare = matches!(self, Self::Keys(keys) if keys.bare);
+        for line in header.iter().filter(|_| !bare) {
             out.line(0, cause, |it| {
                 it.text("# ");
                 it.text(line);
@@ -37,6 +40,7 @@ impl Document {
             Self::Nft(ruleset) => ruleset.print(&mut out),
             Self::Ini(ini) => ini.print(&mut out),
             Self::Blocks(blocks) => blocks.print(&mut out),
+            Self::Keys(keys) => keys.print(&mut out, cause),
             Self::Text(_) => {}
         }
         out
@@ -58,5 +62,11 @@ impl From<Ini> for Document {
 impl From<Blocks> for Document {
     fn from(it: Blocks) -> Self {
         Self::Blocks(it)
+    }
+}
+
+impl From<Keys> for Document {
+    fn from(it: Keys) -> Self {
+        Self::Keys(it)
     }
 }

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{EXAMPLES, cloud, files, hosts, sandbox, tools};
+use common::{EXAMPLES, cloud, files, hosts, sandbox, secrets, tools};
 use std::collections::BTreeMap;
 
 /// Files that no tool of the root of components reads: what is in them is checked otherwise.
@@ -21,8 +21,9 @@ fn every_file_of_every_example_is_accepted() {
     let mut asked: BTreeMap<&str, usize> = BTreeMap::new();
     for (name, text) in EXAMPLES {
         let cloud = cloud(text);
+        let secrets = secrets(&cloud);
         for (host, tree) in hosts(&cloud) {
-            let all = files(&tree);
+            let all = files(&tree, &secrets);
             let on = sandbox(&cloud, host, &all);
             for file in &all {
                 match tools::ask(file, host, &on) {

@@ -2,10 +2,10 @@
 
 mod common;
 
-use common::{EXAMPLES, cloud, files, hosts, sandbox, tools};
+use common::{EXAMPLES, cloud, files, hosts, sandbox, secrets, tools};
 
 /// A host, a file of it, what is replaced in it, and by what.
-const FAULTS: [(&str, &str, &str, &str); 26] = [
+const FAULTS: [(&str, &str, &str, &str); 30] = [
     ("vps", "/etc/fmc/firewall.nft", "jump in-tunnel", "jump in-tunel"),
     ("vps", "/etc/fmc/firewall.nft", "198.51.100.10", "198.51.100.310"),
     ("vps", "/etc/fmc/firewall.nft", "@host-cloudflare", "@hosts-cloudflare"),
@@ -52,16 +52,20 @@ const FAULTS: [(&str, &str, &str, &str); 26] = [
     ("worker1", "/etc/systemd/network/10-fmc-eth0.network", "Destination=", "Destinaton="),
     ("worker1", "/etc/systemd/network/10-fmc-eth0.network", "Name=eth0", "Name=eth1"),
     ("bastion1", "/etc/hosts", "192.168.0.20", "127.0.1.1"),
+    ("master1", "/etc/fmc/pki/etcd/etcd-server.crt", "BEGIN CERTIFICATE", "BEGIN CERTIFICAT"),
+    ("master1", "/etc/fmc/pki/etcd/etcd-server.key", "BEGIN PRIVATE KEY", "BEGIN PUBLIC KEY"),
+    ("master1", "/etc/fmc/pki/etcd/etcd-server.key", "-----END", "AAAA-----END"),
+    ("master1", "/etc/fmc/pki/etcd/ca.crt", "\nMII", "\nMIJ"),
 ];
 
 #[test]
 fn every_planted_fault_is_seen() {
     let cloud = cloud(EXAMPLES[0].1);
-    let hosts = hosts(&cloud);
+    let (hosts, secrets) = (hosts(&cloud), secrets(&cloud));
     let mut unseen = Vec::new();
     for (name, path, from, to) in FAULTS {
         let (host, tree) = hosts.iter().find(|it| it.0.name.as_str() == name).expect(name);
-        let mut all = files(tree);
+        let mut all = files(tree, &secrets);
         let file = all.iter_mut().find(|it| it.path == path).expect(path);
         assert!(file.text.contains(from), "{path} does not say {from}");
         file.text = file.text.replace(from, to);

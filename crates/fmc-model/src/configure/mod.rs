@@ -5,6 +5,7 @@
 //! for their files.
 
 mod base;
+pub(crate) mod certificates;
 mod firewall;
 mod interfaces;
 mod merge;
@@ -128,6 +129,8 @@ fn configure(cloud: &Cloud, host: &Host) -> Setup {
     merging.add(base::firewall(&part, Some(&ruleset)));
     merging.add(base::names(&part));
     merging.add(interfaces::interfaces(&part));
+    let others = certificates::others(&part, &merging.setup);
+    merging.add(others);
     let mut setup = merging.finish();
     setup.firewall = Some(ruleset);
     setup

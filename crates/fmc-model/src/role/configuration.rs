@@ -1,6 +1,7 @@
 //! What a role says in the second pass: what the machine of its host must hold.
 
-use crate::cloud::{Cloud, End, Flow, Host, Nic, RoleUse, System};
+use crate::cloud::{Certificate, CertificateFiles, Cloud, End, Flow, Host, Nic, RoleUse, System};
+use crate::configure::certificates;
 use crate::read::Word;
 use crate::setup::{Attempt, Directory, Entry, File, Mount, Probe, Process, Sysctl, User};
 use crate::{Diagnostic, Packaged, Text};
@@ -56,6 +57,12 @@ impl<'a> Linked<'a> {
             End::Vip(name) => cloud.vips.get(name).is_some_and(|it| it.hosts.contains(id)),
             _ => false,
         })
+    }
+
+    /// The certificate of this host that a role asked for under this name.
+    pub fn certificate(&self, name: &str) -> Option<&'a Certificate> {
+        let mut all = certificates::of_host(self.cloud, self.host).iter();
+        all.find(|it| it.local_name() == name)
     }
 
     /// The address of another host that this one shares a network with, else its usual one.
@@ -121,6 +128,25 @@ impl Configuration {
     /// The host has a file or link.
     pub fn entry(&mut self, path: impl Into<String>, entry: Entry) {
         self.entries.push((path.into(), entry));
+    }
+
+    /// The host has a certificate that was declared, with its key, which `owner` alone may read, and
+    /// the certificate of its authority. Tells where they lie.
+    pub fn certificate(
+        &mut self,
+        certificate: &Certificate,
+        owner: impl AsRef<str>,
+    ) -> CertificateFiles {
+        let said = certificates::entries(certificate, owner.as_ref(), &self.cause);
+        self.entries.extend(said);
+        certificate.files()
+    }
+
+    /// The host trusts an authority: it has its certificate. Tells where that lies.
+    pub fn authority(&mut self, name: &'static str) -> String {
+        let (path, entry) = certificates::authority(name, &self.cause);
+        self.entries.push((path.clone(), entry));
+        path
     }
 
     /// A kernel parameter has a value.

@@ -3,12 +3,13 @@
 #![allow(dead_code, reason = "each test uses some of it")]
 
 use fmc_build::{HostTree, Node, build};
-use fmc_config::{Secret, SecretPart};
 use fmc_model::cloud::{Host, NetworkKind};
 use fmc_model::{Cloud, Date};
+use fmc_secrets::{Secrets, Wanted};
 use fmc_sys::{Command, Link, Outcome, Placed, Sandbox, Setup};
 use std::path::{Path, PathBuf};
 
+mod pki;
 pub(crate) mod tools;
 
 /// Every cloud that is part of the project, with its name.
@@ -20,19 +21,21 @@ pub(crate) const EXAMPLES: [(&str, &str); 5] = [
     ("two-sites", include_str!("../../../../examples/two-sites.yaml")),
 ];
 
+/// The day of these tests.
+pub(crate) const TODAY: Date = Date { year: 2026, month: 7, day: 1 };
+
 /// A cloud out of its text. One of the examples has an error on purpose, and its files must be
 /// accepted all the same.
 pub(crate) fn cloud(text: &str) -> Cloud {
     let loaded = fmc_model::load("cloud.yaml", text.as_bytes(), fmc_roles::ROLES, &mut |_| {
         Err("this cloud is one file".to_owned())
     });
-    let today = Date { year: 2026, month: 7, day: 1 };
-    fmc_model::resolve(&loaded, fmc_roles::ROLES, today).0.expect("a cloud")
+    fmc_model::resolve(&loaded, fmc_roles::ROLES, TODAY).0.expect("a cloud")
 }
 
 /// What the tools come in.
 const PACKAGES: &str = "systemd-sysv,iproute2,nftables,haproxy,keepalived,wireguard-tools,\
-                        wireguard-go,curl,ca-certificates";
+                        wireguard-go,curl,ca-certificates,openssl";
 
 /// A root with the tools in it, unpacked from packages of Debian 12; nothing of it is installed or
 /// started on this machine. It is made once, below `target`, which takes a minute or two; another one
@@ -69,35 +72,35 @@ pub(crate) struct Given {
     pub(crate) mode: u32,
 }
 
-/// The files of a host, with keys that are good for nothing but this test.
-pub(crate) fn files(tree: &HostTree) -> Vec<Given> {
+/// The files of a host, with the values of secrets in them.
+pub(crate) fn files(tree: &HostTree, secrets: &Secrets) -> Vec<Given> {
     let mut all = Vec::new();
     for (path, node) in &tree.nodes {
         if let Node::File(file) = node {
-            let text = file.printed.fill(|it| Some(key(it))).expect("every secret is known");
+            let text = file.printed.fill(|it| secrets.value(it)).expect("every secret is known");
             all.push(Given { path: path.clone(), text, mode: file.mode.into() });
         }
     }
     all
 }
 
-/// Thirty-two bytes in base64 that follow from the name of a secret. Any are a key of X25519.
-fn key(secret: &Secret) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let part = if secret.part == SecretPart::Private { "private" } else { "public" };
-    let digest = fmc_build::digest(format!("{part} {}", secret.name).as_bytes());
-    let bytes: Vec<u8> = (0..32)
-        .map(|it| u8::from_str_radix(&digest[2 * it..2 * it + 2], 16).expect("digits"))
-        .collect();
-    let mut text = String::new();
-    for chunk in bytes.chunks(3) {
-        let all =
-            chunk.iter().chain(&[0, 0]).take(3).fold(0_u32, |all, it| all << 8 | u32::from(*it));
-        for at in 0..=chunk.len() {
-            text.push(ALPHABET[(all >> (18 - 6 * at) & 63) as usize].into());
+/// All secrets of a cloud, good for nothing but these tests: they need no store, and follow from the
+/// number of what was made before.
+pub(crate) fn secrets(cloud: &Cloud) -> Secrets {
+    let tree = build(cloud, "(test)", |_| true);
+    let wanted = Wanted::of(cloud, tree.secrets()).expect("what is named is declared");
+    let (mut secrets, mut count) = (Secrets::default(), 0_u32);
+    let mut random = |bytes: &mut [u8]| {
+        for chunk in bytes.chunks_mut(32) {
+            let digest = fmc_build::digest(&count.to_be_bytes());
+            for (at, byte) in chunk.iter_mut().enumerate() {
+                *byte = u8::from_str_radix(&digest[2 * at..2 * at + 2], 16).expect("digits");
+            }
+            count += 1;
         }
-    }
-    text + "="
+    };
+    secrets.complete(&wanted, TODAY, &mut random).expect("all of it can be made");
+    secrets
 }
 
 /// Every host of a cloud that files are made for, with its tree.

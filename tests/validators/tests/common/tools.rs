@@ -1,6 +1,6 @@
 //! The tools that read generated files, each asked in the way in which it will be used.
 
-use super::{Given, told};
+use super::{Given, pki, told};
 use fmc_model::cloud::Host;
 use fmc_sys::{Command, Host as _, Sandbox};
 use std::time::Duration;
@@ -23,6 +23,7 @@ pub(crate) fn ask(file: &Given, host: &Host, on: &Sandbox) -> Option<Verdict> {
         }
         "/etc/hosts" => own_name(host, on),
         "/etc/sysctl.d/90-fmc.conf" => sysctl(file, on),
+        _ if path.starts_with("/etc/fmc/pki/") => pki::accepted(path, on),
         _ if path.starts_with("/etc/wireguard/") => wireguard(path, name, on),
         _ if name.ends_with(".service") => unit(path, on),
         _ if name.ends_with(".network") => networkd(path, name, host, on),
@@ -30,12 +31,12 @@ pub(crate) fn ask(file: &Given, host: &Host, on: &Sandbox) -> Option<Verdict> {
     })
 }
 
-fn run(command: &Command, on: &Sandbox) -> Result<fmc_sys::Outcome, String> {
+pub(super) fn run(command: &Command, on: &Sandbox) -> Result<fmc_sys::Outcome, String> {
     on.run(command).map_err(|it| format!("{command}: {it}"))
 }
 
 /// A command that has to succeed.
-fn one(command: &Command, on: &Sandbox) -> Verdict {
+pub(super) fn one(command: &Command, on: &Sandbox) -> Verdict {
     let outcome = run(command, on)?;
     if outcome.success() { Ok(()) } else { Err(told(command, &outcome)) }
 }
