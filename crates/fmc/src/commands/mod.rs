@@ -11,4 +11,5 @@ pub(crate) mod man;
 pub(crate) mod new;
 mod own_icons;
 pub(crate) mod schema;
+pub(crate) mod secrets;
 pub(crate) mod show;

@@ -95,7 +95,8 @@ fn wireguard(path: &str, name: &str, on: &Sandbox) -> Verdict {
     let interface = name.trim_end_matches(".conf");
     let make = Command::new("wireguard-go").args(["-f", interface]);
     let daemon = on.spawn(&make).map_err(|it| format!("{make}: {it}"))?;
-    let there = Command::new("ip").args(["link", "show", interface]);
+    // The interface is there before its daemon can be spoken to.
+    let there = Command::new("wg").args(["show", interface]);
     let start = std::time::Instant::now();
     while !run(&there, on)?.success() && start.elapsed() < PATIENCE {
         std::thread::sleep(Duration::from_millis(50));
