@@ -1,5 +1,5 @@
 //! Issuing certificates: the profile of [RFC 5280](https://www.rfc-editor.org/rfc/rfc5280) that all of
-//! our readers (OpenSSL, Go, GnuTLS) take.
+//! our readers (OpenSSL and Go) take.
 
 use crate::secrets::{Issued, Validity};
 use crate::{Random, keys};
@@ -136,7 +136,7 @@ fn no_key() -> Text {
 fn serial(random: Random<'_>) -> Result<SerialNumber, Text> {
     let mut bytes = [0; SERIAL];
     random(&mut bytes);
-    bytes[0] = bytes[0] & 127 | 64;
+    bytes[0] = bytes[0] & 0x7f | 0x40;
     SerialNumber::new(&bytes).map_err(|it| bad(it.into()))
 }
 

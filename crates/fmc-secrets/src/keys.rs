@@ -23,8 +23,8 @@ pub(crate) fn bytes(random: Random<'_>) -> Zeroizing<[u8; 32]> {
 /// As `wg genkey` makes it: clamped ([RFC 7748 §5](https://www.rfc-editor.org/rfc/rfc7748#section-5)).
 pub(crate) fn x25519(random: Random<'_>) -> Hidden {
     let mut key = bytes(random);
-    key[0] &= 248;
-    key[31] = key[31] & 127 | 64;
+    key[0] &= 0xf8;
+    key[31] = key[31] & 0x7f | 0x40;
     Hidden(Zeroizing::new(BASE64_STANDARD.encode(&key[..])))
 }
 

@@ -120,7 +120,9 @@ pub fn seal(
     all.update(&(name.len() as u64).to_be_bytes());
     all.update(name.as_bytes());
     all.update(&(recipients.len() as u64).to_be_bytes());
-    recipients.iter().for_each(|it| all.update(&it.key));
+    for recipient in recipients {
+        all.update(&recipient.key);
+    }
     all.update(plain);
     let seed = Zeroizing::new(<[u8; 32]>::from(all.finalize().into_bytes()));
     let derive = |label: &str, of: &[u8]| Zeroizing::new(hkdf(of, label.as_bytes(), &seed[..]));

@@ -156,7 +156,7 @@ fn certificates_say_what_was_asked_for_and_nothing_else() {
         };
         let subject = is.subject();
         let common: Vec<String> = subject.iter_common_name().map(name).collect();
-        assert_eq!(common, [asked.common_name.clone()], "{}", asked.name);
+        assert_eq!(common, [&*asked.common_name], "{}", asked.name);
         let organization: Vec<String> = subject.iter_organization().map(name).collect();
         let wanted: Vec<String> = asked.organization.iter().map(ToString::to_string).collect();
         assert_eq!(organization, wanted, "{}", asked.name);
@@ -165,13 +165,14 @@ fn certificates_say_what_was_asked_for_and_nothing_else() {
             if let ParsedExtension::SubjectAlternativeName(all) = extension.parsed_extension() {
                 names.extend(all.general_names.iter().map(|it| match it {
                     GeneralName::DNSName(name) => (*name).to_owned(),
-                    GeneralName::IPAddress(bytes) => match <[u8; 4]>::try_from(*bytes) {
-                        Ok(four) => std::net::Ipv4Addr::from(four).to_string(),
-                        Err(_) => {
+                    GeneralName::IPAddress(bytes) => {
+                        if let Ok(four) = <[u8; 4]>::try_from(*bytes) {
+                            std::net::Ipv4Addr::from(four).to_string()
+                        } else {
                             let bytes: [u8; 16] = (*bytes).try_into().expect("sixteen");
                             std::net::Ipv6Addr::from(bytes).to_string()
                         }
-                    },
+                    }
                     other => panic!("{}: {other:?}", asked.name),
                 }));
             }

@@ -183,12 +183,16 @@ fn a_store_is_read_as_it_was_written() {
         }
     }
     assert_eq!(open(&sealed, &[eva]).err(), Some(NotOpened::ForOthers));
-    assert_eq!(open(b"{\"version\":1}", &[ana.clone()]).err(), Some(NotOpened::Plain));
+    assert_eq!(open(b"{\"version\":1}", std::slice::from_ref(&ana)).err(), Some(NotOpened::Plain));
     for at in [30, 200, sealed.len() / 2, sealed.len() - 1] {
         let mut damaged = sealed.clone();
         damaged[at] ^= 1;
-        assert!(open(&damaged, &[ana.clone()]).is_err(), "{at}");
-        assert_eq!(open(&sealed[..at], &[ana.clone()]).err(), Some(NotOpened::Damaged), "{at}");
+        assert!(open(&damaged, std::slice::from_ref(&ana)).is_err(), "{at}");
+        assert_eq!(
+            open(&sealed[..at], std::slice::from_ref(&ana)).err(),
+            Some(NotOpened::Damaged),
+            "{at}"
+        );
     }
     let shown = String::from_utf8_lossy(&sealed).into_owned() + &format!("{store:?}");
     for value in store.secrets.private_values() {

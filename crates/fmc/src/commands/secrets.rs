@@ -249,9 +249,9 @@ fn forget(place: &Place<'_>, wanted: &Wanted<'_>, output: &Output) -> Ended {
     let changed = place.change(true, output, |store| {
         let gone: Vec<Id> =
             store.secrets.ids().filter(|it| !wanted.contains(it)).cloned().collect();
-        gone.iter().for_each(|it| {
-            store.secrets.remove(it);
-        });
+        for id in &gone {
+            store.secrets.remove(id);
+        }
         let any = !gone.is_empty();
         Ok((gone, any))
     })?;

@@ -138,7 +138,8 @@ fn place(path: &Path, key: &Key, recipient: &Recipient) -> io::Result<()> {
 fn refuse_open(path: &Path, output: &Output) -> Result<(), CouldNot> {
     use std::os::unix::fs::PermissionsExt as _;
     let mode = fs::metadata(path).map_or(0, |it| it.permissions().mode());
-    if mode & 0o077 == 0 {
+    let others = mode & 0o077;
+    if others == 0 {
         return Ok(());
     }
     let shown = path.display();

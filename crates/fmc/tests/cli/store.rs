@@ -110,7 +110,7 @@ fn no_value_is_printed_or_written_in_plain_text() {
         assert!(ran.code == Some(0) || arguments.contains(&"--check"), "{arguments:?} {ran:?}");
         said.push(ran);
     }
-    let said: String = said.iter().map(|it| format!("{}{}", it.out, it.err)).collect();
+    let said: String = said.iter().flat_map(|it| [it.out.as_str(), it.err.as_str()]).collect();
     assert!(said.contains("~ vps/etc/wireguard/wg0.conf.age (secret)"), "{said}");
     let ours = folder.path().join(IDENTITY);
     let written: Vec<_> = files(folder.path()).into_iter().filter(|it| it.0 != ours).collect();
