@@ -10,6 +10,7 @@ mod tree;
 pub use header::digest;
 pub use tree::{HostTree, Node, TreeFile, Why};
 
+use fmc_config::Secret;
 use fmc_model::cloud::Host;
 use fmc_model::{Cloud, Name};
 use indexmap::IndexMap;
@@ -21,6 +22,18 @@ pub struct Tree {
     pub model: String,
     /// Hosts that are built for, in the order of the file.
     pub hosts: IndexMap<Name, HostTree>,
+}
+
+impl Tree {
+    /// Every secret that a file names, some several times.
+    pub fn secrets(&self) -> impl Iterator<Item = &Secret> {
+        let nodes = self.hosts.values().flat_map(|it| it.nodes.values());
+        let files = nodes.filter_map(|it| match it {
+            Node::File(file) => Some(file),
+            Node::Link(_) => None,
+        });
+        files.flat_map(|it| it.printed.holes()).map(|it| &it.secret)
+    }
 }
 
 /// Builds every host for which `wanted` holds; those that somebody else runs have no files. `version`

@@ -5,7 +5,7 @@ use crate::ini::Ini;
 use crate::nft::Ruleset;
 use crate::tree::Tree;
 use crate::zone::ZoneFile;
-use crate::{Cause, Printed};
+use crate::{Cause, Keys, Printed};
 
 /// A document of some format.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,6 +20,8 @@ pub enum Document {
     Tree(Tree),
     /// Zones of the DNS.
     Zone(ZoneFile),
+    /// Values of secrets: keys, certificates, passwords.
+    Keys(Keys),
     /// Text that a person wrote. It is theirs, so nothing is added to it.
     Text(String),
 }
@@ -34,7 +36,8 @@ impl Document {
             return out;
         }
         let mark = if let Self::Zone(_) = self { "; " } else { "# " };
-        for line in header {
+        let bare = matches!(self, Self::Keys(keys) if keys.bare);
+        for line in header.iter().filter(|_| !bare) {
             out.line(0, cause, |it| {
                 it.text(mark);
                 it.text(line);
@@ -46,6 +49,7 @@ impl Document {
             Self::Blocks(blocks) => blocks.print(&mut out),
             Self::Tree(tree) => tree.print(&mut out),
             Self::Zone(zone) => zone.print(cause, &mut out),
+            Self::Keys(keys) => keys.print(&mut out, cause),
             Self::Text(_) => {}
         }
         out
@@ -79,5 +83,11 @@ impl From<Ini> for Document {
 impl From<Blocks> for Document {
     fn from(it: Blocks) -> Self {
         Self::Blocks(it)
+    }
+}
+
+impl From<Keys> for Document {
+    fn from(it: Keys) -> Self {
+        Self::Keys(it)
     }
 }

@@ -10,6 +10,7 @@ pub mod blocks;
 mod cause;
 mod document;
 pub mod ini;
+mod keys;
 pub mod nft;
 mod place;
 mod printed;
@@ -20,6 +21,7 @@ pub mod zone;
 
 pub use cause::{Because, Cause};
 pub use document::Document;
+pub use keys::Keys;
 pub use place::{FileId, LineColumn, Place, Source, Sources};
 pub use printed::{Hole, Printed};
 pub use value::{Secret, SecretKind, SecretPart, Value};

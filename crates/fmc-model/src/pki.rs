@@ -1,26 +1,6 @@
-//! Where certificates and their keys lie on a host: one scheme, for who writes them and for who
-//! names them in a configuration file.
+//! What a role says of a certificate on its host: which program's user reads its key.
 
-/// A file of an authority on a host.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PkiFile<'a> {
-    /// The authority's own certificate, by which others are checked.
-    Authority,
-    /// The certificate of this name, with whatever stands between it and the authority.
-    Certificate(&'a str),
-    /// The secret key of the certificate of this name.
-    Key(&'a str),
-}
-
-/// The path of a file of an authority, the same on every host. No certificate is called `ca`.
-pub fn pki_path(authority: &str, file: PkiFile<'_>) -> String {
-    let folder = format!("/etc/fmc/pki/{authority}");
-    match file {
-        PkiFile::Authority => format!("{folder}/ca.crt"),
-        PkiFile::Certificate(name) => format!("{folder}/{name}.crt"),
-        PkiFile::Key(name) => format!("{folder}/{name}.key"),
-    }
-}
+use crate::cloud::CertificateFiles;
 
 /// A certificate of a host that a program there uses, with its key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,16 +17,20 @@ pub struct Credential {
 impl Credential {
     /// Where the certificate lies.
     pub fn certificate(&self) -> String {
-        pki_path(self.authority, PkiFile::Certificate(self.name))
+        self.files().certificate
     }
 
     /// Where the key lies.
     pub fn key(&self) -> String {
-        pki_path(self.authority, PkiFile::Key(self.name))
+        self.files().key
     }
 
     /// Where the certificate of the authority lies.
     pub fn trusted(&self) -> String {
-        pki_path(self.authority, PkiFile::Authority)
+        self.files().authority
+    }
+
+    fn files(&self) -> CertificateFiles {
+        CertificateFiles::of(self.authority, self.name)
     }
 }

@@ -44,6 +44,8 @@ pub(crate) enum Command {
     Build(commands::build::Arguments),
     /// Shows what follows from a file: hosts, networks, flows, names, order and more
     Show(commands::show::Arguments),
+    /// Lists, rotates and shares the secrets of a cloud, and never shows one
+    Secrets(commands::secrets::Arguments),
     /// Writes a commented file to start from
     New(commands::new::Arguments),
     /// Lays a cloud file out anew and keeps its comments

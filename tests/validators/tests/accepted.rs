@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{EXAMPLES, cloud, clouds, files, hosts, pki, stage, tools};
+use common::{EXAMPLES, cloud, clouds, files, hosts, secrets, stage, tools};
 use std::collections::BTreeMap;
 
 /// Files that no tool of the root of components reads: what is in them is checked otherwise.
@@ -23,10 +23,10 @@ fn every_file_of_every_example_is_accepted() {
     let mut asked: BTreeMap<&str, usize> = BTreeMap::new();
     for (name, text) in clouds() {
         let cloud = cloud(text);
-        let pair = pki::pair(&cloud);
+        let secrets = secrets(&cloud);
         for (host, tree) in hosts(&cloud) {
-            let all = files(&tree);
-            let stage = stage(&cloud, host, &all, &pair);
+            let all = files(&tree, &secrets);
+            let stage = stage(&cloud, host, &all);
             for file in &all {
                 match tools::ask(file, &stage) {
                     Some(Ok(())) => *asked.entry(name).or_default() += 1,

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{EXAMPLES, cloud, files, hosts, pki, stage, tools};
+use common::{EXAMPLES, cloud, files, hosts, secrets, stage, tools};
 
 const SSHD: &str = "/etc/ssh/sshd_config";
 const POSTGRES: &str = "/etc/fmc/postgresql/postgresql.conf";
@@ -15,7 +15,7 @@ const COREFILE: &str = "/etc/coredns/Corefile";
 const ZONE: &str = "/etc/coredns/zones/cefaslocalserver.com.zone";
 
 /// A host, a file of it, what is replaced in it, and by what.
-const FAULTS: [(&str, &str, &str, &str); 71] = [
+const FAULTS: [(&str, &str, &str, &str); 75] = [
     ("vps", "/etc/fmc/firewall.nft", "jump in-tunnel", "jump in-tunel"),
     ("vps", "/etc/fmc/firewall.nft", "198.51.100.10", "198.51.100.310"),
     ("vps", "/etc/fmc/firewall.nft", "@host-cloudflare", "@hosts-cloudflare"),
@@ -107,22 +107,25 @@ const FAULTS: [(&str, &str, &str, &str); 71] = [
     ("loadbalancer1", TRAEFIK, "directory: /etc/traefik/sites", "directory: /etc/traefik/site"),
     ("loadbalancer1", SITES, "Host(`", "Hots(`"),
     ("loadbalancer1", SITES, "loadBalancer", "loadBalanser"),
+    ("master1", "/etc/fmc/pki/etcd/etcd-server.crt", "BEGIN CERTIFICATE", "BEGIN CERTIFICAT"),
+    ("master1", "/etc/fmc/pki/etcd/etcd-server.key", "BEGIN PRIVATE KEY", "BEGIN PUBLIC KEY"),
+    ("master1", "/etc/fmc/pki/etcd/etcd-server.key", "-----END", "AAAA-----END"),
+    ("master1", "/etc/fmc/pki/etcd/ca.crt", "\nMII", "\nMIJ"),
 ];
 
 #[test]
 fn every_planted_fault_is_seen() {
     let cloud = cloud(EXAMPLES[0].1);
-    let hosts = hosts(&cloud);
-    let pair = pki::pair(&cloud);
+    let (hosts, secrets) = (hosts(&cloud), secrets(&cloud));
     let mut unseen = Vec::new();
     for (name, path, from, to) in FAULTS {
         let (host, tree) = hosts.iter().find(|it| it.0.name.as_str() == name).expect(name);
-        let mut all = files(tree);
+        let mut all = files(tree, &secrets);
         let file = all.iter_mut().find(|it| it.path == path).expect(path);
         assert!(file.text.contains(from), "{path} does not say {from}");
         file.text = file.text.replace(from, to);
         let file = file.clone();
-        let stage = stage(&cloud, host, &all, &pair);
+        let stage = stage(&cloud, host, &all);
         stage.alone.set(true);
         if tools::ask(&file, &stage) == Some(Ok(())) {
             unseen.push(format!("{name}:{path}: {from} -> {to}"));

@@ -15,6 +15,7 @@ pub(super) const THINKING: &[(&str, &[&str])] = &[
     ("fmc-draw", &["fmc-model", "fmc-diagram"]),
     ("fmc-check", &["fmc-model", "fmc-build"]),
     ("fmc-build", &["fmc-model", "fmc-config"]),
+    ("fmc-secrets", &["fmc-model", "fmc-config"]),
     ("fmc-plan", &["fmc-model", "fmc-build"]),
 ];
 

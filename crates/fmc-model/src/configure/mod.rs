@@ -5,6 +5,7 @@
 //! for their files.
 
 mod base;
+pub(crate) mod certificates;
 mod clock;
 mod firewall;
 mod interfaces;
@@ -152,6 +153,8 @@ fn configure(cloud: &Cloud, host: &Host) -> Setup {
     merging.add(base::names(&part));
     merging.add(clock::clock(&part));
     merging.add(interfaces::interfaces(&part));
+    let files = certificates::files(&part, &merging.setup);
+    merging.add(files);
     let mut setup = merging.finish();
     setup.firewall = Some(ruleset);
     setup

@@ -1,6 +1,7 @@
 //! What a role says in the second pass: what the machine of its host must hold.
 
 use crate::cloud::{Cloud, End, Flow, Host, Nic, RoleUse, System};
+use crate::configure::certificates;
 use crate::read::Word;
 use crate::setup::{Attempt, Directory, Entry, File, Mount, Probe, Process, Sysctl, User};
 use crate::{Credential, Diagnostic, Packaged, Text};
@@ -137,6 +138,13 @@ impl Configuration {
         self.entries.push((path.into(), entry));
     }
 
+    /// The host trusts an authority: it has its certificate. Tells where that lies.
+    pub fn authority(&mut self, name: &'static str) -> String {
+        let (path, entry) = certificates::authority(name, &self.cause);
+        self.entries.push((path.clone(), entry));
+        path
+    }
+
     /// A kernel parameter has a value.
     pub fn sysctl(&mut self, name: impl Into<String>, value: impl Display) {
         let sysctl = Sysctl { value: value.to_string(), cause: self.cause.clone() };
@@ -189,8 +197,8 @@ impl Configuration {
         self.system.program(name)
     }
 
-    /// A certificate that the role has asked for is used by a program that this user runs; the paths
-    /// of its files follow from what is returned.
+    /// A certificate that the role has asked for is used by a program that this user runs: the key is
+    /// theirs. The paths of its files follow from what is returned.
     pub fn credential(
         &mut self,
         authority: &'static str,

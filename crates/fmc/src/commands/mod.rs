@@ -12,4 +12,5 @@ pub(crate) mod man;
 pub(crate) mod new;
 mod own_icons;
 pub(crate) mod schema;
+pub(crate) mod secrets;
 pub(crate) mod show;

@@ -3,9 +3,9 @@
 #![allow(dead_code, reason = "each test uses some of it")]
 
 use fmc_build::{HostTree, Node, build};
-use fmc_config::{Secret, SecretKind, SecretPart};
 use fmc_model::cloud::{Host, NetworkKind};
 use fmc_model::{Cloud, Date};
+use fmc_secrets::{Secrets, Wanted};
 use fmc_sys::{Command, Host as _, Link, Outcome, Placed, Sandbox, Setup};
 
 pub(crate) mod clients;
@@ -22,7 +22,6 @@ pub(crate) mod time;
 pub(crate) mod tools;
 
 pub(crate) use parts::root;
-pub(crate) use pki::Pair;
 
 /// Every cloud that is part of the project, with its name.
 pub(crate) const EXAMPLES: [(&str, &str); 5] = [
@@ -32,6 +31,15 @@ pub(crate) const EXAMPLES: [(&str, &str); 5] = [
     ("minimal", include_str!("../../../../examples/minimal.yaml")),
     ("two-sites", include_str!("../../../../examples/two-sites.yaml")),
 ];
+
+/// The day on which the clouds are read.
+pub(crate) const TODAY: Date = Date { year: 2026, month: 7, day: 1 };
+
+/// The day on which certificates are made: the daemons that read them go by the clock.
+fn now() -> Date {
+    let since = std::time::UNIX_EPOCH.elapsed().expect("a clock").as_secs() / 86_400;
+    Date::from_unix_days(u32::try_from(since).expect("a date"))
+}
 
 /// Every example, a few other clouds, and the smallest cloud of every role.
 pub(crate) fn clouds() -> Vec<(&'static str, &'static str)> {
@@ -51,8 +59,7 @@ pub(crate) fn cloud(text: &str) -> Cloud {
     let loaded = fmc_model::load("cloud.yaml", text.as_bytes(), fmc_roles::ROLES, &mut |_| {
         Err("this cloud is one file".to_owned())
     });
-    let today = Date { year: 2026, month: 7, day: 1 };
-    fmc_model::resolve(&loaded, fmc_roles::ROLES, today).0.expect("a cloud")
+    fmc_model::resolve(&loaded, fmc_roles::ROLES, TODAY).0.expect("a cloud")
 }
 
 /// A file of a host, with keys in it.
@@ -63,43 +70,35 @@ pub(crate) struct Given {
     pub(crate) mode: u32,
 }
 
-/// The files of a host, with keys that are good for nothing but this test.
-pub(crate) fn files(tree: &HostTree) -> Vec<Given> {
+/// The files of a host, with the values of secrets in them.
+pub(crate) fn files(tree: &HostTree, secrets: &Secrets) -> Vec<Given> {
     let mut all = Vec::new();
     for (path, node) in &tree.nodes {
         if let Node::File(file) = node {
-            let text = file.printed.fill(|it| Some(secret(it))).expect("every secret is known");
+            let text = file.printed.fill(|it| secrets.value(it)).expect("every secret is known");
             all.push(Given { path: path.clone(), text, mode: file.mode.into() });
         }
     }
     all
 }
 
-/// The value of a secret: a key, or the hash of the password `test`.
-fn secret(secret: &Secret) -> String {
-    match secret.kind {
-        SecretKind::X25519 => key(secret),
-        SecretKind::Login => "{SHA}qUqP5cyxm6YcTAhz05Hph5gvu9M=".to_owned(),
-    }
-}
-
-/// Thirty-two bytes in base64 that follow from the name of a secret. Any are a key of X25519.
-fn key(secret: &Secret) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let part = if secret.part == SecretPart::Private { "private" } else { "public" };
-    let digest = fmc_build::digest(format!("{part} {}", secret.name).as_bytes());
-    let bytes: Vec<u8> = (0..32)
-        .map(|it| u8::from_str_radix(&digest[2 * it..2 * it + 2], 16).expect("digits"))
-        .collect();
-    let mut text = String::new();
-    for chunk in bytes.chunks(3) {
-        let all =
-            chunk.iter().chain(&[0, 0]).take(3).fold(0_u32, |all, it| all << 8 | u32::from(*it));
-        for at in 0..=chunk.len() {
-            text.push(ALPHABET[(all >> (18 - 6 * at) & 63) as usize].into());
+/// All secrets of a cloud, good for nothing but these tests: they need no store, and follow from the
+/// number of what was made before.
+pub(crate) fn secrets(cloud: &Cloud) -> Secrets {
+    let tree = build(cloud, "(test)", |_| true);
+    let wanted = Wanted::of(cloud, tree.secrets()).expect("what is named is declared");
+    let (mut secrets, mut count) = (Secrets::default(), 0_u32);
+    let mut random = |bytes: &mut [u8]| {
+        for chunk in bytes.chunks_mut(32) {
+            let digest = fmc_build::digest(&count.to_be_bytes());
+            for (at, byte) in chunk.iter_mut().enumerate() {
+                *byte = u8::from_str_radix(&digest[2 * at..2 * at + 2], 16).expect("digits");
+            }
+            count += 1;
         }
-    }
-    text + "="
+    };
+    secrets.complete(&wanted, now(), &mut random).expect("all of it can be made");
+    secrets
 }
 
 /// Every host of a cloud that files are made for, with its tree.
@@ -145,14 +144,8 @@ impl Drop for Folder {
     }
 }
 
-/// A host of a cloud with its interfaces, these files, its users and folders, and certificates that
-/// are good for nothing. Tunnels are left out: they are made by what is tried.
-pub(crate) fn stage<'a>(
-    cloud: &'a Cloud,
-    host: &'a Host,
-    files: &'a [Given],
-    pair: &Pair,
-) -> Stage<'a> {
+/// A host of a cloud with its interfaces, these files, its users and folders. Tunnels are left out: they are made by what is tried.
+pub(crate) fn stage<'a>(cloud: &'a Cloud, host: &'a Host, files: &'a [Given]) -> Stage<'a> {
     let mut setup = Setup::over(root()).hostname(host.name.as_str());
     for nic in &host.nics {
         if cloud.networks[&nic.network].kind != NetworkKind::Wireguard {
@@ -169,14 +162,7 @@ pub(crate) fn stage<'a>(
     // something that can be run is.
     let own = here.processes.iter().flat_map(commands).filter(|it| !root().join(&it[1..]).exists());
     let own = own.map(|it| Placed::new(it, "#!/bin/sh\n").mode(0o755));
-    let keys = here.credentials.iter().flat_map(|it| {
-        [
-            Placed::new(it.trusted(), &*pair.certificate),
-            Placed::new(it.certificate(), &*pair.certificate),
-            Placed::new(it.key(), &*pair.key).mode(0o600),
-        ]
-    });
-    let mut setup = setup.files(placed).files(own).files(keys);
+    let mut setup = setup.files(placed).files(own);
     if host.has_role("coredns") {
         setup = setup.bind(parts::coredns(), parts::COREDNS_INSIDE);
     }

@@ -1,6 +1,8 @@
 //! The tools that read generated files, each asked in the way in which it will be used.
 
-use super::{Given, Stage, database, ingress, names, shapes, shares, shell, store, time, told};
+use super::{
+    Given, Stage, database, ingress, names, pki, shapes, shares, shell, store, time, told,
+};
 use fmc_model::cloud::Host;
 use fmc_sys::{Command, Host as _, Sandbox};
 use std::time::Duration;
@@ -49,6 +51,7 @@ pub(crate) fn ask(file: &Given, stage: &Stage<'_>) -> Option<Verdict> {
             quiet(&Command::new("systemd-tmpfiles").args(["--create", path]), on)
         }
         "/etc/sysctl.d/90-fmc.conf" => sysctl(file, on),
+        _ if path.starts_with("/etc/fmc/pki/") => pki::accepted(path, on),
         _ if path.starts_with("/etc/wireguard/") => wireguard(path, name, on),
         _ if name.ends_with(".service") => {
             quiet(&Command::new("systemd-analyze").args(["verify", path]), on)
@@ -137,7 +140,8 @@ fn wireguard(path: &str, name: &str, on: &Sandbox) -> Verdict {
     let interface = name.trim_end_matches(".conf");
     let make = Command::new("wireguard-go").args(["-f", interface]);
     let daemon = on.spawn(&make).map_err(|it| format!("{make}: {it}"))?;
-    let there = Command::new("ip").args(["link", "show", interface]);
+    // The interface is there before its daemon can be spoken to.
+    let there = Command::new("wg").args(["show", interface]);
     let start = std::time::Instant::now();
     while !run(&there, on)?.success() && start.elapsed() < PATIENCE {
         std::thread::sleep(Duration::from_millis(50));
