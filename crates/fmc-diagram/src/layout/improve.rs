@@ -61,7 +61,7 @@ pub(super) fn improve(
     let looks = looks(graph, plan);
     let company = Company { ends: &ends, looks: &looks, around: &around };
     let labelled = labelled(graph, nets, &drawing);
-    let known = Known { bonds: [along, across], company, spacing };
+    let known = Known { bonds: [along, across], company, labelled: &labelled, spacing };
     let mut drawing = drawing;
     let rounds = match graph.edges.len() {
         ..=MANY => 2,
@@ -70,28 +70,28 @@ pub(super) fn improve(
     };
     for _ in 0..rounds {
         drawing = compacted(&drawing, known);
-        drawing = with_fewer_bends(&drawing, known, &labelled);
+        drawing = with_fewer_bends(&drawing, known);
     }
     drawing = compacted(&drawing, known);
     if graph.edges.len() > FEW {
         return drawing;
     }
     drawing = straighten::straighten(drawing, known);
-    drawing = with_fewer_bends(&drawing, known, &labelled);
+    drawing = with_fewer_bends(&drawing, known);
     straighten::straighten(drawing, known)
 }
 
 /// The drawing moved together along both axes.
 fn compacted(drawing: &Drawing, known: Known<'_>) -> Drawing {
-    let Known { bonds: [along, across], company, spacing } = known;
+    let Known { bonds: [along, across], company, spacing, .. } = known;
     let drawing = kept(drawing, compact::compact(drawing, along, spacing), company.ends);
     let moved = compact::compact(&drawing.flipped(), across, spacing).flipped();
     kept(&drawing, moved, company.ends)
 }
 
 /// The drawing with every route changed that has fewer bends then, one after the other.
-fn with_fewer_bends(drawing: &Drawing, known: Known<'_>, labelled: &[Option<usize>]) -> Drawing {
-    let Known { company, spacing, .. } = known;
+fn with_fewer_bends(drawing: &Drawing, known: Known<'_>) -> Drawing {
+    let Known { company, labelled, spacing, .. } = known;
     let drawing = sides::sides(drawing, company, labelled, spacing);
     let drawing = sides::sides(&drawing.flipped(), company, labelled, spacing).flipped();
     shortcuts::shortcuts(&drawing, company, labelled, spacing)
