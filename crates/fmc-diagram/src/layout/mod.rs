@@ -141,25 +141,28 @@ fn place_with(graph: &Graph, medium: Medium, terms: Terms) -> Scene {
             is_turned,
         }
         .draw();
-        if terms.improves {
-            improve::improve(graph, &tree, plan, &it.nets, drawing, &spacing)
-        } else {
-            drawing
-        }
+        if terms.improves { subject(graph, &tree, it, &spacing).improve(drawing) } else { drawing }
     };
     let arrangements = search.arrangements(rows);
-    let drawing = if let [only] = &arrangements[..] {
-        draw(only)
+    let (chosen, drawing) = if let [only] = &arrangements[..] {
+        (only, draw(only))
     } else {
         // The picture of the ranks comes first, and stays unless another is clearly better: or a small
         // change of the input, which tips the balance, would turn the whole picture round.
         let drawn = arrangements.iter().enumerate().map(|(at, it)| {
             let drawing = draw(it);
             let score = score::score(&drawing, &ends, it.strange, is_turned);
-            (if at == 0 { score - score::CLEARLY } else { score }, drawing)
+            (if at == 0 { score - score::CLEARLY } else { score }, it, drawing)
         });
         let best = drawn.min_by(|one, two| one.0.total_cmp(&two.0));
-        best.map(|it| it.1).unwrap_or_default()
+        let Some((_, chosen, drawing)) = best else { return Scene::default() };
+        (chosen, drawing)
+    };
+    // For a terminal many layouts are tried already.
+    let drawing = if medium == Medium::Paper {
+        subject(graph, &tree, chosen, &spacing).straighten(drawing)
+    } else {
+        drawing
     };
     let drawing = if is_turned { drawing.flipped() } else { drawing };
     finish::Finish {
@@ -171,6 +174,15 @@ fn place_with(graph: &Graph, medium: Medium, terms: Terms) -> Scene {
         drawing: &drawing,
     }
     .scene()
+}
+
+fn subject<'a>(
+    graph: &'a Graph,
+    tree: &'a Tree,
+    it: &'a Arrangement,
+    spacing: &'a Spacing,
+) -> improve::Subject<'a> {
+    improve::Subject { graph, tree, plan: &it.plan, nets: &it.nets, spacing }
 }
 
 fn turned(size: Size, is_turned: bool) -> Size {
