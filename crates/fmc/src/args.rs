@@ -52,6 +52,8 @@ pub(crate) enum Command {
     Explain(commands::explain::Arguments),
     /// Lists the icons of pictures, or draws them all on one sheet
     Icons(commands::icons::Arguments),
+    /// Lists what validators and rehearsals run that is not part of fmc, and fetches it
+    Components(commands::components::Arguments),
     /// Prints the JSON Schema of cloud files, for editors
     Schema(commands::schema::Arguments),
     /// Prints a completion script for a shell

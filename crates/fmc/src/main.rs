@@ -67,6 +67,7 @@ fn main() -> ExitCode {
         Command::Show(it) => commands::show::run(it, &output),
         Command::Explain(it) => commands::explain::run(it, &output),
         Command::Icons(it) => commands::icons::run(it, &output),
+        Command::Components(it) => commands::components::run(it, &output),
         Command::Schema(it) => commands::schema::run(it, &output),
         Command::Fmt(it) => commands::fmt::run(it, &output),
         Command::New(it) => commands::new::run(it, &output),

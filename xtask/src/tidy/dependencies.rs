@@ -23,9 +23,10 @@ pub(super) const THINKING: &[(&str, &[&str])] = &[
 const DOING: &[(&str, &[&str])] = &[
     ("fmc-fonts", &[]),
     ("fmc-sys", &[]),
+    ("fmc-components", &["fmc-sys"]),
     ("fmc-run", &["fmc-sys"]),
-    ("fmc-rehearse", &["fmc-run", "fmc-sys"]),
-    ("fmc-apply", &["fmc-run", "fmc-sys"]),
+    ("fmc-rehearse", &["fmc-components", "fmc-run", "fmc-sys"]),
+    ("fmc-apply", &["fmc-components", "fmc-run", "fmc-sys"]),
     ("fmc-watch", &["fmc-run", "fmc-sys"]),
 ];
 

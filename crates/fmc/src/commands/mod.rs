@@ -3,6 +3,7 @@
 pub(crate) mod build;
 pub(crate) mod check;
 pub(crate) mod completions;
+pub(crate) mod components;
 pub(crate) mod draw;
 pub(crate) mod explain;
 pub(crate) mod fmt;

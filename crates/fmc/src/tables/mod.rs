@@ -170,7 +170,7 @@ fn all(cloud: &Cloud, wanted: &Wanted<'_>) -> String {
 }
 
 /// A table; empty where it has no rows.
-fn table(header: &[&str], rows: Vec<Vec<String>>) -> String {
+pub(crate) fn table(header: &[&str], rows: Vec<Vec<String>>) -> String {
     const STYLE: TableStyle =
         TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
     if rows.is_empty() {

@@ -4,6 +4,7 @@
 mod against;
 mod build;
 mod check;
+mod components;
 mod draw;
 mod fmt;
 mod folder;

@@ -132,7 +132,8 @@ impl Folder {
         static NEXT: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
         let number = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         let name = format!("validators-share.{}.{number}", std::process::id());
-        let path = parts::target().join(name);
+        let target = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target");
+        let path = target.join(name);
         std::fs::create_dir_all(&path).expect("a folder");
         Self(path)
     }
