@@ -247,7 +247,7 @@ fn the_terminal_gets_a_picture_that_fits_it() {
         "192.168.0.19",
         "10.17.0.1",
         "Kubernetes Ingress",
-        "Control Plane",
+        "Master Nodes",
         "Worker Nodes",
         "Servicios",
         "Longhorn",
