@@ -248,7 +248,7 @@ fn the_terminal_gets_a_picture_that_fits_it() {
         "10.17.0.1",
         "Kubernetes Ingress",
         "Master Nodes",
-        "Worker Nodes",
+        "Almacenamiento",
         "Servicios",
         "Longhorn",
     ] {
