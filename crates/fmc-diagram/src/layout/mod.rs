@@ -4,14 +4,15 @@
 //! Graph ─dress, grid─▶ sizes ─rank, rows─▶ Rows ─rearrange (nets, lanes, order)─▶ Arrangements, each:
 //!       ─across (chains)─▶ places along the rows ─tracks, down─▶ places across them
 //!       ─route, draft─▶ Drawing ─improve (compact, sides, shortcuts)─▶ Drawing
-//! the best of them by its score ─finish─▶ Scene
+//! the best of them by its score ─straighten─▶ Drawing ─finish─▶ Scene
 //! ```
 //!
 //! Each pass is a file and a function from values to a new value. Passes think of rows that lie below
 //! each other; a picture that reads from the left is laid out lying on its side.
 //!
 //! Most pictures have one arrangement, that of their ranks. Only where many lines cross in a small picture
-//! are others looked for, and drawn, before one is taken.
+//! are others looked for, and drawn, before one is taken. Places are those of a flow of least cost
+//! (`simplex`); pictures of thousands of nodes are relaxed instead (`relax`).
 
 use crate::graph::{Direction, End, Graph};
 use crate::scene::Scene;
