@@ -35,11 +35,8 @@ pub(super) struct Subject<'a> {
 impl Subject<'_> {
     /// Makes a drawing better, by passes that each leave it correct.
     pub(super) fn improve(self, drawing: Drawing) -> Drawing {
-        let rounds = match self.graph.edges.len() {
-            ..=MANY => 2,
-            ..=HUGE => 1,
-            _ => 0,
-        };
+        let edges = self.graph.edges.len();
+        let rounds = usize::from(edges <= MANY) + usize::from(edges <= HUGE);
         self.knowing(drawing, |mut drawing, known| {
             for _ in 0..rounds {
                 drawing = compacted(&drawing, known);
