@@ -97,6 +97,7 @@ struct Terms {
 
 fn place_with(graph: &Graph, medium: Medium, terms: Terms) -> Scene {
     let spacing = Spacing::of(medium);
+    let spacing = if graph.edges.is_empty() { spacing.without_lines() } else { spacing };
     let mut wardrobe = Wardrobe::of(graph, medium, terms.room);
     let is_turned = graph.direction == Direction::Right;
     let tree = Tree::of(graph);
