@@ -214,7 +214,7 @@ impl<T: Typed> Typed for Because<T> {
 }
 
 /// Makes a struct whose fields are the keys of a part of a tree. `Option`, `Vec` and
-/// [`Named`](crate::tree::Named) may be left out; see [`tree`](crate::tree).
+/// [`Named`] may be left out; see [`tree`](crate::tree).
 #[macro_export]
 macro_rules! typed {
     ($($(#[$about:meta])* $vis:vis struct $name:ident {

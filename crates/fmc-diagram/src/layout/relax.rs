@@ -19,20 +19,15 @@ pub(super) fn solve(count: usize, springs: &[Spring]) -> Vec<i32> {
     let mut places = nearest(&pulls, &order);
     let mut points = Vec::new();
     for round in 0..ROUNDS {
-        let mut step = |at: usize| {
+        for index in 0..order.len() {
+            let at = if round % 2 == 0 { order[order.len() - 1 - index] } else { order[index] };
             if let Some(place) = pulls.best(at, &places, &mut points) {
                 places[at] = place;
             }
-        };
-        if round % 2 == 0 {
-            order.iter().rev().for_each(|at| step(*at));
-        } else {
-            order.iter().for_each(|at| step(*at));
         }
     }
     let least = places.iter().copied().min().unwrap_or(0);
-    places.iter_mut().for_each(|it| *it -= least);
-    places
+    places.iter().map(|place| place - least).collect()
 }
 
 /// As near to the beginning as everything can be.
@@ -61,7 +56,9 @@ fn order(count: usize, springs: &[Spring]) -> Vec<usize> {
     let springs = || springs.iter().filter(|it| it.min > 0);
     let (starts, heads) = grouped(count, springs().map(|it| (it.tail, it.head as u32)));
     let mut waits = vec![0_u32; count];
-    springs().for_each(|it| waits[it.head] += 1);
+    for it in springs() {
+        waits[it.head] += 1;
+    }
     let mut order: Vec<usize> = (0..count).filter(|at| waits[*at] == 0).collect();
     let mut next = 0;
     while let Some(at) = order.get(next).copied() {

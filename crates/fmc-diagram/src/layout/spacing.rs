@@ -47,7 +47,7 @@ impl Spacing {
     pub(super) fn of(medium: Medium) -> Self {
         match medium {
             Medium::Paper => Self {
-                boxes: 6,
+                boxes: 10,
                 lanes: 9,
                 lane_to_box: 10,
                 tracks: 9,
@@ -55,7 +55,7 @@ impl Spacing {
                 arrive: 14,
                 depart: 11,
                 straight: 22,
-                rows: 6,
+                rows: 8,
                 side: 10,
                 end: 10,
                 corner: 10,
@@ -87,6 +87,11 @@ impl Spacing {
                 radius: 0.0,
             },
         }
+    }
+
+    /// The spacing of a picture without lines: nothing has to pass between its boxes.
+    pub(super) fn without_lines(self) -> Self {
+        Self { boxes: self.boxes.min(6), rows: self.rows.min(6), ..self }
     }
 
     /// How far a loop stands out beside its box.

@@ -10,6 +10,7 @@ use super::field::{Company, Field};
 use super::improve::is_clean;
 use super::route;
 use super::score;
+use super::sides::still_labelled;
 use super::spacing::Spacing;
 use super::strands::{Strand, Strands};
 use crate::graph::End;
@@ -20,6 +21,8 @@ pub(super) struct Known<'a> {
     /// What moves together along the first axis, and along the second.
     pub(super) bonds: [Bonds<'a>; 2],
     pub(super) company: Company<'a>,
+    /// The label that tells of each edge.
+    pub(super) labelled: &'a [Option<usize>],
     pub(super) spacing: &'a Spacing,
 }
 
@@ -39,6 +42,7 @@ pub(super) fn straighten(drawing: Drawing, known: Known<'_>) -> Drawing {
                 .map(|it| along(&it, axis))
                 .map(|it| (score(&it, known), it))
                 .filter(|it| it.0 < best.0 && is_clean(&it.1, known.company.ends))
+                .filter(|it| keeps_labels(&best.1, &it.1, known))
                 .min_by(|one, two| one.0.total_cmp(&two.0))
         });
         if let Some(better) = better {
@@ -50,6 +54,14 @@ pub(super) fn straighten(drawing: Drawing, known: Known<'_>) -> Drawing {
         }
     }
     best.1
+}
+
+/// Whether every route that passed its label still does.
+fn keeps_labels(before: &Drawing, after: &Drawing, known: Known<'_>) -> bool {
+    let passes = |drawing: &Drawing, edge: usize| {
+        still_labelled(drawing, known.labelled[edge], &drawing.routes[edge], known.spacing)
+    };
+    (0..before.routes.len()).all(|edge| passes(after, edge) || !passes(before, edge))
 }
 
 /// The drawing with this axis as the first one. Done twice it is what it was.
