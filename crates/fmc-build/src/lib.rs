@@ -27,25 +27,43 @@ pub struct Tree {
     pub hosts: IndexMap<Name, HostTree>,
 }
 
-/// Builds every host for which `wanted` holds; those that somebody else runs have no files. `version`
-/// is that of the program, for the headers. No value of a secret is known, so none is in it.
-pub fn build(cloud: &Cloud, version: &str, wanted: impl Fn(&Host) -> bool) -> Tree {
-    build_with(cloud, version, wanted, &|_| None)
+impl Tree {
+    /// It with artifacts that hold the files whose secrets `values` knows, and that nobody else may read
+    /// if one of these is private. The files of the hosts themselves have placeholders all the same,
+    /// which whoever writes them fills.
+    #[must_use]
+    pub fn knowing(
+        mut self,
+        cloud: &Cloud,
+        version: &str,
+        values: &dyn Fn(&Secret) -> Option<String>,
+    ) -> Self {
+        for (name, tree) in &mut self.hosts {
+            if let Some(host) = cloud.hosts.get(name) {
+                tree.know(cloud, host, version, values);
+            }
+        }
+        self
+    }
+
+    /// Every secret that a file names, some several times.
+    pub fn secrets(&self) -> impl Iterator<Item = &Secret> {
+        let nodes = self.hosts.values().flat_map(|it| it.nodes.values());
+        let files = nodes.filter_map(|it| match it {
+            Node::File(file) => Some(file),
+            Node::Link(_) => None,
+        });
+        files.flat_map(|it| it.printed.holes()).map(|it| &it.secret)
+    }
 }
 
-/// The same, where `values` knows the values of some secrets: artifacts hold the files in which these
-/// are, and nobody else may read such an artifact. The files of the hosts themselves have placeholders
-/// all the same, which whoever writes them fills.
-pub fn build_with(
-    cloud: &Cloud,
-    version: &str,
-    wanted: impl Fn(&Host) -> bool,
-    values: &dyn Fn(&Secret) -> Option<String>,
-) -> Tree {
+/// Builds every host for which `wanted` holds; those that somebody else runs have no files. `version`
+/// is that of the program, for the headers. No value of a secret is in it: see [`Tree::knowing`].
+pub fn build(cloud: &Cloud, version: &str, wanted: impl Fn(&Host) -> bool) -> Tree {
     let built = cloud.hosts.values().filter(|it| !it.managed && it.system.is_some());
     let hosts = built
         .filter(|it| wanted(it))
-        .map(|it| (it.name.clone(), HostTree::of(cloud, it, version, values)))
+        .map(|it| (it.name.clone(), HostTree::of(cloud, it, version)))
         .collect();
     Tree { model: model(cloud), hosts }
 }

@@ -43,6 +43,8 @@ pub struct TreeFile {
     pub owner: String,
     /// Whether a person wrote it.
     pub by_hand: bool,
+    /// Whether something is in it, or belongs into it, that nobody else may know.
+    pub secret: bool,
 }
 
 /// Why a line of a generated file is there.
@@ -63,20 +65,17 @@ pub struct Why<'a> {
 }
 
 impl HostTree {
-    pub(crate) fn of(
-        cloud: &Cloud,
-        host: &Host,
-        version: &str,
-        values: &dyn Fn(&Secret) -> Option<String>,
-    ) -> Self {
+    pub(crate) fn of(cloud: &Cloud, host: &Host, version: &str) -> Self {
         let setup: &Setup = cloud.setup(host.id);
         let print = |entry: &Entry| match entry {
             Entry::Link(target, _) => Node::Link(target.clone()),
             Entry::File(file) => {
                 let header =
                     header::lines(&file.document, &file.cause, host.name.as_str(), version);
+                let printed = file.document.print(&header, &file.cause);
                 Node::File(TreeFile {
-                    printed: file.document.print(&header, &file.cause),
+                    secret: printed.is_secret(),
+                    printed,
                     mode: file.mode,
                     owner: file.owner.clone(),
                     by_hand: file.by_hand,
@@ -90,8 +89,22 @@ impl HostTree {
             packages: setup.packages.iter().map(ToString::to_string).collect(),
             units: setup.processes.iter().map(|it| it.name.clone()).collect(),
         };
-        tree.artifacts = artifacts(cloud, host, &tree, version, values);
+        tree.artifacts = artifacts(cloud, host, &tree, version, &|_| None);
         tree
+    }
+
+    /// Makes its artifacts anew with the values of some secrets, if it has any.
+    pub(crate) fn know(
+        &mut self,
+        cloud: &Cloud,
+        host: &Host,
+        version: &str,
+        values: &dyn Fn(&Secret) -> Option<String>,
+    ) {
+        let mut nodes = self.nodes.values();
+        if nodes.any(|it| matches!(it, Node::File(it) if !it.printed.holes().is_empty())) {
+            self.artifacts = artifacts(cloud, host, self, version, values);
+        }
     }
 
     /// Everything that is written for the host, by its path in the folder of the build.

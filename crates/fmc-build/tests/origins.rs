@@ -73,6 +73,23 @@ fn lines_lead_to_what_caused_them() {
         "wireguard",
         Some("access.operators-bastion1.ssh"),
     );
+    // By the virtual address, although the host also passes it on to the masters.
+    check(
+        "loadbalancer1",
+        "/etc/traefik/kubeconfig",
+        "https://10.17.5.10:6443",
+        "traefik:",
+        "traefik",
+        None,
+    );
+    check(
+        "postgresql1",
+        "/etc/fmc/postgresql/pg_hba.conf",
+        "10.17.3.27/32",
+        "postgres:",
+        "postgres",
+        Some("postgres.postgresql.worker-postgresql1"),
+    );
     check(
         "worker1",
         "/etc/systemd/network/10-fmc-eth0.network",

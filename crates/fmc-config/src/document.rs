@@ -4,7 +4,9 @@ use crate::blocks::Blocks;
 use crate::ini::Ini;
 use crate::libvirt::Libvirt;
 use crate::nft::Ruleset;
-use crate::{Cause, Printed};
+use crate::tree::Tree;
+use crate::zone::ZoneFile;
+use crate::{Cause, Keys, Printed};
 
 /// A document of some format.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,6 +19,12 @@ pub enum Document {
     Blocks(Blocks),
     /// What libvirt is told: a network, a pool, a volume or a domain, in XML.
     Libvirt(Box<Libvirt>),
+    /// Trees whose keys are typed: etcd, Traefik, NFS-Ganesha.
+    Tree(Tree),
+    /// Zones of the DNS.
+    Zone(ZoneFile),
+    /// Values of secrets: keys, certificates, passwords.
+    Keys(Keys),
     /// Text that a person wrote. It is theirs, so nothing is added to it.
     Text(String),
 }
@@ -34,9 +42,11 @@ impl Document {
             libvirt.print(header, cause, &mut out);
             return out;
         }
-        for line in header {
+        let mark = if let Self::Zone(_) = self { "; " } else { "# " };
+        let bare = matches!(self, Self::Keys(keys) if keys.bare);
+        for line in header.iter().filter(|_| !bare) {
             out.line(0, cause, |it| {
-                it.text("# ");
+                it.text(mark);
                 it.text(line);
             });
         }
@@ -44,6 +54,9 @@ impl Document {
             Self::Nft(ruleset) => ruleset.print(&mut out),
             Self::Ini(ini) => ini.print(&mut out),
             Self::Blocks(blocks) => blocks.print(&mut out),
+            Self::Tree(tree) => tree.print(&mut out),
+            Self::Zone(zone) => zone.print(cause, &mut out),
+            Self::Keys(keys) => keys.print(&mut out, cause),
             Self::Libvirt(_) | Self::Text(_) => {}
         }
         out
@@ -53,6 +66,18 @@ impl Document {
 impl From<Ruleset> for Document {
     fn from(it: Ruleset) -> Self {
         Self::Nft(it)
+    }
+}
+
+impl From<Tree> for Document {
+    fn from(it: Tree) -> Self {
+        Self::Tree(it)
+    }
+}
+
+impl From<ZoneFile> for Document {
+    fn from(it: ZoneFile) -> Self {
+        Self::Zone(it)
     }
 }
 
@@ -71,5 +96,11 @@ impl From<Blocks> for Document {
 impl From<Libvirt> for Document {
     fn from(it: Libvirt) -> Self {
         Self::Libvirt(Box::new(it))
+    }
+}
+
+impl From<Keys> for Document {
+    fn from(it: Keys) -> Self {
+        Self::Keys(it)
     }
 }

@@ -19,6 +19,8 @@ pub enum IniStyle {
     Tight,
     /// `Key = value`, as WireGuard and sysctl are written.
     Spaced,
+    /// `key:value`, as lists of users are.
+    Colon,
 }
 
 /// A section.
@@ -77,7 +79,11 @@ impl Ini {
             for entry in &section.entries {
                 out.line(0, &entry.cause, |line| {
                     line.text(&entry.key);
-                    line.text(if self.style == IniStyle::Tight { "=" } else { " = " });
+                    line.text(match self.style {
+                        IniStyle::Tight => "=",
+                        IniStyle::Spaced => " = ",
+                        IniStyle::Colon => ":",
+                    });
                     line.value(&entry.value);
                 });
             }

@@ -4,7 +4,8 @@
 /// final place puts it in (see [`Printed::fill`](crate::Printed::fill)).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Secret {
-    /// Its name in the store of secrets, such as `wireguard/vps/tunnel`.
+    /// Its name in the store of secrets, such as `wireguard/tunnel/vps`. Whoever says the same name
+    /// means the same secret.
     pub name: String,
     /// How it is made.
     pub kind: SecretKind,
@@ -18,6 +19,22 @@ pub enum SecretKind {
     /// A pair of keys for X25519 ([RFC 7748](https://www.rfc-editor.org/rfc/rfc7748)), in base64 as
     /// WireGuard writes them.
     X25519,
+    /// A password with which a person logs in. What follows from it is its hash (bcrypt), as lists of
+    /// users hold it.
+    Login,
+    /// A password that a program is told: 32 letters and digits. It has no public part.
+    Password,
+    /// 32 bytes in base64, as keys of symmetric ciphers and tokens are written. It has no public part.
+    Token,
+    /// A pair of keys for ECDSA with the curve P-256, in PEM
+    /// ([RFC 7468](https://www.rfc-editor.org/rfc/rfc7468)): what Kubernetes signs the tokens of
+    /// service accounts with.
+    SigningKey,
+    /// The key of a certificate in PEM, and the certificate itself. Its name is that of one of the
+    /// certificates of the cloud, such as `master1/etcd-server`.
+    Certificate,
+    /// The key of an authority in PEM, and its certificate. Its name is that of the authority.
+    Authority,
 }
 
 /// Which part of a secret is meant.
@@ -29,11 +46,40 @@ pub enum SecretPart {
     Public,
 }
 
+impl Secret {
+    /// What nobody else may know of a secret.
+    pub fn private(kind: SecretKind, name: impl Into<String>) -> Self {
+        Self { name: name.into(), kind, part: SecretPart::Private }
+    }
+
+    /// What may be shown of a secret.
+    pub fn public(kind: SecretKind, name: impl Into<String>) -> Self {
+        Self { name: name.into(), kind, part: SecretPart::Public }
+    }
+}
+
 impl SecretKind {
+    /// Every kind.
+    pub const ALL: [Self; 7] = [
+        Self::X25519,
+        Self::Login,
+        Self::Password,
+        Self::Token,
+        Self::SigningKey,
+        Self::Certificate,
+        Self::Authority,
+    ];
+
     /// What it is called.
     pub fn label(self) -> &'static str {
         match self {
             Self::X25519 => "x25519",
+            Self::Login => "login",
+            Self::Password => "password",
+            Self::Token => "token",
+            Self::SigningKey => "signing-key",
+            Self::Certificate => "certificate",
+            Self::Authority => "authority",
         }
     }
 }

@@ -16,6 +16,7 @@ mod diagnostic;
 mod fault;
 mod load;
 mod notation;
+mod pki;
 pub mod read;
 mod resolve;
 pub mod role;
@@ -31,6 +32,7 @@ pub use diagnostic::{Code, Diagnostic, Diagnostics, Edit, Hint, Label, Severity}
 pub use fault::of_yaml;
 pub use fmc_config::{FileId, LineColumn, Place, Source, Sources, yaml};
 pub use load::{Loaded, load};
+pub use pki::Credential;
 // What the macros of `read` name in other crates.
 pub use resolve::{codes, resolve};
 #[doc(hidden)]

@@ -1,7 +1,14 @@
 //! The one way in for people with a shell: SSH to it, and from it to every host.
 
-use fmc_model::role::{About, Declaration, Kind, Member, Minimum, Need, Redundancy, Role, Target};
-use fmc_model::{Ports, Text, Words, record};
+use fmc_config::blocks::{BlockStyle, Blocks};
+use fmc_model::cloud::{End, Host, Person, System};
+use fmc_model::role::{
+    About, Configuration, Declaration, Kind, Linked, Member, Minimum, Need, Redundancy, Role,
+    Target,
+};
+use fmc_model::setup::{Attempt, Command, Entry, File, Process, Ready, Reload};
+use fmc_model::{Ports, Text, Words, record, text};
+use std::net::IpAddr;
 
 pub(crate) const ROLE: Kind = Kind::of::<Bastion>(&About {
     name: "bastion",
@@ -47,4 +54,127 @@ impl Role for Bastion {
             Text::of("kubectl is used here", "aquí se usa kubectl"),
         ));
     }
+
+    fn configure(&self, on: &Linked<'_>, out: &mut Configuration) {
+        let sshd = out.program("sshd").path.into_owned();
+        let people = people(on);
+        out.entry(FILE, Entry::File(File::new(server(on, &people), &on.cause()).mode(0o600)));
+        out.file("/etc/ssh/ssh_config.d/fmc.conf", onward(on, None));
+        for person in people {
+            let (name, cause) = (person.name.as_str(), on.cause_at(&person.origin));
+            out.account(name, &cause);
+            let mut keys = Blocks::new(BlockStyle::Indented);
+            for key in &person.ssh_keys {
+                keys.add(key.as_str().split_whitespace(), &cause);
+            }
+            out.file(format!("/etc/ssh/authorized_keys.d/{name}"), keys);
+            out.file(format!("/etc/fmc/people/{name}.ssh_config"), onward(on, Some(person)));
+        }
+        if on.system == System::Flatcar {
+            // There a socket of systemd's has the port, and would start another sshd.
+            let link = Entry::Link("/dev/null".to_owned(), on.cause());
+            out.entry("/etc/systemd/system/sshd.socket", link);
+        }
+        let command = Command::new(sshd.clone(), ["-D", "-f", FILE]);
+        let mut process =
+            Process::daemon(on.system.term("sshd"), command, Ready::Started, on.cause())
+                .described("the way in by SSH", ROLE.about.manual);
+        process.check = Some(Command::new(sshd, ["-t", "-f", FILE]));
+        process.reload = Some(Reload::Signal("HUP"));
+        process.run_folders = vec!["sshd".to_owned()];
+        // Whoever is logged in stays so while it starts anew: it may be who changes it.
+        process.spares_children = true;
+        process.files = vec![FILE.to_owned()];
+        out.process(process);
+        for address in on.host.primary_addresses() {
+            let what = text!("SSH answers at {address}", "SSH responde en {address}");
+            out.probe(what, Attempt::Connect(address, Ports::tcp(22)));
+        }
+    }
+}
+
+const FILE: &str = "/etc/ssh/sshd_config";
+
+/// Everybody who may come in and is known by name and key.
+fn people<'a>(on: &Linked<'a>) -> Vec<&'a Person> {
+    let mut all: Vec<&Person> = Vec::new();
+    for flow in on.flows_to().filter(|it| it.service == "ssh") {
+        let End::Outside(name) = &flow.from else { continue };
+        let known = on.cloud.outside.get(name).into_iter().flat_map(|it| &it.people);
+        all.extend(known.filter(|it| !it.ssh_keys.is_empty()));
+    }
+    all.dedup_by(|a, b| a.name == b.name);
+    all
+}
+
+/// Keys alone, nobody as root, and nothing is passed on but connections to other hosts' SSH.
+fn server(on: &Linked<'_>, people: &[&Person]) -> Blocks {
+    let cause = on.cause();
+    let mut file = Blocks::new(BlockStyle::Indented);
+    let settings: [&[&str]; 19] = [
+        &["Port", "22"],
+        &["HostKey", "/etc/ssh/ssh_host_ed25519_key"],
+        &["PermitRootLogin", "no"],
+        &["PubkeyAuthentication", "yes"],
+        &["AuthenticationMethods", "publickey"],
+        &["PasswordAuthentication", "no"],
+        &["KbdInteractiveAuthentication", "no"],
+        &["HostbasedAuthentication", "no"],
+        &["UsePAM", "yes"],
+        &["AllowTcpForwarding", "local"],
+        &["PermitOpen", "*:22"],
+        &["AllowStreamLocalForwarding", "no"],
+        &["AllowAgentForwarding", "no"],
+        &["X11Forwarding", "no"],
+        &["PermitTunnel", "no"],
+        &["PermitUserEnvironment", "no"],
+        &["MaxAuthTries", "3"],
+        &["LoginGraceTime", "30"],
+        &["LogLevel", "VERBOSE"],
+    ];
+    for words in settings {
+        file.add(words, &cause);
+    }
+    for person in people {
+        // Their keys are those of the cloud file; what they add in their homes counts for nothing.
+        let block =
+            file.block(["Match", "User", person.name.as_str()], &on.cause_at(&person.origin));
+        block.with(["AuthorizedKeysFile", "/etc/ssh/authorized_keys.d/%u"]);
+    }
+    file
+}
+
+/// The hosts behind, for `ssh` on the bastion itself, or through it for a person outside.
+fn onward(on: &Linked<'_>, person: Option<&Person>) -> Blocks {
+    let mut file = Blocks::new(BlockStyle::Indented);
+    let cause = on.cause();
+    if let Some(person) = person {
+        let address = on.host.primary_addresses().next();
+        let block = host(on.host, address, &cause, &mut file);
+        block.with(["User", person.name.as_str()]);
+    }
+    for flow in on.flows_from().filter(|it| it.service == "ssh") {
+        let End::Hosts(hosts) = &flow.to else { continue };
+        let cause = on.cause_of(flow);
+        for other in hosts.iter().filter(|it| *it != on.host.id).map(|it| on.cloud.host(it)) {
+            let block = host(other, on.address_of(other), &cause, &mut file);
+            if person.is_some() {
+                block.with(["ProxyJump", on.host.name.as_str()]);
+            }
+        }
+    }
+    file
+}
+
+fn host<'f>(
+    host: &Host,
+    address: Option<IpAddr>,
+    cause: &fmc_config::Cause,
+    file: &'f mut Blocks,
+) -> &'f mut fmc_config::blocks::Statement {
+    let block = file.block(["Host", host.name.as_str(), &host.fqdn], cause);
+    if let Some(address) = address {
+        block.with(["HostName", &address.to_string()]);
+    }
+    block
 }

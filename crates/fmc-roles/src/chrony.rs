@@ -1,11 +1,14 @@
 //! The time of the cloud: one host asks the world, all others ask it.
 
-use fmc_model::cloud::System;
+use fmc_config::blocks::{BlockStyle, Blocks};
+use fmc_model::cloud::{End, System};
 use fmc_model::read::{At, OneOrMany};
 use fmc_model::role::{
-    About, After, Declaration, Kind, Member, Minimum, Need, Redundancy, Role, Target,
+    About, After, Configuration, Declaration, Kind, Linked, Member, Minimum, Need, Redundancy,
+    Role, Target,
 };
-use fmc_model::{Domain, Ports, Text, Words, record};
+use fmc_model::setup::{Attempt, Command, Process, Ready};
+use fmc_model::{Domain, Ports, Text, Words, record, text};
 
 pub(crate) const ROLE: Kind = Kind::of::<Chrony>(&About {
     name: "chrony",
@@ -60,4 +63,57 @@ impl Role for Chrony {
             ),
         });
     }
+
+    fn configure(&self, on: &Linked<'_>, out: &mut Configuration) {
+        let path = on.system.term("/etc/chrony.conf");
+        let program = out.program("chronyd");
+        let chronyc = out.program("chronyc").path;
+        out.file(path, Self::file(on));
+        let command = Command::new(program.path.clone(), ["-n", "-f", path]);
+        let mut process =
+            Process::daemon(on.system.term("chronyd"), command, Ready::Started, on.cause())
+                .described("time of the cloud", ROLE.about.manual);
+        process.check = Some(Command::new(program.path, ["-p", "-f", path]));
+        process.files = vec![path.to_owned()];
+        out.process(process);
+        let what = text!("the clock follows those of the world", "el reloj sigue a los del mundo");
+        out.probe(what, Attempt::Command(Command::new(chronyc, ["-n", "waitsync", "1", "0.5"])));
+    }
 }
+
+impl Chrony {
+    fn file(on: &Linked<'_>) -> Blocks {
+        let cause = on.cause();
+        let mut file = Blocks::new(BlockStyle::Indented);
+        for flow in on.flows_from().filter(|it| it.service == "time-upstream") {
+            let End::Internet(names) = &flow.to else { continue };
+            for name in names {
+                // A name may stand for many servers, and `pool` takes several of them; of a name
+                // that stands for one it takes that.
+                file.add(["pool", name, "iburst", "maxsources", "4"], &on.cause_of(flow));
+            }
+        }
+        // Whoever is to ask, and nobody else: chronyd answers nobody who is not named.
+        for flow in on.flows_to().filter(|it| it.service == "time") {
+            let cause = on.cause_of(flow);
+            let Some(prefixes) = on.sources_of(flow) else {
+                file.add(["allow"], &cause);
+                continue;
+            };
+            for prefix in prefixes {
+                file.add(["allow", &prefix.to_string()], &cause);
+            }
+        }
+        // If the world cannot be asked, the cloud agrees on a time of its own rather than on none.
+        file.add(["local", "stratum", LOCAL_STRATUM], &cause);
+        file.add(["makestep", "1", "3"], &cause);
+        file.add(["rtcsync"], &cause);
+        file.add(["driftfile", "/var/lib/chrony/drift"], &cause);
+        // Orders come by the socket of the host alone.
+        file.add(["cmdport", "0"], &cause);
+        file
+    }
+}
+
+/// Far below any clock that follows the world, so that it is only believed where there is none.
+const LOCAL_STRATUM: &str = "10";

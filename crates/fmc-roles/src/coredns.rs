@@ -1,12 +1,16 @@
 //! The names of the cloud, forward and reverse; everything else is asked of public resolvers.
 
-use fmc_model::cloud::NetworkKind;
+use fmc_config::Cause;
+use fmc_config::blocks::{BlockStyle, Blocks};
+use fmc_config::zone::{ZoneData, ZoneFile, ZoneRecord};
+use fmc_model::cloud::{End, NetworkKind, Zone, ZoneKind};
 use fmc_model::read::{At, OneOrMany};
 use fmc_model::role::{
-    About, Admission, Declaration, Kind, Member, Minimum, Need, Redundancy, Role, Selector,
-    SelectorKind, Target,
+    About, Admission, Configuration, Declaration, Kind, Linked, Member, Minimum, Need, RecordData,
+    Redundancy, Role, Selector, SelectorKind, Target,
 };
-use fmc_model::{Ports, Text, Words, record};
+use fmc_model::setup::{Attempt, Command, Process, Ready};
+use fmc_model::{Ports, Text, Words, record, text};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 pub(crate) const ROLE: Kind = Kind::of::<Coredns>(&About {
@@ -83,4 +87,136 @@ impl Role for Coredns {
             });
         }
     }
+
+    fn configure(&self, on: &Linked<'_>, out: &mut Configuration) {
+        let program = out.program("coredns");
+        let mut file = Blocks::new(BlockStyle::Braced);
+        let mut files = vec![FILE.to_owned()];
+        let ours = on.cloud.zones.iter().filter(|it| it.kind != ZoneKind::Public);
+        for zone in ours.filter(|it| !it.records.is_empty()) {
+            let path = format!("/etc/coredns/zones/{}.zone", zone.name);
+            let block = server(on, &zone.name, &mut file);
+            block.with(["file", &path]);
+            out.file(&path, zone_file(on, zone));
+            files.push(path);
+        }
+        forward(on, &mut file);
+        out.file(FILE, file);
+        out.user(program.user.clone(), "/");
+        let command = Command::new(program.path, ["-conf", FILE]);
+        let mut process = Process::daemon("coredns", command, Ready::Started, on.cause())
+            .described("names of the cloud", ROLE.about.manual);
+        process.user = program.user.into_owned();
+        process.capabilities = vec!["CAP_NET_BIND_SERVICE"];
+        process.files = files;
+        out.process(process);
+        let dns = Ports { last: 53, ..Ports::tcp(53) };
+        for address in listening(on) {
+            let what = text!("names are resolved at {address}", "{address} resuelve nombres");
+            out.probe(what, Attempt::Connect(address, dns));
+        }
+    }
+}
+
+const FILE: &str = "/etc/coredns/Corefile";
+
+/// How long answers may be kept, in seconds: an address that was given to another host is found
+/// within minutes, and a resolver that is gone for less is not missed.
+const TTL: u32 = 300;
+
+/// An hour, ten minutes, a day, and as long as an answer: there are no secondaries that would ask.
+const TIMES: [u32; 4] = [3600, 600, 86400, TTL];
+
+/// The addresses at which it listens: those of its networks, and that of the host itself. Never all
+/// of them: systemd-resolved has port 53 of another address of the loopback interface, and what is
+/// public is nobody's resolver.
+fn listening(on: &Linked<'_>) -> Vec<IpAddr> {
+    let inside = on.host.nics.iter().filter(|it| {
+        on.cloud.networks.get(&it.network).is_some_and(|it| it.kind != NetworkKind::Public)
+    });
+    let own = inside.flat_map(|it| it.addresses.iter().map(ipnet::IpNet::addr));
+    own.chain([IpAddr::V4(Ipv4Addr::LOCALHOST)]).collect()
+}
+
+/// A block for a zone, with what all of them have.
+fn server<'f>(
+    on: &Linked<'_>,
+    zone: &str,
+    file: &'f mut Blocks,
+) -> &'f mut fmc_config::blocks::Statement {
+    let block = file.block([zone], &on.cause());
+    let bind = std::iter::once("bind".to_owned());
+    block.with(bind.chain(listening(on).iter().map(ToString::to_string)));
+    block.with(["errors"])
+}
+
+/// All other names: without this block each of them would be refused.
+fn forward(on: &Linked<'_>, file: &mut Blocks) {
+    let block = server(on, ".", file);
+    for flow in on.flows_from().filter(|it| it.service == "dns-forward") {
+        let End::Internet(names) = &flow.to else { continue };
+        let cause = on.cause_of(flow);
+        let words = ["forward", "."].map(str::to_owned).into_iter().chain(names.iter().cloned());
+        let all = block.inner(words, &cause);
+        // In the order of the file, as people expect of resolvers: the second is for when the first
+        // is gone.
+        all.with(["policy", "sequential"]).with(["health_check", "2s"]);
+    }
+    block.with(["cache", &TTL.to_string()]).with(["loop"]);
+}
+
+fn zone_file(on: &Linked<'_>, zone: &Zone) -> ZoneFile {
+    let cause = on.cause();
+    let servers: Vec<String> = on
+        .cloud
+        .hosts
+        .values()
+        .filter(|it| it.has_role(ROLE.about.name))
+        .map(|it| format!("{}.", it.fqdn))
+        .collect();
+    let mut records: Vec<ZoneRecord> = Vec::new();
+    let mut add = |name: &str, data: ZoneData, cause: &Cause| {
+        records.push(ZoneRecord { name: name.to_owned(), data, cause: cause.clone() });
+    };
+    for server in &servers {
+        add("@", ZoneData::Ns(server.clone()), &cause);
+    }
+    for record in &zone.records {
+        add(&record.name, data(&record.data), &on.cause_at(&record.origin));
+    }
+    let soa = ZoneData::Soa {
+        server: servers.first().cloned().unwrap_or_else(|| format!("{}.", on.host.fqdn)),
+        contact: format!("hostmaster.{}.", on.cloud.domain),
+        serial: serial(&records),
+        times: TIMES,
+    };
+    records.insert(0, ZoneRecord { name: "@".to_owned(), data: soa, cause });
+    ZoneFile { origin: whole(&zone.name), ttl: TTL, records }
+}
+
+fn data(data: &RecordData) -> ZoneData {
+    match data {
+        RecordData::A(address) => ZoneData::A(*address),
+        RecordData::Aaaa(address) => ZoneData::Aaaa(*address),
+        RecordData::Cname(name) => ZoneData::Cname(whole(name)),
+        RecordData::Ptr(name) => ZoneData::Ptr(whole(name)),
+        RecordData::Srv(priority, weight, port, host) => {
+            ZoneData::Srv(*priority, *weight, *port, whole(host))
+        }
+        RecordData::Txt(text) => ZoneData::Txt(text.clone()),
+    }
+}
+
+/// A name with its final point.
+fn whole(name: &str) -> String {
+    if name.ends_with('.') { name.to_owned() } else { format!("{name}.") }
+}
+
+/// A serial that is another one as soon as the zone is. That is all that CoreDNS asks of it: it reads
+/// a file anew when its serial changes, and no secondary compares which is greater. It is FNV-1a
+/// (<https://datatracker.ietf.org/doc/html/draft-eastlake-fnv>).
+fn serial(records: &[ZoneRecord]) -> u32 {
+    let lines = records.iter().map(|it| format!("{} {}\n", it.name, it.data));
+    let add = |hash: u32, it: u8| (hash ^ u32::from(it)).wrapping_mul(0x0100_0193);
+    lines.fold(0x811c_9dc5, |hash, it| it.bytes().fold(hash, add))
 }

@@ -1,11 +1,15 @@
 //! The store that Kubernetes keeps everything in: as long as more than half of its members are
 //! there, nothing is lost and writing goes on.
 
+use fmc_config::tree::{Because, Tree, TreeStyle};
+use fmc_config::typed;
 use fmc_model::role::{
-    About, CertificateRequest, Declaration, Kind, Member, Minimum, Need, Redundancy, Role, Target,
-    Usage,
+    About, CertificateRequest, Configuration, Declaration, Kind, Linked, Member, Minimum, Need,
+    Redundancy, Role, Target, Usage,
 };
-use fmc_model::{Ports, Text, Words, record};
+use fmc_model::setup::{Attempt, Command, Process, Ready};
+use fmc_model::{Credential, Ports, Text, Words, record, text};
+use std::net::IpAddr;
 
 pub(crate) const ROLE: Kind = Kind::of::<Etcd>(&About {
     name: "etcd",
@@ -69,4 +73,122 @@ impl Role for Etcd {
             });
         }
     }
+
+    fn configure(&self, on: &Linked<'_>, out: &mut Configuration) {
+        let program = out.program("etcd");
+        let user = program.user.as_ref();
+        let server = out.credential("etcd", "etcd-server", user);
+        let peer = out.credential("etcd", "etcd-peer", user);
+        let Some(file) = Self::file(on, &server, &peer) else { return };
+        out.file(FILE, Tree::of(TreeStyle::Yaml, &file, &on.cause()));
+        if program.package.is_none() {
+            out.user(user, DATA);
+        }
+        out.directory(DATA, 0o700, user);
+        let command = Command::new(program.path.clone(), ["--config-file", FILE]);
+        // It says that it is there when it has agreed with a majority of the others.
+        let mut process = Process::daemon("etcd", command, Ready::Notifies, on.cause())
+            .described("store of Kubernetes", ROLE.about.manual);
+        process.user = program.user.to_string();
+        process.mounts = vec![DATA.to_owned()];
+        process.files = vec![FILE.to_owned()];
+        out.process(process);
+        if let Some(address) = on.host.primary_addresses().next() {
+            let what = text!("etcd answers at {address}", "etcd responde en {address}");
+            out.probe(what, Attempt::Connect(address, Ports::tcp(CLIENT)));
+        }
+    }
+}
+
+pub(crate) const FILE: &str = "/etc/etcd/etcd.yml";
+const DATA: &str = "/var/lib/etcd";
+const CLIENT: u16 = 2379;
+const PEER: u16 = 2380;
+
+typed! {
+    /// The file of etcd, which starts with keys that it does not know
+    /// (<https://etcd.io/docs/latest/op-guide/configuration/>).
+    pub(crate) struct File {
+        /// The name of this member.
+        name: String = "name",
+        /// Where it keeps its data.
+        data: String = "data-dir",
+        /// Where it hears other members.
+        listen_peers: String = "listen-peer-urls",
+        /// Where it hears clients.
+        listen_clients: String = "listen-client-urls",
+        /// Where it tells how it is.
+        listen_metrics: String = "listen-metrics-urls",
+        /// Where other members find it.
+        advertise_peers: String = "initial-advertise-peer-urls",
+        /// Where clients find it.
+        advertise_clients: String = "advertise-client-urls",
+        /// All members.
+        members: Because<String> = "initial-cluster",
+        /// What tells this cluster from others.
+        token: String = "initial-cluster-token",
+        /// Whether members make a cluster, or join one.
+        state: &'static str = "initial-cluster-state",
+        /// Whether a change of members that would lose the majority is refused.
+        strict: bool = "strict-reconfig-check",
+        /// How it writes its log.
+        logger: &'static str = "logger",
+        /// How clients and it know each other.
+        clients: Security = "client-transport-security",
+        /// How members know each other.
+        peers: Security = "peer-transport-security",
+    }
+
+    /// How both ends of a connection know each other.
+    pub(crate) struct Security {
+        /// Its certificate.
+        certificate: String = "cert-file",
+        /// Its key.
+        key: String = "key-file",
+        /// Whether the other end must show a certificate.
+        both: bool = "client-cert-auth",
+        /// Who issues certificates that are believed.
+        trusted: String = "trusted-ca-file",
+    }
+}
+
+impl Etcd {
+    fn file(on: &Linked<'_>, server: &Credential, peer: &Credential) -> Option<File> {
+        let own = on.host.primary_addresses().next()?;
+        // Members meet at the address by which each is known: it is the one in its certificate.
+        let mut members = Vec::new();
+        for host in on.cloud.hosts.values().filter(|it| it.has_role(ROLE.about.name)) {
+            if let Some(address) = host.primary_addresses().next() {
+                members.push(format!("{}={}", host.name, url("https", address, PEER)));
+            }
+        }
+        let flow = on.flows_from().find(|it| it.service == "etcd-peer");
+        let because = flow.map_or_else(|| on.cause(), |it| on.cause_of(it));
+        let local = url("https", std::net::Ipv4Addr::LOCALHOST.into(), CLIENT);
+        Some(File {
+            name: on.host.name.to_string(),
+            data: format!("{DATA}/data"),
+            listen_peers: url("https", own, PEER),
+            listen_clients: format!("{},{local}", url("https", own, CLIENT)),
+            listen_metrics: url("http", std::net::Ipv4Addr::LOCALHOST.into(), 2381),
+            advertise_peers: url("https", own, PEER),
+            advertise_clients: url("https", own, CLIENT),
+            members: Because(members.join(","), because),
+            token: on.cloud.domain.to_string(),
+            state: "new",
+            strict: true,
+            logger: "zap",
+            clients: security(server),
+            peers: security(peer),
+        })
+    }
+}
+
+fn security(it: &Credential) -> Security {
+    let (certificate, key, trusted) = (it.certificate(), it.key(), it.trusted());
+    Security { certificate, key, both: true, trusted }
+}
+
+fn url(scheme: &str, address: IpAddr, port: u16) -> String {
+    format!("{scheme}://{}", std::net::SocketAddr::new(address, port))
 }

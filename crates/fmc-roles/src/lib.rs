@@ -23,6 +23,7 @@ mod traefik;
 mod wireguard;
 mod worker;
 
+use fmc_config::tree::{Shape, Typed};
 use fmc_model::role::Kind;
 
 /// Every role, from the Internet inwards and from people to data.
@@ -46,6 +47,18 @@ pub const ROLES: &[Kind] = &[
     freeipa::ROLE,
     service::ROLE,
 ];
+
+/// What a file may look like whose daemon would start with keys that it does not know, by its path.
+pub fn shape_of(path: &str) -> Option<Shape> {
+    Some(match path {
+        etcd::FILE => etcd::File::shape(),
+        nfs::FILE => nfs::Ganesha::shape(),
+        traefik::STATIC => traefik::Static::shape(),
+        traefik::SITES => traefik::Dynamic::shape(),
+        traefik::KUBECONFIG => traefik::KubeConfig::shape(),
+        _ => return None,
+    })
+}
 
 // The walk through a new role is compiled and run as it stands.
 #[cfg(doctest)]

@@ -2,13 +2,17 @@
 //!
 //! Only the clients that are named for a folder may mount it, and root there is nobody here.
 
-use fmc_model::cloud::System;
+use fmc_config::tree::{Because, Tree, TreeStyle};
+use fmc_config::typed;
+use fmc_model::cloud::{Flow, System};
 use fmc_model::codes::ROLE_SETTING;
 use fmc_model::read::{At, Map, OneOrMany};
 use fmc_model::role::{
-    About, Admission, Declaration, Kind, Member, Minimum, Redundancy, Role, Selector,
+    About, Admission, Configuration, Declaration, Kind, Linked, Member, Minimum, Redundancy, Role,
+    Selector,
 };
-use fmc_model::{Ports, Words, record, text};
+use fmc_model::setup::{Attempt, Command, Process, Ready};
+use fmc_model::{Ports, Text, Words, record, text};
 
 pub(crate) const ROLE: Kind = Kind::of::<Nfs>(&About {
     name: "nfs",
@@ -65,9 +69,183 @@ impl Role for Nfs {
                     from: client.clone(),
                     pods: false,
                     written: true,
-                    why: text!("mounts {folder}", "monta {folder}"),
+                    why: why(folder),
                 });
             }
         }
     }
+
+    fn configure(&self, on: &Linked<'_>, out: &mut Configuration) {
+        let program = out.program("ganesha.nfsd");
+        out.program("nfs-ganesha-vfs");
+        let file = self.file(on);
+        out.file(FILE, Tree::of(TreeStyle::Ganesha, &file, &on.cause()));
+        let folders: Vec<String> = self.exports.iter().map(|it| it.0.value.clone()).collect();
+        for folder in &folders {
+            // As in `/tmp`, whoever makes something there owns it and nobody else deletes it: root
+            // of a client is nobody here, and its other users have numbers of their own.
+            out.directory(folder, 0o1777, "root");
+        }
+        let command = Command::new(
+            program.path,
+            ["-F", "-L", "STDERR", "-f", FILE, "-p", "/run/ganesha/ganesha.pid"],
+        );
+        let mut process = Process::daemon("nfs-ganesha", command, Ready::Started, on.cause())
+            .described("shares of this host", ROLE.about.manual);
+        process.run_folders = vec!["ganesha".to_owned()];
+        // What is not mounted would be served as an empty folder.
+        process.mounts = folders;
+        process.files = vec![FILE.to_owned()];
+        out.process(process);
+        for address in on.host.primary_addresses() {
+            let what = text!("NFS answers at {address}", "NFS responde en {address}");
+            out.probe(what, Attempt::Connect(address, Ports::tcp(2049)));
+        }
+    }
+}
+
+pub(crate) const FILE: &str = "/etc/ganesha/ganesha.conf";
+
+/// Why somebody is let in: it also tells which folder a flow is for.
+fn why(folder: &str) -> Text {
+    text!("mounts {folder}", "monta {folder}")
+}
+
+typed! {
+    /// The file of NFS-Ganesha, which starts with keys that it does not know
+    /// (<https://github.com/nfs-ganesha/nfs-ganesha/tree/next/src/doc/man>).
+    pub(crate) struct Ganesha {
+        /// What it serves at all.
+        core: Core = "NFS_CORE_PARAM",
+        /// Version 4 of the protocol.
+        version_4: Version4 = "NFSv4",
+        /// What holds of every export that says nothing else.
+        defaults: Defaults = "EXPORT_DEFAULTS",
+        /// The exports.
+        exports: Vec<Because<Export>> = "EXPORT",
+        /// What it tells.
+        log: Log = "LOG",
+    }
+
+    /// What it serves at all.
+    pub(crate) struct Core {
+        /// Versions of the protocol.
+        protocols: u64 = "Protocols",
+        /// The port.
+        port: u64 = "NFS_Port",
+        /// Locks of version 3.
+        locks: bool = "Enable_NLM",
+        /// Quotas of version 3.
+        quotas: bool = "Enable_RQUOTA",
+    }
+
+    /// Version 4 of the protocol.
+    pub(crate) struct Version4 {
+        /// Its minor versions.
+        minor: Vec<u64> = "Minor_Versions",
+        /// Where it keeps who its clients were, for when it starts again.
+        recovery: &'static str = "RecoveryBackend",
+    }
+
+    /// What holds of every export that says nothing else.
+    pub(crate) struct Defaults {
+        /// What somebody may do who is not named.
+        access: &'static str = "Access_Type",
+        /// Who is nobody here.
+        squash: &'static str = "Squash",
+        /// How users are known.
+        security: &'static str = "SecType",
+        /// Versions of the protocol.
+        protocols: u64 = "Protocols",
+        /// How it is carried.
+        transports: &'static str = "Transports",
+    }
+
+    /// A folder that is shared.
+    pub(crate) struct Export {
+        /// A number of its own.
+        id: u64 = "Export_Id",
+        /// The folder.
+        path: String = "Path",
+        /// The path at which it is mounted.
+        pseudo: String = "Pseudo",
+        /// What somebody may do who is not named.
+        access: &'static str = "Access_Type",
+        /// Who is nobody here.
+        squash: &'static str = "Squash",
+        /// What keeps the files.
+        store: Store = "FSAL",
+        /// Who may do what.
+        clients: Vec<Because<Client>> = "CLIENT",
+    }
+
+    /// What keeps the files.
+    pub(crate) struct Store {
+        /// Its name.
+        name: &'static str = "Name",
+    }
+
+    /// Who may do what.
+    pub(crate) struct Client {
+        /// Addresses and prefixes.
+        clients: Vec<String> = "Clients",
+        /// What they may do.
+        access: &'static str = "Access_Type",
+        /// By which versions of the protocol.
+        protocols: u64 = "Protocols",
+    }
+
+    /// What it tells.
+    pub(crate) struct Log {
+        /// From which level on.
+        level: &'static str = "Default_Log_Level",
+    }
+}
+
+impl Nfs {
+    fn file(&self, on: &Linked<'_>) -> Ganesha {
+        let exports = self.exports.iter().zip(1..).map(|((path, _), id)| {
+            let folder = &path.value;
+            let clients = on.flows_to().filter(|it| {
+                it.service == "nfs" && it.reasons.iter().any(|it| it.why == why(folder))
+            });
+            let export = Export {
+                id,
+                path: folder.clone(),
+                pseudo: folder.clone(),
+                access: "None",
+                squash: "Root_Squash",
+                store: Store { name: "VFS" },
+                clients: clients.filter_map(|it| client(on, it)).collect(),
+            };
+            Because(export, fmc_config::Cause::new(path.place, ROLE.about.name))
+        });
+        Ganesha {
+            core: Core { protocols: 4, port: 2049, locks: false, quotas: false },
+            version_4: Version4 { minor: vec![0, 1, 2], recovery: "fs" },
+            defaults: Defaults {
+                access: "None",
+                squash: "Root_Squash",
+                security: "sys",
+                protocols: 4,
+                transports: "TCP",
+            },
+            exports: exports.collect(),
+            log: Log { level: "EVENT" },
+        }
+    }
+}
+
+/// Those who come by a flow. Somebody from anywhere is nobody who was named, and not let in.
+fn client(on: &Linked<'_>, flow: &Flow) -> Option<Because<Client>> {
+    let prefixes = on.sources_of(flow)?;
+    let clients: Vec<String> = prefixes
+        .iter()
+        .map(|it| {
+            let single = it.prefix_len() == it.max_prefix_len();
+            if single { it.addr().to_string() } else { it.to_string() }
+        })
+        .collect();
+    (!clients.is_empty())
+        .then(|| Because(Client { clients, access: "RW", protocols: 4 }, on.cause_of(flow)))
 }

@@ -3,14 +3,18 @@
 //! Its data may lie on a share of another host (`data: storage1:/srv/nfs/postgresql`), in a folder
 //! below it: the top of a file system holds `lost+found`, and initdb refuses such a place.
 
-use fmc_model::cloud::System;
+use fmc_config::blocks::{BlockStyle, Blocks};
+use fmc_config::ini::{Ini, IniStyle};
+use fmc_model::cloud::{NetworkKind, System};
 use fmc_model::codes::ROLE_SETTING;
 use fmc_model::read::{At, OneOrMany};
 use fmc_model::role::{
-    About, Admission, CertificateRequest, Declaration, Kind, Member, Minimum, Need, Redundancy,
-    Role, Selector, SelectorKind, Target, Usage,
+    About, Admission, CertificateRequest, Configuration, Declaration, Kind, Linked, Member,
+    Minimum, Need, Redundancy, Role, Selector, SelectorKind, Target, Usage,
 };
+use fmc_model::setup::{Attempt, Command, Entry, Mount, Process, Ready, Reload};
 use fmc_model::{Name, Ports, Text, Words, record, text};
+use std::net::IpAddr;
 
 pub(crate) const ROLE: Kind = Kind::of::<Postgres>(&About {
     name: "postgres",
@@ -83,9 +87,187 @@ impl Role for Postgres {
             ),
         });
     }
+
+    fn configure(&self, on: &Linked<'_>, out: &mut Configuration) {
+        let place = Place::of(on, out);
+        let program = out.program("postgres");
+        let user = program.user.as_ref();
+        let settings = Self::settings(on, &place, user, out);
+        out.file(FILE, settings);
+        out.file(HBA, Self::clients(on));
+        out.file(IDENT, Blocks::new(BlockStyle::Indented));
+        if place.share.is_none() {
+            out.directory(&place.folder, 0o755, user);
+        }
+        let (install, initdb) = (out.program("install").path, out.program("initdb").path);
+        let words = ["-d", "-m", "700", &place.data, &place.archive];
+        let start = vec![
+            Command::new(install, words),
+            Command::new(
+                initdb,
+                [
+                    "--pgdata",
+                    &place.data,
+                    "--encoding=UTF8",
+                    "--locale=C.UTF-8",
+                    "--data-checksums",
+                ]
+                .into_iter()
+                .chain(["--auth-local=peer", "--auth-host=scram-sha-256"]),
+            ),
+        ];
+        let mut init = Process::once("postgresql-init", start, on.cause())
+            .described("makes the database where there is none", ROLE.about.manual);
+        init.done = Some(format!("{}/PG_VERSION", place.data));
+        let path = program.path.clone();
+        let command = Command::new(path.clone(), ["-D", FOLDER]);
+        let mut process = Process::daemon("postgresql", command, Ready::Notifies, on.cause())
+            .described("database", ROLE.about.manual);
+        process.check = Some(Command::new(path, ["-C", "data_directory", "-D", FOLDER]));
+        process.reload = Some(Reload::Signal("HUP"));
+        process.after = vec![init.name.clone()];
+        process.run_folders = vec!["postgresql".to_owned()];
+        // `TERM` would wait for every client to leave.
+        process.stop_signal = Some("INT");
+        process.files = [FILE, HBA, IDENT].map(str::to_owned).into();
+        for it in [&mut init, &mut process] {
+            it.user = user.to_string();
+            it.mounts = vec![place.folder.clone()];
+        }
+        out.process(init);
+        out.process(process);
+        if on.system == System::Debian {
+            // Debian's own clusters, one of which the package makes at the same port.
+            let link = Entry::Link("/dev/null".to_owned(), on.cause());
+            out.entry("/etc/systemd/system/postgresql@.service", link);
+        }
+        let port = Ports::tcp(on.setting("port").unwrap_or(5432));
+        for address in on.host.primary_addresses() {
+            let what = text!(
+                "the database answers at {address}",
+                "la base de datos responde en {address}"
+            );
+            out.probe(what, Attempt::Connect(address, port));
+        }
+    }
+}
+
+/// Where its configuration lies: not where some distribution's own tools look for clusters.
+const FOLDER: &str = "/etc/fmc/postgresql";
+const FILE: &str = "/etc/fmc/postgresql/postgresql.conf";
+const HBA: &str = "/etc/fmc/postgresql/pg_hba.conf";
+const IDENT: &str = "/etc/fmc/postgresql/pg_ident.conf";
+
+/// Where a share of another host is mounted.
+const SHARE: &str = "/srv/postgresql";
+
+/// Where data lies: always below the folder that is mounted or named, for the top of a file system
+/// holds `lost+found`, and initdb refuses a folder that is not empty.
+struct Place {
+    folder: String,
+    data: String,
+    archive: String,
+    share: Option<String>,
+}
+
+impl Place {
+    fn of(on: &Linked<'_>, out: &mut Configuration) -> Self {
+        let written: String = on.setting("data").unwrap_or_default();
+        let shared = written.split_once(':').and_then(|(name, path)| {
+            let host = on.cloud.hosts.get(name)?;
+            Some(match on.address_of(host)? {
+                address @ IpAddr::V6(_) => format!("[{address}]:{path}"),
+                address @ IpAddr::V4(_) => format!("{address}:{path}"),
+            })
+        });
+        let folder = if shared.is_some() {
+            SHARE.to_owned()
+        } else {
+            written.trim_end_matches('/').to_owned()
+        };
+        if let Some(what) = &shared {
+            out.program("mount.nfs");
+            // It waits for a server that is gone rather than to lose what it was told to write.
+            let options = ["vers=4.2", "hard", "nosuid", "nodev", "noexec"].map(str::to_owned);
+            let (what, kind, options) = (what.clone(), "nfs4".to_owned(), options.into());
+            out.mount(&folder, Mount { what, kind, options, cause: on.cause() });
+        }
+        let (data, archive) = (format!("{folder}/data"), format!("{folder}/archive"));
+        Self { folder, data, archive, share: shared }
+    }
 }
 
 impl Postgres {
+    /// `postgresql.conf`. Whatever it does not know, the server refuses.
+    fn settings(on: &Linked<'_>, place: &Place, user: &str, out: &mut Configuration) -> Ini {
+        let tls = out.credential("postgres", "postgres", user);
+        let inside = on.host.nics.iter().filter(|it| {
+            on.cloud.networks.get(&it.network).is_some_and(|it| it.kind != NetworkKind::Public)
+        });
+        let own = inside.flat_map(|it| it.addresses.iter().map(ipnet::IpNet::addr));
+        let mut listen: Vec<String> = vec!["localhost".to_owned()];
+        listen.extend(own.map(|it| it.to_string()));
+        // What is half there is nothing that could be restored: it gets its name when it is whole.
+        let archive = shell(&place.archive);
+        let keep = format!(
+            "test ! -f {archive}/%f && cp %p {archive}/%f.part && mv {archive}/%f.part {archive}/%f"
+        );
+        let mut file = Ini::new(IniStyle::Spaced);
+        let section = file.loose(&on.cause());
+        let mut text = |key: &str, value: &str| {
+            section.set(key, format!("'{}'", value.replace('\'', "''")));
+        };
+        text("data_directory", &place.data);
+        text("hba_file", HBA);
+        text("ident_file", IDENT);
+        text("listen_addresses", &listen.join(","));
+        text("unix_socket_directories", "/run/postgresql");
+        text("ssl_cert_file", &tls.certificate());
+        text("ssl_key_file", &tls.key());
+        text("ssl_min_protocol_version", "TLSv1.2");
+        text("password_encryption", "scram-sha-256");
+        text("timezone", on.cloud.timezone.as_str());
+        text("log_timezone", on.cloud.timezone.as_str());
+        text("log_destination", "stderr");
+        text("archive_command", &keep);
+        text("restore_command", &format!("cp {archive}/%f %p"));
+        section.set("port", on.setting::<u16>("port").unwrap_or(5432));
+        section.set("ssl", "on");
+        section.set("logging_collector", "off");
+        section.set("log_connections", "on");
+        section.set("wal_level", "replica");
+        section.set("archive_mode", "on");
+        // At most so many seconds of work are lost with the machine.
+        section.set("archive_timeout", 300);
+        // A quarter of the memory, as upstream's manual advises for a server of its own.
+        let quarter = on.host.size.memory.0 / 4 / (1 << 20);
+        if quarter >= 128 {
+            section.set("shared_buffers", format!("{quarter}MB"));
+        }
+        file
+    }
+
+    /// `pg_hba.conf`: whoever has a flow to it, from where its packets come, by TLS and with a
+    /// password; the superuser on the host alone.
+    fn clients(on: &Linked<'_>) -> Blocks {
+        let cause = on.cause();
+        let mut file = Blocks::new(BlockStyle::Indented);
+        file.add(["local", "all", "postgres", "peer"], &cause);
+        file.add(["local", "all", "all", "peer"], &cause);
+        file.add(["host", "all", "postgres", "all", "reject"], &cause);
+        for flow in on.flows_to().filter(|it| it.service == "postgresql") {
+            let cause = on.cause_of(flow);
+            let from = match on.sources_of(flow) {
+                Some(prefixes) => prefixes.iter().map(ToString::to_string).collect(),
+                None => vec!["all".to_owned()],
+            };
+            for from in from {
+                file.add(["hostssl", "all", "all", &from, "scram-sha-256"], &cause);
+            }
+        }
+        file
+    }
+
     /// A share of another host must be mounted before the database starts.
     fn share(&self, data: &At<String>, out: &mut Declaration) {
         let (host, path) =
@@ -111,4 +293,9 @@ impl Postgres {
                 .required("nfs"),
         );
     }
+}
+
+/// A path as a shell reads it, and as PostgreSQL does, which replaces what stands behind `%`.
+fn shell(path: &str) -> String {
+    format!("'{}'", path.replace('%', "%%").replace('\'', r"'\''"))
 }

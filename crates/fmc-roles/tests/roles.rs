@@ -146,4 +146,22 @@ fn every_program_that_a_role_names_has_its_row_in_each_system() {
     }
 }
 
+/// Whoever names the files of a certificate has asked for it, of the same authority.
+#[test]
+fn every_certificate_that_is_used_is_issued() {
+    let mut used = 0;
+    for kind in ROLES {
+        let cloud = example(kind);
+        for host in cloud.hosts.values() {
+            for credential in &cloud.setup(host.id).credentials {
+                let name = format!("{}/{}", host.name, credential.name);
+                let issued = cloud.certificates.iter().find(|it| it.name == name);
+                assert_eq!(issued.map(|it| it.authority), Some(credential.authority), "{name}");
+                used += 1;
+            }
+        }
+    }
+    assert!(used > 4, "{used}");
+}
+
 const SYSTEMS: [System; 4] = [System::Flatcar, System::Almalinux, System::Rocky, System::Debian];

@@ -47,7 +47,11 @@ impl Fake {
 }
 
 impl Host for Fake {
-    fn run(&self, command: &Command) -> Result<Outcome, Failure> {
+    fn watch(
+        &self,
+        command: &Command,
+        go_on: &mut dyn FnMut(&Outcome) -> bool,
+    ) -> Result<Outcome, Failure> {
         self.asked.borrow_mut().push(command.clone());
         let shown = command.to_string();
         let answer = self.answers.iter().find(|it| shown.starts_with(&it.0));
@@ -55,7 +59,9 @@ impl Host for Fake {
             what: format!("starting `{shown}`"),
             source: std::io::ErrorKind::NotFound.into(),
         })?;
-        Ok(Outcome { command: shown, ..answer(command) })
+        let outcome = Outcome { command: shown, ..answer(command) };
+        let status = if go_on(&outcome) { outcome.status } else { Status::Stopped };
+        Ok(Outcome { status, ..outcome })
     }
 }
 

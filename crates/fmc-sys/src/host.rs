@@ -13,9 +13,19 @@ use std::time::Duration;
 /// A machine, or what stands for one: this one, a [`Sandbox`](crate::Sandbox), a
 /// [`Fake`](crate::Fake).
 pub trait Host {
-    /// Runs a command to its end. That it ran and failed is no error here: ask
+    /// Runs a command to its end, and asks again and again, with what is known of it so far, whether
+    /// it shall go on; else it is killed. That it ran and failed is no error here: ask
     /// [`Outcome::ok`]. An error is that it could not be started or watched.
-    fn run(&self, command: &Command) -> Result<Outcome, Failure>;
+    fn watch(
+        &self,
+        command: &Command,
+        go_on: &mut dyn FnMut(&Outcome) -> bool,
+    ) -> Result<Outcome, Failure>;
+
+    /// Runs a command to its end, as [`watch`](Self::watch) does.
+    fn run(&self, command: &Command) -> Result<Outcome, Failure> {
+        self.watch(command, &mut |_| true)
+    }
 }
 
 /// A command to run on a [`Host`]: a program found on the host's path, its words, and limits.
@@ -46,6 +56,17 @@ impl Command {
             limit: LIMIT,
             user: None,
         }
+    }
+
+    /// The words after the program, for who pretends to be it.
+    pub fn arguments(&self) -> &[OsString] {
+        &self.arguments
+    }
+
+    /// A variable that was set for it, for who pretends to be it.
+    pub fn variable(&self, name: &str) -> Option<&OsStr> {
+        let found = self.environment.iter().rev().find(|it| it.0 == name);
+        found.map(|it| it.1.as_os_str())
     }
 
     /// Adds an argument.
@@ -120,6 +141,8 @@ pub enum Status {
     Signalled(i32),
     /// It ran longer than its limit and was killed.
     TimedOut(Duration),
+    /// Who watched it did not want it to go on, and it was killed.
+    Stopped,
     /// It still runs: seen only by who watches it.
     #[default]
     Running,
@@ -131,6 +154,7 @@ impl fmt::Display for Status {
             Self::Exited(code) => write!(f, "exit status {code}"),
             Self::Signalled(signal) => write!(f, "killed by signal {signal}"),
             Self::TimedOut(limit) => write!(f, "killed after its limit of {limit:?}"),
+            Self::Stopped => write!(f, "stopped"),
             Self::Running => write!(f, "still running"),
         }
     }

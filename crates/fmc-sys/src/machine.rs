@@ -29,8 +29,12 @@ impl Machine {
 }
 
 impl Host for Machine {
-    fn run(&self, command: &Command) -> Result<Outcome, Failure> {
-        self.spawn(command)?.wait()
+    fn watch(
+        &self,
+        command: &Command,
+        go_on: &mut dyn FnMut(&Outcome) -> bool,
+    ) -> Result<Outcome, Failure> {
+        self.spawn(command)?.wait_watched(go_on)
     }
 }
 

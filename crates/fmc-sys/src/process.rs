@@ -20,6 +20,10 @@ const KEPT: usize = 16 << 20;
 /// How often a stream is read before the clock is looked at again: enough to empty a pipe.
 const READS: usize = 64;
 
+/// How often a condition is looked at again that does not only depend on the process: often enough
+/// for who presses Ctrl-C.
+const AGAIN: Duration = Duration::from_millis(100);
+
 /// A command that was started. Dropping it kills it.
 ///
 /// It borrows where it runs: a sandbox cannot be taken down under it.
@@ -109,17 +113,31 @@ impl Process<'_> {
             if self.outcome.status != Status::Running || Instant::now() >= until {
                 return Ok(false);
             }
-            self.pump(until).doing(format!("watching `{}`", self.outcome.command))?;
+            self.pump(until.min(Instant::now() + AGAIN))
+                .doing(format!("watching `{}`", self.outcome.command))?;
         }
     }
 
     /// Waits for the end, killing the process when the limit of its command has passed since it
     /// was started.
-    pub fn wait(mut self) -> Result<Outcome, Failure> {
+    pub fn wait(self) -> Result<Outcome, Failure> {
+        self.wait_watched(&mut |_| true)
+    }
+
+    /// Waits as [`wait`](Self::wait) does, and asks now and then whether it shall go on.
+    pub(crate) fn wait_watched(
+        mut self,
+        go_on: &mut dyn FnMut(&Outcome) -> bool,
+    ) -> Result<Outcome, Failure> {
         let left = self.limit.saturating_sub(self.started.elapsed());
-        self.wait_until(left, |it| it.status != Status::Running)?;
+        let mut stopped = false;
+        self.wait_until(left, |it| {
+            stopped = !go_on(it);
+            stopped || it.status != Status::Running
+        })?;
         if self.outcome.status == Status::Running {
-            self.outcome.status = Status::TimedOut(self.limit);
+            self.outcome.status =
+                if stopped { Status::Stopped } else { Status::TimedOut(self.limit) };
         }
         Ok(self.end())
     }

@@ -275,8 +275,8 @@ fn nothing_is_left_of_us_when_we_are_killed() {
     if std::env::var_os(VICTIM).is_some() {
         let sandbox = start(setup().link(Link::new("eth0")));
         let mut left = sandbox.spawn(&sh("setsid sleep 1000 & sleep 1000")).unwrap();
-        let (network, pids) = (namespace(&sandbox, "net"), namespace(&sandbox, "pid"));
-        println!("\nvictim {network} {pids}");
+        let names = ["net", "pid", "mnt"].map(|it| namespace(&sandbox, it));
+        println!("\nvictim {}", names.join(" "));
         left.wait_until(Duration::from_secs(1000), |_| false).unwrap();
         return;
     }

@@ -44,6 +44,8 @@ pub(crate) enum Command {
     Build(commands::build::Arguments),
     /// Shows what follows from a file: hosts, networks, flows, names, order and more
     Show(commands::show::Arguments),
+    /// Lists, rotates and shares the secrets of a cloud, and never shows one
+    Secrets(commands::secrets::Arguments),
     /// Writes a commented file to start from
     New(commands::new::Arguments),
     /// Lays a cloud file out anew and keeps its comments
@@ -52,6 +54,8 @@ pub(crate) enum Command {
     Explain(commands::explain::Arguments),
     /// Lists the icons of pictures, or draws them all on one sheet
     Icons(commands::icons::Arguments),
+    /// Lists what validators and rehearsals run that is not part of fmc, and fetches it
+    Components(commands::components::Arguments),
     /// Prints the JSON Schema of cloud files, for editors
     Schema(commands::schema::Arguments),
     /// Prints a completion script for a shell

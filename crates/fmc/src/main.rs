@@ -9,6 +9,7 @@ mod input;
 mod output;
 mod report;
 mod revision;
+mod secrets;
 mod tables;
 
 use args::{Arguments, Command};
@@ -65,8 +66,10 @@ fn main() -> ExitCode {
         Command::Build(it) => commands::build::run(it, &output),
         Command::Check(it) => commands::check::run(it, &output),
         Command::Show(it) => commands::show::run(it, &output),
+        Command::Secrets(it) => commands::secrets::run(it, &output),
         Command::Explain(it) => commands::explain::run(it, &output),
         Command::Icons(it) => commands::icons::run(it, &output),
+        Command::Components(it) => commands::components::run(it, &output),
         Command::Schema(it) => commands::schema::run(it, &output),
         Command::Fmt(it) => commands::fmt::run(it, &output),
         Command::New(it) => commands::new::run(it, &output),

@@ -63,7 +63,17 @@ impl Output {
 
     /// Says why it could not be done.
     pub(crate) fn error(&self, could_not: &CouldNot) {
-        let mut text = format!("\x1b[1;31merror\x1b[0m: {}\n", could_not.what);
+        self.could_not("\x1b[1;31merror\x1b[0m", could_not);
+    }
+
+    /// Says why a part of it could not be done, where the rest was.
+    pub(crate) fn warning(&self, could_not: &CouldNot) {
+        let word = self.say("warning", "aviso");
+        self.could_not(&format!("\x1b[1;33m{word}\x1b[0m"), could_not);
+    }
+
+    fn could_not(&self, word: &str, could_not: &CouldNot) {
+        let mut text = format!("{word}: {}\n", could_not.what);
         if let Some(hint) = &could_not.hint {
             let word = self.say("hint", "pista");
             text.push_str(&format!("\x1b[1;36m{word}\x1b[0m: {hint}\n"));

@@ -147,8 +147,9 @@ fn validators_alone_let_misspelt_keys_pass() {
 fn secrets_are_in_no_artifact_unless_they_were_handed_over() {
     let cloud = cloud(EXAMPLES[0].1);
     let value = |_: &fmc_config::Secret| Some("THE-VALUE".to_owned());
-    let with = fmc_build::build_with(&cloud, "(test)", |it| it.name.as_str() == "vps", &value);
-    let without = fmc_build::build(&cloud, "(test)", |it| it.name.as_str() == "vps");
+    let without = || fmc_build::build(&cloud, "(test)", |it| it.name.as_str() == "vps");
+    let with = without().knowing(&cloud, "(test)", &value);
+    let without = without();
     for (tree, is_there, mode) in [(&with, true, 0o600), (&without, false, 0o644)] {
         let Some(fmc_build::Node::File(file)) = tree.hosts["vps"].node("vps.nocloud/user-data")
         else {

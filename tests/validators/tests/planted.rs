@@ -2,10 +2,20 @@
 
 mod common;
 
-use common::{EXAMPLES, cloud, files, hosts, sandbox, tools};
+use common::{EXAMPLES, cloud, files, hosts, secrets, stage, tools};
+
+const SSHD: &str = "/etc/ssh/sshd_config";
+const POSTGRES: &str = "/etc/fmc/postgresql/postgresql.conf";
+const HBA: &str = "/etc/fmc/postgresql/pg_hba.conf";
+const GANESHA: &str = "/etc/ganesha/ganesha.conf";
+const ETCD: &str = "/etc/etcd/etcd.yml";
+const TRAEFIK: &str = "/etc/traefik/traefik.yml";
+const SITES: &str = "/etc/traefik/sites/fmc.yml";
+const COREFILE: &str = "/etc/coredns/Corefile";
+const ZONE: &str = "/etc/coredns/zones/cefaslocalserver.com.zone";
 
 /// A host, a file of it, what is replaced in it, and by what.
-const FAULTS: [(&str, &str, &str, &str); 26] = [
+const FAULTS: [(&str, &str, &str, &str); 75] = [
     ("vps", "/etc/fmc/firewall.nft", "jump in-tunnel", "jump in-tunel"),
     ("vps", "/etc/fmc/firewall.nft", "198.51.100.10", "198.51.100.310"),
     ("vps", "/etc/fmc/firewall.nft", "@host-cloudflare", "@hosts-cloudflare"),
@@ -52,22 +62,72 @@ const FAULTS: [(&str, &str, &str, &str); 26] = [
     ("worker1", "/etc/systemd/network/10-fmc-eth0.network", "Destination=", "Destinaton="),
     ("worker1", "/etc/systemd/network/10-fmc-eth0.network", "Name=eth0", "Name=eth1"),
     ("bastion1", "/etc/hosts", "192.168.0.20", "127.0.1.1"),
+    ("infra-cluster", COREFILE, "forward . 8", "foward . 8"),
+    ("infra-cluster", COREFILE, "8.8.4.4", "8.8.4.444"),
+    ("infra-cluster", COREFILE, "bind 10.17.3.11", "bind 10.17.3.12"),
+    ("infra-cluster", COREFILE, "4.17.10.in-addr.arpa {", "44.17.10.in-addr.arpa {"),
+    ("infra-cluster", COREFILE, "\n. {", "\ncorp.example {"),
+    ("infra-cluster", COREFILE, "cefaslocalserver.com.zone", "cefaslocalserver.org.zone"),
+    ("infra-cluster", ZONE, "master1 IN A 10.17.4.21", "master1 IN A 10.17.4.2100"),
+    ("infra-cluster", ZONE, "infra-cluster IN A 10.17.3.11\n", ""),
+    ("infra-cluster", ZONE, "IN SRV 0 100 88", "IN SRV 0 100 host"),
+    ("infra-cluster", "/etc/chrony.conf", "makestep", "makesteps"),
+    ("infra-cluster", "/etc/chrony.conf", "allow 10.17.4.2", "allow 10.17.40.2"),
+    ("infra-cluster", "/etc/chrony.conf", "allow ", "# allow "),
+    ("infra-cluster", "/etc/sysusers.d/fmc.conf", "u coredns", "uu coredns"),
+    ("bastion1", SSHD, "PasswordAuthentication no", "PasswordAuthentication yes"),
+    ("bastion1", SSHD, "PermitRootLogin", "PermitRootLogging"),
+    ("bastion1", SSHD, "Match User ana\n  AuthorizedKeysFile /etc/ssh/authorized_keys.d/%u\n", ""),
+    ("bastion1", SSHD, "*:22", "*:*"),
+    ("bastion1", "/etc/ssh/authorized_keys.d/ana", "AAAAC3NzaC1", "AAAAC3NzaC2"),
+    ("bastion1", "/etc/fmc/people/ana.ssh_config", "10.17.4.22", "10.17.4.220"),
+    ("bastion1", "/etc/fmc/people/ana.ssh_config", "ProxyJump", "ProxyJmp"),
+    ("bastion1", "/etc/ssh/ssh_config.d/fmc.conf", "Host master2", "Host master22"),
+    ("bastion1", "/etc/tmpfiles.d/fmc.conf", "0700", "0800"),
+    ("postgresql1", POSTGRES, "archive_mode", "archiv_mode"),
+    ("postgresql1", POSTGRES, "10.17.3.14", "10.17.3.141"),
+    ("postgresql1", POSTGRES, "/postgres.crt", "/postgre.crt"),
+    ("postgresql1", POSTGRES, "ssl = on\n", ""),
+    ("postgresql1", POSTGRES, "%f.part && mv", "%f.part && mw"),
+    ("postgresql1", HBA, "scram-sha-256", "scram-sha-255"),
+    ("postgresql1", HBA, "hostssl all all 10.42", "hostssl all all 10.43"),
+    ("postgresql1", HBA, "host all postgres all reject\n", ""),
+    ("postgresql1", HBA, "hostssl", "host"),
+    ("storage1", GANESHA, "Squash = Root", "Squach = Root"),
+    ("storage1", GANESHA, "Clients = 10.17.3.14", "Clients = 10.17.3.141"),
+    ("storage1", GANESHA, "Access_Type = RW", "Access_Type = None"),
+    ("storage1", GANESHA, "  FSAL {\n    Name = VFS;\n  }\n", ""),
+    ("storage1", GANESHA, "Clients = 10.17.4.24/31", "Clients = *"),
+    ("master1", ETCD, "client-cert-auth", "client-crt-auth"),
+    ("master1", ETCD, "etcd-server.key", "etcd-serve.key"),
+    ("master1", ETCD, "//10.17.4.21:2379", "//10.17.4.211:2379"),
+    ("master1", ETCD, "master1=https", "master4=https"),
+    ("master1", ETCD, "  trusted-ca-file: /etc/fmc/pki/etcd/ca.crt\n", ""),
+    ("loadbalancer1", TRAEFIK, "entryPoints:\n", "entryPointz:\n"),
+    ("loadbalancer1", TRAEFIK, "directory: /etc/traefik/sites", "directory: /etc/traefik/site"),
+    ("loadbalancer1", SITES, "Host(`", "Hots(`"),
+    ("loadbalancer1", SITES, "loadBalancer", "loadBalanser"),
+    ("master1", "/etc/fmc/pki/etcd/etcd-server.crt", "BEGIN CERTIFICATE", "BEGIN CERTIFICAT"),
+    ("master1", "/etc/fmc/pki/etcd/etcd-server.key", "BEGIN PRIVATE KEY", "BEGIN PUBLIC KEY"),
+    ("master1", "/etc/fmc/pki/etcd/etcd-server.key", "-----END", "AAAA-----END"),
+    ("master1", "/etc/fmc/pki/etcd/ca.crt", "\nMII", "\nMIJ"),
 ];
 
 #[test]
 fn every_planted_fault_is_seen() {
     let cloud = cloud(EXAMPLES[0].1);
-    let hosts = hosts(&cloud);
+    let (hosts, secrets) = (hosts(&cloud), secrets(&cloud));
     let mut unseen = Vec::new();
     for (name, path, from, to) in FAULTS {
         let (host, tree) = hosts.iter().find(|it| it.0.name.as_str() == name).expect(name);
-        let mut all = files(tree);
+        let mut all = files(tree, &secrets);
         let file = all.iter_mut().find(|it| it.path == path).expect(path);
         assert!(file.text.contains(from), "{path} does not say {from}");
         file.text = file.text.replace(from, to);
         let file = file.clone();
-        let on = sandbox(&cloud, host, &all);
-        if tools::ask(&file, host, &on) == Some(Ok(())) {
+        let stage = stage(&cloud, host, &all);
+        stage.alone.set(true);
+        if tools::ask(&file, &stage) == Some(Ok(())) {
             unseen.push(format!("{name}:{path}: {from} -> {to}"));
         }
     }

@@ -15,6 +15,7 @@ pub(super) const THINKING: &[(&str, &[&str])] = &[
     ("fmc-draw", &["fmc-model", "fmc-diagram"]),
     ("fmc-check", &["fmc-model", "fmc-build"]),
     ("fmc-build", &["fmc-model", "fmc-config"]),
+    ("fmc-secrets", &["fmc-model", "fmc-config"]),
     ("fmc-plan", &["fmc-model", "fmc-build"]),
 ];
 
@@ -23,9 +24,10 @@ pub(super) const THINKING: &[(&str, &[&str])] = &[
 const DOING: &[(&str, &[&str])] = &[
     ("fmc-fonts", &[]),
     ("fmc-sys", &[]),
+    ("fmc-components", &["fmc-sys"]),
     ("fmc-run", &["fmc-sys"]),
-    ("fmc-rehearse", &["fmc-run", "fmc-sys"]),
-    ("fmc-apply", &["fmc-run", "fmc-sys"]),
+    ("fmc-rehearse", &["fmc-components", "fmc-run", "fmc-sys"]),
+    ("fmc-apply", &["fmc-components", "fmc-run", "fmc-sys"]),
     ("fmc-watch", &["fmc-run", "fmc-sys"]),
 ];
 

@@ -44,6 +44,8 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
 
 fn check_file(file: &File) -> Vec<Finding> {
     let mut findings = Vec::new();
+    // What is built for hosts that are made up has the homes of people who are.
+    let generated = file.path.starts_with("crates/fmc-build/tests/golden/");
     for pattern in PATTERNS {
         let forbidden = pattern.halves.concat();
         for (at, _) in file.text.match_indices(&forbidden) {
@@ -54,7 +56,7 @@ fn check_file(file: &File) -> Vec<Finding> {
             let named = after.is_some_and(|it| it.is_alphanumeric() || it == '_');
             let message = match pattern.what {
                 What::Folder if rooted => "a path of one machine",
-                What::Home if rooted && named => "a path of one machine",
+                What::Home if rooted && named && !generated => "a path of one machine",
                 What::Anywhere => "neither a host of packages nor a path outside belongs here",
                 _ => continue,
             };
@@ -96,6 +98,9 @@ mod tests {
         assert_eq!(findings("a.md", &["frame/wo", "rk/ in ./wo", "rk/"].concat()), 0);
         assert_eq!(findings("a.md", &["https://example.org/ho", "me/x"].concat()), 0);
         assert_eq!(findings("a.md", &["/ho", "me/<name>"].concat()), 0);
+        let home = ["/ho", "me/ana"].concat();
+        assert_eq!(findings("crates/fmc-build/tests/golden/a/etc/b", &home), 0);
+        assert_eq!(findings("crates/fmc-build/tests/a.rs", &home), 1);
     }
 
     #[test]

@@ -68,9 +68,11 @@ pub(crate) fn artifacts(
             (format!("{name}.nocloud/user-data"), cloud_init::user_data(&source)),
         ],
     };
-    let mode = if source.secret { 0o600 } else { 0o644 };
+    let secret = source.secret;
+    let mode = if secret { 0o600 } else { 0o644 };
+    let owner = || "root".to_owned();
     let file =
-        |printed| Node::File(TreeFile { printed, mode, owner: "root".to_owned(), by_hand: false });
+        |printed| Node::File(TreeFile { printed, mode, owner: owner(), by_hand: false, secret });
     made.into_iter().map(|(path, printed)| (path, file(printed))).collect()
 }
 

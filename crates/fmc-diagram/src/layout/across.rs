@@ -5,10 +5,11 @@
 //! parts between boxes more than those at boxes (Gansner et al., 1993).
 
 use super::chains;
-use super::plan::{ElementIndex, LOWER, Plan, Slot, Spot, UPPER};
+use super::plan::{ElementIndex, LOWER, Link, Plan, Slot, Spot, UPPER};
 use super::simplex::{self, Spring};
 use super::spacing::Spacing;
 use super::tree::{Item, SHEET};
+use std::collections::BTreeSet;
 
 /// What the passes before know of sizes.
 #[derive(Debug, Clone, Default)]
@@ -177,6 +178,7 @@ fn gap(extents: &Extents, spacing: &Spacing, one: Slot, two: Slot) -> i32 {
 
 /// Keeps ports on their sides, in their order.
 fn ports(plan: &Plan, extents: &Extents, spacing: &Spacing, it: &mut Variables) {
+    let inlets = inlets(plan);
     let items = (0..extents.nodes.len())
         .map(Item::Node)
         .chain((0..extents.clusters.len()).map(Item::Cluster));
@@ -202,7 +204,7 @@ fn ports(plan: &Plan, extents: &Extents, spacing: &Spacing, it: &mut Variables) 
                         // may end above it.
                         let inlet = extents.inlet[cluster];
                         if let Some(inner) =
-                            list.iter().find(|port| comes_in(plan, **port, cluster))
+                            list.iter().find(|port| inlets.contains(&(**port, cluster)))
                         {
                             let port = it.elements[*inner];
                             it.keep(left, port, inlet.max(spacing.corner));
@@ -224,8 +226,15 @@ fn ports(plan: &Plan, extents: &Extents, spacing: &Spacing, it: &mut Variables) 
     }
 }
 
-fn comes_in(plan: &Plan, port: ElementIndex, cluster: usize) -> bool {
-    plan.links.iter().any(|link| link.upper == port && link.channel.container == cluster + 1)
+/// Where lines come into clusters: the elements on their upper borders that a line goes on from inside.
+fn inlets(plan: &Plan) -> BTreeSet<(ElementIndex, usize)> {
+    let of_cluster = |port: ElementIndex| match plan.elements[port].spot {
+        Spot::Top(Item::Cluster(cluster)) => Some(cluster),
+        _ => None,
+    };
+    let inwards = |link: &&Link| of_cluster(link.upper) == link.channel.container.checked_sub(1);
+    let ports = plan.links.iter().filter(|link| of_cluster(link.upper).is_some());
+    ports.filter(inwards).map(|link| (link.upper, link.channel.container - 1)).collect()
 }
 
 /// Wishes for straight lines.

@@ -28,15 +28,29 @@ const NARROW: i32 = 10;
 const SHEET: i32 = 24;
 const STAY: i32 = 1;
 const MIDDLE: i32 = 1;
+const FIRM: i32 = 2_000;
 
 /// Compacts along the first axis.
 pub(super) fn compact(drawing: &Drawing, bonds: Bonds<'_>, spacing: &Spacing) -> Drawing {
+    compact_onto(drawing, bonds, spacing, None)
+}
+
+/// The same, with two lines of the drawing's [`Strands`] on one where that can be.
+pub(super) fn compact_onto(
+    drawing: &Drawing,
+    bonds: Bonds<'_>,
+    spacing: &Spacing,
+    joined: Option<(usize, usize)>,
+) -> Drawing {
     let strands = Strands::of(drawing, bonds.ends);
     let mut it = Compaction::new(drawing, bonds, spacing, &strands);
     it.things();
     it.distances();
     it.attachments();
     it.wishes();
+    if let Some((one, two)) = joined {
+        it.align(it.lines + one, it.lines + two, 0, FIRM);
+    }
     let places = simplex::solve(it.count, &it.springs);
     it.moved(&places)
 }

@@ -94,6 +94,8 @@ impl Room {
     }
 }
 
+/// Stands between things in a row.
+const BETWEEN: &str = "·";
 /// The icon of a card, in CSS pixels.
 const ICON: f64 = 30.0;
 /// The small icons of a card.
@@ -145,12 +147,22 @@ impl Tailor {
         Dressed { size: whole(width, y), icons: Vec::new(), texts }
     }
 
-    /// Breaks a text between words, and a word that is too long anywhere.
+    /// Breaks a text between words, and a word that is too long anywhere. Things in a row, with
+    /// [`BETWEEN`] them, stay whole where they fit: "SSH 22 · NFS 2049" reads wrong as "SSH / 22 · NFS".
     fn broken(&self, text: &str, role: TextRole, most: f64) -> Vec<String> {
         let clean: String = text.chars().map(|it| if it.is_control() { ' ' } else { it }).collect();
         let mut lines = Vec::new();
         let mut line = String::new();
-        for word in clean.split_whitespace() {
+        let words: Vec<&str> = clean.split_whitespace().collect();
+        for (index, word) in words.iter().copied().enumerate() {
+            if index > 0 && words[index - 1] == BETWEEN {
+                let thing = words[index..].split_inclusive(|it| *it == BETWEEN).next();
+                let thing = thing.unwrap_or_default().join(" ");
+                let fits = |it: &str| self.width(it, role) <= most;
+                if fits(&thing) && !fits(&format!("{line} {thing}")) {
+                    lines.push(std::mem::take(&mut line));
+                }
+            }
             let joined = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
             if self.width(&joined, role) <= most {
                 line = joined;

@@ -8,6 +8,7 @@ use super::plan::{Plan, Way};
 use super::shortcuts;
 use super::sides;
 use super::spacing::Spacing;
+use super::straighten::{self, Known};
 use super::tree::{SHEET, Tree};
 use crate::graph::{End, Graph};
 use std::collections::BTreeMap;
@@ -15,59 +16,104 @@ use std::collections::BTreeMap;
 /// Pictures of more edges are gone through once: what a second time finds is lost in them.
 const MANY: usize = 500;
 
-/// Makes a drawing better, by passes that each leave it correct.
-pub(super) fn improve(
-    graph: &Graph,
-    tree: &Tree,
-    plan: &Plan,
-    nets: &[Net],
-    drawing: Drawing,
-    spacing: &Spacing,
-) -> Drawing {
-    let ends: Vec<(End, End)> = graph.edges.iter().map(|edge| (edge.from, edge.to)).collect();
-    let parents: Vec<Option<usize>> =
-        tree.holder.iter().map(|container| container.checked_sub(1)).collect();
-    debug_assert_eq!(SHEET, 0);
-    // Nodes of one row of one container stay in one line.
-    let mut rows: BTreeMap<(usize, usize, i32), usize> = BTreeMap::new();
-    let in_rows: Vec<usize> = (0..graph.nodes.len())
-        .map(|node| {
-            let next = rows.len();
-            let key = (tree.holder[node], plan.row_of_node[node], drawing.nodes[node].middle(1));
-            *rows.entry(key).or_insert(next)
+/// In pictures of more edges no line is looked at alone: it crosses thousands of others.
+const HUGE: usize = 2_000;
+
+/// In pictures of more edges no step is thought about alone: each thought costs the whole picture.
+const FEW: usize = 200;
+
+/// What a drawing is of.
+#[derive(Clone, Copy)]
+pub(super) struct Subject<'a> {
+    pub(super) graph: &'a Graph,
+    pub(super) tree: &'a Tree,
+    pub(super) plan: &'a Plan,
+    pub(super) nets: &'a [Net],
+    pub(super) spacing: &'a Spacing,
+}
+
+impl Subject<'_> {
+    /// Makes a drawing better, by passes that each leave it correct.
+    pub(super) fn improve(self, drawing: Drawing) -> Drawing {
+        let edges = self.graph.edges.len();
+        let rounds = usize::from(edges <= MANY) + usize::from(edges <= HUGE);
+        self.knowing(drawing, |mut drawing, known| {
+            for _ in 0..rounds {
+                drawing = compacted(&drawing, known);
+                drawing = with_fewer_bends(&drawing, known);
+            }
+            compacted(&drawing, known)
         })
-        .collect();
-    let alone: Vec<usize> = (0..graph.nodes.len()).collect();
-    let along = Bonds { ends: &ends, lines: &alone, parents: &parents };
-    let across = Bonds { ends: &ends, lines: &in_rows, parents: &parents };
-    let around: Vec<Vec<usize>> = graph
-        .edges
-        .iter()
-        .map(|edge| {
-            let mut around = graph.around(edge.from);
-            around.extend(graph.around(edge.to));
-            around.sort_unstable();
-            around.dedup();
-            around
-        })
-        .collect();
-    let looks = looks(graph, plan);
-    let company = Company { ends: &ends, looks: &looks, around: &around };
-    let labelled = labelled(graph, nets, &drawing);
-    let mut drawing = drawing;
-    let rounds = if graph.edges.len() > MANY { 1 } else { 2 };
-    for round in 0..=rounds {
-        drawing = kept(&drawing, compact::compact(&drawing, along, spacing), &ends);
-        drawing =
-            kept(&drawing, compact::compact(&drawing.flipped(), across, spacing).flipped(), &ends);
-        if round == rounds {
-            break;
-        }
-        drawing = sides::sides(&drawing, company, &labelled, spacing);
-        drawing = sides::sides(&drawing.flipped(), company, &labelled, spacing).flipped();
-        drawing = shortcuts::shortcuts(&drawing, company, &labelled, spacing);
     }
-    drawing
+
+    /// Takes steps out of an improved drawing that only more thought can. It is for the one that is shown.
+    pub(super) fn straighten(self, drawing: Drawing) -> Drawing {
+        if self.graph.edges.len() > FEW {
+            return drawing;
+        }
+        self.knowing(drawing, |drawing, known| {
+            let drawing = straighten::straighten(drawing, known);
+            straighten::straighten(with_fewer_bends(&drawing, known), known)
+        })
+    }
+
+    /// Gathers what the passes need to know of a drawing.
+    fn knowing(
+        self,
+        drawing: Drawing,
+        pass: impl FnOnce(Drawing, Known<'_>) -> Drawing,
+    ) -> Drawing {
+        let Self { graph, tree, plan, nets, spacing } = self;
+        let ends: Vec<(End, End)> = graph.edges.iter().map(|edge| (edge.from, edge.to)).collect();
+        let parents: Vec<Option<usize>> =
+            tree.holder.iter().map(|container| container.checked_sub(1)).collect();
+        debug_assert_eq!(SHEET, 0);
+        // Nodes of one row of one container stay in one line.
+        let mut rows: BTreeMap<(usize, usize, i32), usize> = BTreeMap::new();
+        let in_rows: Vec<usize> = (0..graph.nodes.len())
+            .map(|node| {
+                let next = rows.len();
+                let key =
+                    (tree.holder[node], plan.row_of_node[node], drawing.nodes[node].middle(1));
+                *rows.entry(key).or_insert(next)
+            })
+            .collect();
+        let alone: Vec<usize> = (0..graph.nodes.len()).collect();
+        let along = Bonds { ends: &ends, lines: &alone, parents: &parents };
+        let across = Bonds { ends: &ends, lines: &in_rows, parents: &parents };
+        let around: Vec<Vec<usize>> = graph
+            .edges
+            .iter()
+            .map(|edge| {
+                let mut around = graph.around(edge.from);
+                around.extend(graph.around(edge.to));
+                around.sort_unstable();
+                around.dedup();
+                around
+            })
+            .collect();
+        let looks = looks(graph, plan);
+        let company = Company { ends: &ends, looks: &looks, around: &around };
+        let labelled = labelled(graph, nets, &drawing);
+        let known = Known { bonds: [along, across], company, labelled: &labelled, spacing };
+        pass(drawing, known)
+    }
+}
+
+/// The drawing moved together along both axes.
+fn compacted(drawing: &Drawing, known: Known<'_>) -> Drawing {
+    let Known { bonds: [along, across], company, spacing, .. } = known;
+    let drawing = kept(drawing, compact::compact(drawing, along, spacing), company.ends);
+    let moved = compact::compact(&drawing.flipped(), across, spacing).flipped();
+    kept(&drawing, moved, company.ends)
+}
+
+/// The drawing with every route changed that has fewer bends then, one after the other.
+fn with_fewer_bends(drawing: &Drawing, known: Known<'_>) -> Drawing {
+    let Known { company, labelled, spacing, .. } = known;
+    let drawing = sides::sides(drawing, company, labelled, spacing);
+    let drawing = sides::sides(&drawing.flipped(), company, labelled, spacing).flipped();
+    shortcuts::shortcuts(&drawing, company, labelled, spacing)
 }
 
 /// A number for each edge that edges share which look the same.
@@ -108,7 +154,12 @@ fn labelled(graph: &Graph, nets: &[Net], drawing: &Drawing) -> Vec<Option<usize>
 
 /// The better drawing, unless lines of it lie on each other or texts on boxes.
 fn kept(before: &Drawing, after: Drawing, ends: &[(End, End)]) -> Drawing {
-    if lie_on_each_other(&after, ends) || boxes_meet(&after) { before.clone() } else { after }
+    if is_clean(&after, ends) { after } else { before.clone() }
+}
+
+/// Whether neither lines nor boxes lie on each other.
+pub(super) fn is_clean(drawing: &Drawing, ends: &[(End, End)]) -> bool {
+    !lie_on_each_other(drawing, ends) && !boxes_meet(drawing)
 }
 
 /// Whether cards or labels lie on each other.

@@ -4,14 +4,15 @@
 //! Graph ─dress, grid─▶ sizes ─rank, rows─▶ Rows ─rearrange (nets, lanes, order)─▶ Arrangements, each:
 //!       ─across (chains)─▶ places along the rows ─tracks, down─▶ places across them
 //!       ─route, draft─▶ Drawing ─improve (compact, sides, shortcuts)─▶ Drawing
-//! the best of them by its score ─finish─▶ Scene
+//! the best of them by its score ─straighten─▶ Drawing ─finish─▶ Scene
 //! ```
 //!
 //! Each pass is a file and a function from values to a new value. Passes think of rows that lie below
 //! each other; a picture that reads from the left is laid out lying on its side.
 //!
 //! Most pictures have one arrangement, that of their ranks. Only where many lines cross in a small picture
-//! are others looked for, and drawn, before one is taken.
+//! are others looked for, and drawn, before one is taken. Places are those of a flow of least cost
+//! (`simplex`); pictures of thousands of nodes are relaxed instead (`relax`).
 
 use crate::graph::{Direction, End, Graph};
 use crate::scene::Scene;
@@ -43,6 +44,7 @@ mod order;
 mod plan;
 mod rank;
 mod rearrange;
+mod relax;
 mod replicas;
 mod route;
 mod rows;
@@ -51,6 +53,7 @@ mod shortcuts;
 mod sides;
 mod simplex;
 mod spacing;
+mod straighten;
 mod strands;
 mod sweep;
 mod terminal;
@@ -94,6 +97,7 @@ struct Terms {
 
 fn place_with(graph: &Graph, medium: Medium, terms: Terms) -> Scene {
     let spacing = Spacing::of(medium);
+    let spacing = if graph.edges.is_empty() { spacing.without_lines() } else { spacing };
     let mut wardrobe = Wardrobe::of(graph, medium, terms.room);
     let is_turned = graph.direction == Direction::Right;
     let tree = Tree::of(graph);
@@ -139,25 +143,28 @@ fn place_with(graph: &Graph, medium: Medium, terms: Terms) -> Scene {
             is_turned,
         }
         .draw();
-        if terms.improves {
-            improve::improve(graph, &tree, plan, &it.nets, drawing, &spacing)
-        } else {
-            drawing
-        }
+        if terms.improves { subject(graph, &tree, it, &spacing).improve(drawing) } else { drawing }
     };
     let arrangements = search.arrangements(rows);
-    let drawing = if let [only] = &arrangements[..] {
-        draw(only)
+    let (chosen, drawing) = if let [only] = &arrangements[..] {
+        (only, draw(only))
     } else {
         // The picture of the ranks comes first, and stays unless another is clearly better: or a small
         // change of the input, which tips the balance, would turn the whole picture round.
         let drawn = arrangements.iter().enumerate().map(|(at, it)| {
             let drawing = draw(it);
             let score = score::score(&drawing, &ends, it.strange, is_turned);
-            (if at == 0 { score - score::CLEARLY } else { score }, drawing)
+            (if at == 0 { score - score::CLEARLY } else { score }, it, drawing)
         });
         let best = drawn.min_by(|one, two| one.0.total_cmp(&two.0));
-        best.map(|it| it.1).unwrap_or_default()
+        let Some((_, chosen, drawing)) = best else { return Scene::default() };
+        (chosen, drawing)
+    };
+    // For a terminal many layouts are tried already.
+    let drawing = if medium == Medium::Paper {
+        subject(graph, &tree, chosen, &spacing).straighten(drawing)
+    } else {
+        drawing
     };
     let drawing = if is_turned { drawing.flipped() } else { drawing };
     finish::Finish {
@@ -169,6 +176,15 @@ fn place_with(graph: &Graph, medium: Medium, terms: Terms) -> Scene {
         drawing: &drawing,
     }
     .scene()
+}
+
+fn subject<'a>(
+    graph: &'a Graph,
+    tree: &'a Tree,
+    it: &'a Arrangement,
+    spacing: &'a Spacing,
+) -> improve::Subject<'a> {
+    improve::Subject { graph, tree, plan: &it.plan, nets: &it.nets, spacing }
 }
 
 fn turned(size: Size, is_turned: bool) -> Size {

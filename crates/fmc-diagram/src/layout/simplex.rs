@@ -5,6 +5,8 @@
 //! solved by the network simplex method over strongly feasible trees (Cunningham, 1976; Ahuja, Magnanti
 //! and Orlin, "Network Flows", chapter 11). The potentials of the best flow are the positions.
 
+use super::relax;
+
 /// `head` is at least `min` beyond `tail`; every unit more than that costs `weight`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Spring {
@@ -14,9 +16,12 @@ pub(super) struct Spring {
     pub(super) weight: i32,
 }
 
-/// The best positions of `count` things, the least being 0. The springs must not push each other around
+/// The best positions of `count` things, the least being 0, or good ones of very many. The springs must not push each other around
 /// in a circle. Where several positions are as good, the lesser ones are taken.
 pub(super) fn solve(count: usize, springs: &[Spring]) -> Vec<i32> {
+    if springs.len() > MANY {
+        return relax::solve(count, springs);
+    }
     let mut simplex = Simplex::new(count, springs);
     let block = (springs.len() + count).isqrt().max(24) / 2;
     let mut cursor = 0;
@@ -29,6 +34,8 @@ pub(super) fn solve(count: usize, springs: &[Spring]) -> Vec<i32> {
     simplex.place[..count].iter().map(|place| (place - least) as i32).collect()
 }
 
+/// More springs than these are only relaxed: the best positions would take minutes.
+const MANY: usize = 200_000;
 /// How many times as much a wish weighs as staying near the beginning.
 const WISH: i64 = 4096;
 const NONE: u32 = u32::MAX;

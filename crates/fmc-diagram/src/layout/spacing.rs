@@ -63,7 +63,7 @@ impl Spacing {
                 over: 3,
                 title: 8,
                 empty: 40,
-                margin: 16,
+                margin: 12,
                 radius: 7.0,
             },
             Medium::Terminal { .. } => Self {
@@ -87,6 +87,11 @@ impl Spacing {
                 radius: 0.0,
             },
         }
+    }
+
+    /// The spacing of a picture without lines: nothing has to pass between its boxes.
+    pub(super) fn without_lines(self) -> Self {
+        Self { boxes: self.boxes.min(6), rows: self.rows.min(6), ..self }
     }
 
     /// How far a loop stands out beside its box.

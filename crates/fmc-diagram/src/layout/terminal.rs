@@ -6,20 +6,21 @@ use crate::graph::{Direction, Graph};
 use crate::scene::{PlacedNode, Scene};
 
 /// How many cells a line on a card, in a title and in a label has; each is tried after the other.
-const ROOMS: [[f64; 3]; 6] = [
+const ROOMS: [[f64; 3]; 7] = [
     [38.0, 60.0, 24.0],
     [32.0, 60.0, 20.0],
     [27.0, 52.0, 18.0],
     [22.0, 44.0, 15.0],
     [18.0, 36.0, 12.0],
-    [14.0, 24.0, 10.0],
+    [14.0, 20.0, 10.0],
+    [12.0, 20.0, 8.0],
 ];
 
 /// Words up to these lengths are kept whole; shorter ones only where nothing else fits.
 const WORDS: [f64; 3] = [38.0, 20.0, 8.0];
 
 /// How long rows may get, in hundredths of the width: lines beside them need room too.
-const SHARES: [i32; 6] = [100, 85, 70, 50, 30, 10];
+const SHARES: [i32; 7] = [100, 85, 70, 50, 30, 20, 10];
 
 /// Up to how many nodes every share is tried with every room, and shorter words too.
 const FEW: usize = 40;

@@ -1,4 +1,4 @@
-//! Certificates to be issued.
+//! Certificates to be issued, and where they lie on their hosts.
 
 use super::Origin;
 use crate::role::Usage;
@@ -29,4 +29,47 @@ pub struct Certificate {
     pub why: Text,
     /// Where the role that needs it was written.
     pub origin: Origin,
+}
+
+/// The folder of keys and certificates on every host.
+const FOLDER: &str = "/etc/fmc/pki";
+
+/// Where a certificate, its key and the certificate of its authority lie on a host.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CertificateFiles {
+    /// The certificate, in PEM.
+    pub certificate: String,
+    /// Its key, in PEM (PKCS #8).
+    pub key: String,
+    /// The certificate of its authority, in PEM.
+    pub authority: String,
+}
+
+impl CertificateFiles {
+    /// The files of the certificate that is called `name` on its host.
+    pub fn of(authority: &str, name: &str) -> Self {
+        let folder = format!("{FOLDER}/{authority}");
+        Self {
+            certificate: format!("{folder}/{name}.crt"),
+            key: format!("{folder}/{name}.key"),
+            authority: authority_file(authority),
+        }
+    }
+}
+
+/// Where the certificate of an authority lies on a host that trusts it.
+pub fn authority_file(authority: &str) -> String {
+    format!("{FOLDER}/{authority}/ca.crt")
+}
+
+impl Certificate {
+    /// What it is called on its host.
+    pub fn local_name(&self) -> &str {
+        self.name.split_once('/').map_or(&self.name, |it| it.1)
+    }
+
+    /// Where it lies on its host.
+    pub fn files(&self) -> CertificateFiles {
+        CertificateFiles::of(self.authority, self.local_name())
+    }
 }

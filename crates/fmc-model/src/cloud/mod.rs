@@ -17,7 +17,7 @@ mod route;
 mod vip;
 
 pub use crate::traffic::{PeerName, TunnelPeer};
-pub use certificate::Certificate;
+pub use certificate::{Certificate, CertificateFiles, authority_file};
 pub use flow::{Asker, End, Flow, OfferedService, Reason};
 pub use host::{Bridge, FileEntry, FirewallRule, Host, Nic, RoleUse, Size, System, Verdict};
 pub use hosts::{HostId, HostNames, HostSet};

@@ -32,6 +32,7 @@ impl<'a> Merging<'a> {
             processes,
             probes,
             programs,
+            credentials,
             diagnostics,
             ..
         } = &mut self.setup;
@@ -87,6 +88,7 @@ impl<'a> Merging<'a> {
                 programs.push(program);
             }
         }
+        credentials.extend(said.credentials);
         diagnostics.extend(said.diagnostics);
     }
 

@@ -5,6 +5,8 @@
 //! for their files.
 
 mod base;
+pub(crate) mod certificates;
+mod clock;
 mod firewall;
 mod interfaces;
 mod merge;
@@ -17,7 +19,10 @@ use crate::spec::{HostSpec, RolesSpec};
 use crate::traffic::Traffic;
 use crate::{Diagnostics, Name};
 use fmc_config::Cause;
+use fmc_config::nft::{AddressRange, Addresses};
+use ipnet::{IpNet, Ipv4Subnets, Ipv6Subnets};
 use merge::Merging;
+use std::net::IpAddr;
 use std::sync::OnceLock;
 
 /// What a cloud decides when it is first asked for: the roles that will say it, and what they said.
@@ -96,6 +101,16 @@ impl Cloud {
         self.traffic().tunnel_peers(self, host, tunnel)
     }
 
+    /// From which prefixes a flow, by its index, comes in at a host; `None` for any.
+    pub(crate) fn sources_at(&self, host: HostId, flow: usize) -> Option<Vec<IpNet>> {
+        let arrivals = self.traffic().arrivals.iter();
+        let mut all = Addresses::new();
+        for arrival in arrivals.filter(|it| it.flow == flow && it.hosts.contains(host)) {
+            all = all.union(arrival.from.as_deref()?);
+        }
+        Some(all.ranges().flat_map(prefixes).collect())
+    }
+
     fn traffic(&self) -> &Traffic {
         self.deferred.traffic.get_or_init(|| Traffic::of(self))
     }
@@ -121,13 +136,25 @@ impl Cloud {
     }
 }
 
+/// A range of addresses in as few prefixes as there can be.
+fn prefixes(range: AddressRange) -> Vec<IpNet> {
+    match (range.first, range.last) {
+        (IpAddr::V4(a), IpAddr::V4(b)) => Ipv4Subnets::new(a, b, 0).map(IpNet::V4).collect(),
+        (IpAddr::V6(a), IpAddr::V6(b)) => Ipv6Subnets::new(a, b, 0).map(IpNet::V6).collect(),
+        _ => Vec::new(),
+    }
+}
+
 fn configure(cloud: &Cloud, host: &Host) -> Setup {
     let Some(part) = HostPart::of(cloud, host) else { return Setup::default() };
     let (mut merging, publications) = roles(&part);
     let ruleset = firewall::ruleset(&part, cloud.traffic(), &publications);
     merging.add(base::firewall(&part, Some(&ruleset)));
     merging.add(base::names(&part));
+    merging.add(clock::clock(&part));
     merging.add(interfaces::interfaces(&part));
+    let files = certificates::files(&part, &merging.setup);
+    merging.add(files);
     let mut setup = merging.finish();
     setup.firewall = Some(ruleset);
     setup

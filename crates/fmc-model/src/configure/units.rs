@@ -49,6 +49,16 @@ pub(super) fn unit(process: &Process) -> Ini {
             std::iter::once("network-online.target".to_owned()).chain(others).collect();
         unit.set("After", after.join(" "));
     }
+    if !process.mounts.is_empty() {
+        unit.set("RequiresMountsFor", plain(&process.mounts.join(" ")));
+    }
+    if let Some(done) = &process.done {
+        unit.set("ConditionPathExists", plain(&format!("!{done}")));
+    }
+    if process.restart != Restart::Never {
+        // After five attempts in ten seconds, systemd would give up for good.
+        unit.set("StartLimitIntervalSec", "0");
+    }
     service(process, ini.section("Service", cause));
     ini.section("Install", cause).set("WantedBy", target(process));
     ini
@@ -66,6 +76,17 @@ fn service(process: &Process, section: &mut Section) {
     }
     if process.user != "root" {
         section.set("User", &process.user);
+    }
+    if !process.capabilities.is_empty() {
+        section.set("AmbientCapabilities", process.capabilities.join(" "));
+        section.set("CapabilityBoundingSet", process.capabilities.join(" "));
+    }
+    if let Some(signal) = process.stop_signal {
+        // What it started is left to it, and only killed if it does not end.
+        section.set("KillSignal", format!("SIG{signal}")).set("KillMode", "mixed");
+    }
+    if process.spares_children {
+        section.set("KillMode", "process");
     }
     for (name, value) in &process.environment {
         section.set("Environment", word(&format!("{name}={value}")));

@@ -1,10 +1,12 @@
 //! What a role says in the second pass: what the machine of its host must hold.
 
 use crate::cloud::{Cloud, End, Flow, Host, Nic, RoleUse, System};
+use crate::configure::certificates;
 use crate::read::Word;
 use crate::setup::{Attempt, Directory, Entry, File, Mount, Probe, Process, Sysctl, User};
-use crate::{Diagnostic, Packaged, Text};
+use crate::{Credential, Diagnostic, Packaged, Text};
 use fmc_config::{Cause, Document};
+use ipnet::IpNet;
 use std::fmt::Display;
 use std::net::IpAddr;
 
@@ -58,11 +60,22 @@ impl<'a> Linked<'a> {
         })
     }
 
+    /// The prefixes from which the packets of a flow come in at this host, after every router on
+    /// their way; `None` where they may come from anywhere.
+    pub fn sources_of(&self, flow: &Flow) -> Option<Vec<IpNet>> {
+        let index = self.cloud.flows.iter().position(|it| it.id == flow.id)?;
+        self.cloud.sources_at(self.host.id, index)
+    }
+
     /// The address of another host that this one shares a network with, else its usual one.
     pub fn address_of(&self, other: &Host) -> Option<IpAddr> {
-        let shared = |it: &&Nic| self.host.nic(&it.network).is_some();
+        Self::address_between(self.host, other)
+    }
+
+    pub(crate) fn address_between(host: &Host, other: &Host) -> Option<IpAddr> {
+        let shared = |it: &&Nic| host.nic(&it.network).is_some();
         let nic = other.nics.iter().find(shared);
-        nic.and_then(|it| it.addresses.first().map(ipnet::IpNet::addr))
+        nic.and_then(|it| it.addresses.first().map(IpNet::addr))
             .or_else(|| other.primary_addresses().next())
     }
 }
@@ -79,6 +92,7 @@ pub struct Configuration {
     pub(crate) processes: Vec<Process>,
     pub(crate) probes: Vec<Probe>,
     pub(crate) programs: Vec<&'static str>,
+    pub(crate) credentials: Vec<Credential>,
     pub(crate) publications: Vec<Publication>,
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
@@ -107,6 +121,7 @@ impl Configuration {
             processes: Vec::new(),
             probes: Vec::new(),
             programs: Vec::new(),
+            credentials: Vec::new(),
             publications: Vec::new(),
             diagnostics: Vec::new(),
         }
@@ -123,6 +138,13 @@ impl Configuration {
         self.entries.push((path.into(), entry));
     }
 
+    /// The host trusts an authority: it has its certificate. Tells where that lies.
+    pub fn authority(&mut self, name: &'static str) -> String {
+        let (path, entry) = certificates::authority(name, &self.cause);
+        self.entries.push((path.clone(), entry));
+        path
+    }
+
     /// A kernel parameter has a value.
     pub fn sysctl(&mut self, name: impl Into<String>, value: impl Display) {
         let sysctl = Sysctl { value: value.to_string(), cause: self.cause.clone() };
@@ -134,11 +156,21 @@ impl Configuration {
         self.mounts.push((folder.into(), mount));
     }
 
-    /// There is a user whom no package brings.
+    /// There is a user whom no package brings, and who does not log in.
     pub fn user(&mut self, name: impl Into<String>, home: &str) {
         let cause = self.cause.clone();
         let user = User { home: home.to_owned(), shell: "/usr/sbin/nologin".to_owned(), cause };
         self.users.push((name.into(), user));
+    }
+
+    /// Somebody has an account, with a shell and a home of its own.
+    pub fn account(&mut self, name: &str, cause: &Cause) {
+        let home = format!("/home/{name}");
+        let shell = "/bin/bash".to_owned();
+        let user = User { home: home.clone(), shell, cause: cause.clone() };
+        self.users.push((name.to_owned(), user));
+        let directory = Directory { mode: 0o700, owner: name.to_owned(), cause: cause.clone() };
+        self.directories.push((home, directory));
     }
 
     /// There is a folder that no package brings.
@@ -163,6 +195,19 @@ impl Configuration {
             self.programs.push(name);
         }
         self.system.program(name)
+    }
+
+    /// A certificate that the role has asked for is used by a program that this user runs: the key is
+    /// theirs. The paths of its files follow from what is returned.
+    pub fn credential(
+        &mut self,
+        authority: &'static str,
+        name: &'static str,
+        owner: impl Into<String>,
+    ) -> Credential {
+        let credential = Credential { authority, name, owner: owner.into() };
+        self.credentials.push(credential.clone());
+        credential
     }
 
     /// Connections are taken in and passed on.

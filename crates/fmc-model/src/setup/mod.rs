@@ -7,7 +7,7 @@ mod process;
 
 pub use process::{Command, Process, Ready, Reload, Restart, Run};
 
-use crate::{Diagnostic, Ports, Text};
+use crate::{Credential, Diagnostic, Ports, Text};
 use fmc_config::nft::Ruleset;
 use fmc_config::{Cause, Document};
 use std::borrow::Cow;
@@ -35,6 +35,8 @@ pub struct Setup {
     pub packages: Vec<Cow<'static, str>>,
     /// Programs that were named.
     pub programs: Vec<&'static str>,
+    /// Certificates that its programs use, with their keys.
+    pub credentials: Vec<Credential>,
     /// The rules of its firewall: the very values that its file is printed from.
     pub firewall: Option<Ruleset>,
     /// Roles of the host that have nothing to say yet.

@@ -31,6 +31,16 @@ pub struct Process {
     pub before_network: bool,
     /// Folders of its own below `/run`.
     pub run_folders: Vec<String>,
+    /// What it may do besides what its user may, such as `CAP_NET_BIND_SERVICE`.
+    pub capabilities: Vec<&'static str>,
+    /// Folders whose file systems must be mounted before it starts; it stops when they go.
+    pub mounts: Vec<String>,
+    /// A path that tells that it was done before and is not to be done again.
+    pub done: Option<String>,
+    /// The signal that makes it stop in order, where that is not `TERM`.
+    pub stop_signal: Option<&'static str>,
+    /// Whether what it started lives on when it is stopped or started again.
+    pub spares_children: bool,
     /// Files that make it start anew, or read anew, when they change.
     pub files: Vec<String>,
     /// Why it is there.
@@ -140,6 +150,11 @@ impl Process {
             after: Vec::new(),
             before_network: false,
             run_folders: Vec::new(),
+            capabilities: Vec::new(),
+            mounts: Vec::new(),
+            done: None,
+            stop_signal: None,
+            spares_children: false,
             files: Vec::new(),
             cause,
         }

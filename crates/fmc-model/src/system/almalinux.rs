@@ -1,17 +1,29 @@
 //! AlmaLinux 9 (<https://wiki.almalinux.org/>): packages of Enterprise Linux.
 
-use super::{Interfaces, Row, Table, row};
+use super::{Clock, Interfaces, Row, Table, row};
 
 /// The same in every rebuild of Enterprise Linux 9.
 pub(super) const ROWS: &[Row] = &[
+    row("chronyc", "/usr/bin/chronyc", "root", Some("chrony")),
+    row("chronyd", "/usr/sbin/chronyd", "chrony", Some("chrony")),
     row("cockpit", "/usr/bin/cockpit-bridge", "root", Some("cockpit")),
+    row("coredns", "/usr/local/bin/coredns", "coredns", None),
     row("curl", "/usr/bin/curl", "root", Some("curl-minimal")),
+    row("etcd", "/usr/local/bin/etcd", "etcd", None),
+    row("ganesha.nfsd", "/usr/bin/ganesha.nfsd", "root", Some("nfs-ganesha")),
     row("haproxy", "/usr/sbin/haproxy", "haproxy", Some("haproxy")),
+    row("initdb", "/usr/bin/initdb", "postgres", Some("postgresql-server")),
+    row("install", "/usr/bin/install", "root", None),
     row("ip", "/usr/sbin/ip", "root", Some("iproute")),
     row("keepalived", "/usr/sbin/keepalived", "root", Some("keepalived")),
     row("libvirt", "/usr/sbin/virtqemud", "root", Some("libvirt-daemon-kvm")),
+    row("mount.nfs", "/usr/sbin/mount.nfs", "root", Some("nfs-utils")),
+    row("nfs-ganesha-vfs", "/usr/lib64/ganesha/libfsalvfs.so", "root", Some("nfs-ganesha-vfs")),
     row("nft", "/usr/sbin/nft", "root", Some("nftables")),
+    row("postgres", "/usr/bin/postgres", "postgres", Some("postgresql-server")),
     row("qemu", "/usr/libexec/qemu-kvm", "root", Some("qemu-kvm")),
+    row("sshd", "/usr/sbin/sshd", "root", Some("openssh-server")),
+    row("traefik", "/usr/local/bin/traefik", "traefik", None),
     row("virsh", "/usr/bin/virsh", "root", Some("libvirt-client")),
     row("wg", "/usr/bin/wg", "root", Some("wireguard-tools")),
 ];
@@ -25,5 +37,7 @@ pub(super) const TABLE: Table = Table {
     folder: "/usr/sbin",
     packages: true,
     network: Interfaces::NetworkManager,
+    clock: Clock::Chronyd,
+    terms: &[],
     masked: MASKED,
 };

@@ -1,23 +1,46 @@
 //! Debian 12 (<https://packages.debian.org/bookworm/>).
 
-use super::{Interfaces, Table, row};
+use super::{Clock, Interfaces, Table, row};
 
 pub(super) const TABLE: Table = Table {
     rows: &[
+        row("chronyc", "/usr/bin/chronyc", "root", Some("chrony")),
+        row("chronyd", "/usr/sbin/chronyd", "_chrony", Some("chrony")),
         row("cockpit", "/usr/bin/cockpit-bridge", "root", Some("cockpit")),
+        row("coredns", "/usr/local/bin/coredns", "coredns", None),
         row("curl", "/usr/bin/curl", "root", Some("curl")),
+        row("etcd", "/usr/bin/etcd", "etcd", Some("etcd-server")),
+        row("ganesha.nfsd", "/usr/bin/ganesha.nfsd", "root", Some("nfs-ganesha")),
         row("haproxy", "/usr/sbin/haproxy", "haproxy", Some("haproxy")),
+        row("initdb", "/usr/lib/postgresql/15/bin/initdb", "postgres", Some("postgresql-15")),
+        row("install", "/usr/bin/install", "root", None),
         row("ip", "/usr/sbin/ip", "root", Some("iproute2")),
         row("keepalived", "/usr/sbin/keepalived", "root", Some("keepalived")),
         row("libvirt", "/usr/sbin/libvirtd", "root", Some("libvirt-daemon-system")),
+        row("mount.nfs", "/usr/sbin/mount.nfs", "root", Some("nfs-common")),
+        row(
+            "nfs-ganesha-vfs",
+            "/usr/lib/x86_64-linux-gnu/ganesha/libfsalvfs.so",
+            "root",
+            Some("nfs-ganesha-vfs"),
+        ),
         row("nft", "/usr/sbin/nft", "root", Some("nftables")),
+        row("postgres", "/usr/lib/postgresql/15/bin/postgres", "postgres", Some("postgresql-15")),
         row("qemu", "/usr/bin/qemu-system-x86_64", "root", Some("qemu-system-x86")),
+        row("sshd", "/usr/sbin/sshd", "root", Some("openssh-server")),
+        row("traefik", "/usr/local/bin/traefik", "traefik", None),
         row("virsh", "/usr/bin/virsh", "root", Some("libvirt-clients")),
         row("wg", "/usr/bin/wg", "root", Some("wireguard-tools")),
     ],
     folder: "/usr/sbin",
     packages: true,
     network: Interfaces::Networkd,
+    clock: Clock::Timesyncd,
+    terms: &[
+        ("/etc/chrony.conf", "/etc/chrony/chrony.conf"),
+        ("chronyd", "chrony"),
+        ("sshd", "ssh"),
+    ],
     // Its `/etc/nftables.conf` begins with `flush ruleset`.
     masked: &["nftables.service"],
 };

@@ -1,19 +1,25 @@
 //! Flatcar Container Linux (<https://www.flatcar.org/docs/latest/>): `/usr` is read-only and there is
 //! no package manager, so what the image does not have is put into `/opt/bin`.
 
-use super::{Interfaces, Table, row};
+use super::{Clock, Interfaces, Table, row};
 
 pub(super) const TABLE: Table = Table {
     rows: &[
+        row("coredns", "/opt/bin/coredns", "coredns", None),
         row("curl", "/usr/bin/curl", "root", None),
+        row("etcd", "/opt/bin/etcd", "etcd", None),
         row("haproxy", "/opt/bin/haproxy", "haproxy", None),
         row("ip", "/usr/bin/ip", "root", None),
         row("keepalived", "/opt/bin/keepalived", "root", None),
         row("nft", "/usr/sbin/nft", "root", None),
+        row("sshd", "/usr/sbin/sshd", "root", None),
+        row("traefik", "/opt/bin/traefik", "traefik", None),
         row("wg", "/usr/bin/wg", "root", None),
     ],
     folder: "/opt/bin",
     packages: false,
     network: Interfaces::Networkd,
+    clock: Clock::Timesyncd,
+    terms: &[],
     masked: &["nftables.service"],
 };

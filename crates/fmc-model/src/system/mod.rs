@@ -49,8 +49,21 @@ pub(crate) struct Table {
     packages: bool,
     /// What sets up its interfaces.
     pub(crate) network: Interfaces,
+    /// What keeps its clock.
+    pub(crate) clock: Clock,
+    /// What else it calls by another name than others do: files and units, sorted.
+    terms: &'static [(&'static str, &'static str)],
     /// Units of the system that must not run: they would undo what ours do.
     pub(crate) masked: &'static [&'static str],
+}
+
+/// What keeps the clock of a system, where nothing else is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Clock {
+    /// systemd-timesyncd.
+    Timesyncd,
+    /// chronyd.
+    Chronyd,
 }
 
 /// What sets up the interfaces of a system.
@@ -87,6 +100,12 @@ impl System {
                 package: table.packages.then(|| name.into()),
             },
         }
+    }
+
+    /// What this system calls a file or unit that others call `usual`.
+    pub fn term(self, usual: &'static str) -> &'static str {
+        let terms = self.table().terms;
+        terms.iter().find(|it| it.0 == usual).map_or(usual, |it| it.1)
     }
 
     /// Whether the table of this system has a row for a program.

@@ -1,12 +1,14 @@
 //! Rocky Linux 9 (<https://docs.rockylinux.org/>): the same packages as AlmaLinux has.
 
 use super::almalinux::{MASKED, ROWS};
-use super::{Interfaces, Table};
+use super::{Clock, Interfaces, Table};
 
 pub(super) const TABLE: Table = Table {
     rows: ROWS,
     folder: "/usr/sbin",
     packages: true,
     network: Interfaces::NetworkManager,
+    clock: Clock::Chronyd,
+    terms: &[],
     masked: MASKED,
 };

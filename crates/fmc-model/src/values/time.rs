@@ -33,6 +33,27 @@ impl Date {
         }
         Self { year, month, day: left as u8 + 1 }
     }
+
+    /// How many days after 1 January 1970 it is; none before that day.
+    pub fn unix_days(self) -> u32 {
+        let years = (1970..self.year).map(days_in_year);
+        let months = (1..self.month).map(|it| u32::from(days_in_month(self.year, it)));
+        if self.year < 1970 {
+            0
+        } else {
+            years.chain(months).sum::<u32>() + u32::from(self.day) - 1
+        }
+    }
+
+    /// The day so many days later.
+    pub fn plus(self, days: u32) -> Self {
+        Self::from_unix_days(self.unix_days() + days)
+    }
+
+    /// How many days it is from `self` to `other`; negative if that is over.
+    pub fn days_until(self, other: Self) -> i64 {
+        i64::from(other.unix_days()) - i64::from(self.unix_days())
+    }
 }
 
 fn is_leap(year: u16) -> bool {
@@ -146,6 +167,15 @@ mod tests {
         assert_eq!(Date::from_unix_days(0).to_string(), "1970-01-01");
         assert_eq!(Date::from_unix_days(19_782).to_string(), "2024-02-29");
         assert_eq!(Date::from_unix_days(20_780).to_string(), "2026-11-23");
+        for days in [0, 58, 59, 60, 364, 365, 19_782, 20_780, 47_541] {
+            assert_eq!(Date::from_unix_days(days).unix_days(), days);
+        }
+        let day = Date::from_unix_days(20_780);
+        assert_eq!(
+            (day.plus(365).to_string().as_str(), day.days_until(day.plus(9))),
+            ("2027-11-23", 9)
+        );
+        assert_eq!(day.plus(9).days_until(day), -9);
         assert!(Date::parse("2024-02-29").is_ok());
         assert!(Date::parse("2023-02-29").is_err());
         assert!(Date::parse("2023-2-9").is_err());

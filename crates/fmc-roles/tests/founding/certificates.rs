@@ -108,6 +108,12 @@ fn clients_of_the_api_and_of_etcd() {
         ("kube-scheduler", "kubernetes"),
         ("front-proxy-client", "front-proxy"),
     ];
+    for number in 1..=2 {
+        let name = format!("loadbalancer{number}/traefik-client");
+        let ingress = one(&cloud.certificates, &name);
+        assert_eq!((ingress.authority, ingress.usage), ("kubernetes", Usage::Client));
+        assert!(known_as(ingress).is_empty(), "nobody calls a client");
+    }
     for number in 1..=3 {
         for (name, authority) in clients {
             let certificate = one(&cloud.certificates, &format!("master{number}/{name}"));
@@ -124,8 +130,8 @@ fn each_is_there_once_and_for_a_host_that_is() {
     let mut once = names.clone();
     once.dedup();
     assert_eq!(names, once);
-    // Three masters with eight, four nodes, two ingresses, one database.
-    assert_eq!(names.len(), 3 * 8 + 4 + 2 + 1);
+    // Three masters with eight, four nodes, two ingresses with two, one database.
+    assert_eq!(names.len(), 3 * 8 + 4 + 2 * 2 + 1);
     for certificate in &cloud.certificates {
         assert!(cloud.hosts.contains_key(&certificate.host), "{}", certificate.name);
         assert!(certificate.name.starts_with(&format!("{}/", certificate.host)));

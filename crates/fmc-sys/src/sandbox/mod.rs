@@ -60,11 +60,15 @@ impl Sandbox {
 }
 
 impl Host for Sandbox {
-    /// Runs a command to its end. One that runs into its limit takes the whole sandbox with it:
+    /// Runs a command to its end. One that runs into its limit or is stopped takes the whole sandbox with it:
     /// what it may have left behind in there cannot be told from what belongs there.
-    fn run(&self, command: &Command) -> Result<Outcome, Failure> {
-        let outcome = self.spawn(command)?.wait()?;
-        if matches!(outcome.status, Status::TimedOut(_)) {
+    fn watch(
+        &self,
+        command: &Command,
+        go_on: &mut dyn FnMut(&Outcome) -> bool,
+    ) -> Result<Outcome, Failure> {
+        let outcome = self.spawn(command)?.wait_watched(go_on)?;
+        if matches!(outcome.status, Status::TimedOut(_) | Status::Stopped) {
             self.keeper.kill();
         }
         Ok(outcome)

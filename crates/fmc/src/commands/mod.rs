@@ -3,6 +3,7 @@
 pub(crate) mod build;
 pub(crate) mod check;
 pub(crate) mod completions;
+pub(crate) mod components;
 pub(crate) mod draw;
 pub(crate) mod explain;
 pub(crate) mod fmt;
@@ -11,4 +12,5 @@ pub(crate) mod man;
 pub(crate) mod new;
 mod own_icons;
 pub(crate) mod schema;
+pub(crate) mod secrets;
 pub(crate) mod show;

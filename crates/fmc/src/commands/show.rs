@@ -2,10 +2,10 @@
 
 use crate::output::Output;
 use crate::tables::Topic;
-use crate::{CouldNot, Ended, FINDINGS, FINE, input, report, tables};
+use crate::{CouldNot, Ended, FINDINGS, FINE, input, report, secrets, tables};
 use clap::Args;
 use fmc_model::read::closest;
-use fmc_model::{Cloud, Name};
+use fmc_model::{Cloud, Date, Name};
 
 /// `fmc show`.
 #[derive(Args)]
@@ -19,6 +19,7 @@ Examples:
   fmc show cloud.yaml flows --host worker1     only what worker1 has to do with
   fmc show cloud.yaml host loadbalancer1       one host with its routes
   fmc show cloud.yaml flows --expand           every pair of hosts
+  fmc show cloud.yaml certificates             with the days left, once they were made
   fmc show cloud.yaml --json | jq .hosts       for machines
 
 Exit codes: 0 fine, 1 the file has errors (what could be made out is shown), 2 could not.")]
@@ -35,12 +36,18 @@ pub(crate) struct Arguments {
     /// Only flows that this host has to do with
     #[arg(long, value_name = "NAME")]
     host: Option<String>,
+    /// The day from which the days left of certificates are counted, such as 2026-11-23; today if left out
+    #[arg(long, value_name = "DAY", value_parser = input::day)]
+    today: Option<Date>,
+    #[command(flatten)]
+    identity: secrets::Identity,
 }
 
 pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
     let (file, topic, name) = parse(&arguments.words, output)?;
     let file = input::choose(file, output)?;
-    let read = input::read(&file, input::today(), output)?;
+    let today = arguments.today.unwrap_or_else(input::today);
+    let read = input::read(&file, today, output)?;
     let faults = report::text(&read.diagnostics, &read.loaded.sources, output.language());
     output.talk(&faults);
     let Some(cloud) = &read.cloud else { return Ok(FINDINGS) };
@@ -52,12 +59,22 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
     for host in name.iter().filter(|_| topic == Topic::Host).chain(&arguments.host.as_deref()) {
         known_host(cloud, host, output)?;
     }
+    // All the rest can be shown without the secrets, and to whoever may not open them.
+    let place = secrets::Place::beside(&file, &arguments.identity);
+    let store = match topic {
+        Topic::Certificates => place.open(output).unwrap_or_else(|why| {
+            output.warning(&why);
+            None
+        }),
+        _ => None,
+    };
     let wanted = tables::Wanted {
         topic,
         name,
         host: arguments.host.as_deref(),
         expand: arguments.expand,
         language: output.language(),
+        made: store.as_ref().map(|it| (&it.secrets, today)),
     };
     if arguments.json {
         let json = tables::json(cloud, &wanted);

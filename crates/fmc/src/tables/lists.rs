@@ -216,34 +216,6 @@ pub(super) fn names(cloud: &Cloud, wanted: &Wanted<'_>) -> String {
     )
 }
 
-pub(super) fn certificates(cloud: &Cloud, wanted: &Wanted<'_>) -> String {
-    let rows = cloud.certificates.iter().map(|it| {
-        let subject = match it.organization {
-            Some(organization) => format!("CN={}, O={organization}", it.common_name),
-            None => format!("CN={}", it.common_name),
-        };
-        let mut others: Vec<String> = it.names.clone();
-        others.extend(it.addresses.iter().map(ToString::to_string));
-        vec![
-            it.name.clone(),
-            it.authority.to_owned(),
-            subject,
-            others.join(", "),
-            it.why.get(wanted.language).to_owned(),
-        ]
-    });
-    table(
-        &[
-            wanted.say("certificate", "certificado"),
-            wanted.say("authority", "autoridad"),
-            wanted.say("subject", "sujeto"),
-            wanted.say("alternative names", "nombres alternativos"),
-            wanted.say("why", "por qué"),
-        ],
-        rows.collect(),
-    )
-}
-
 pub(super) fn order(cloud: &Cloud, wanted: &Wanted<'_>) -> String {
     let rows = cloud.order.iter().map(|it| {
         let waits = it

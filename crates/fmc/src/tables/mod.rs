@@ -1,5 +1,6 @@
 //! The facts of a cloud as tables, and as JSON.
 
+mod certificates;
 mod detail;
 mod json;
 mod lists;
@@ -10,7 +11,8 @@ pub(crate) use json::json;
 use crate::output::plain;
 use comfy_table::{ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle};
 use fmc_model::cloud::{End, Flow, Origin};
-use fmc_model::{Cloud, Language, Name};
+use fmc_model::{Cloud, Date, Language, Name};
+use fmc_secrets::Secrets;
 
 /// What is to be shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +66,8 @@ pub(crate) struct Wanted<'a> {
     pub(crate) host: Option<&'a str>,
     pub(crate) expand: bool,
     pub(crate) language: Language,
+    /// What was made already, where that is known, and the day on which it is judged.
+    pub(crate) made: Option<(&'a Secrets, Date)>,
 }
 
 impl Wanted<'_> {
@@ -131,7 +135,7 @@ pub(crate) fn text(cloud: &Cloud, wanted: &Wanted<'_>) -> String {
         Topic::Flows => lists::flows(cloud, wanted),
         Topic::Flow => detail::flow(cloud, wanted),
         Topic::Names => lists::names(cloud, wanted),
-        Topic::Certificates => lists::certificates(cloud, wanted),
+        Topic::Certificates => certificates::text(cloud, wanted),
         Topic::Order => lists::order(cloud, wanted),
         Topic::Failures => lists::failures(cloud, wanted),
         Topic::Settings => lists::settings(cloud, wanted),
@@ -155,7 +159,7 @@ fn all(cloud: &Cloud, wanted: &Wanted<'_>) -> String {
         ("Apps", "Apps", lists::apps(cloud, wanted)),
         ("Flows", "Flujos", lists::flows(cloud, wanted)),
         ("Names", "Nombres", lists::names(cloud, wanted)),
-        ("Certificates", "Certificados", lists::certificates(cloud, wanted)),
+        ("Certificates", "Certificados", certificates::text(cloud, wanted)),
         ("Order of starting", "Orden de arranque", lists::order(cloud, wanted)),
         ("What falls together", "Lo que cae junto", lists::failures(cloud, wanted)),
         ("Overrides", "Valores puestos a mano", lists::overrides(cloud, wanted)),
@@ -170,7 +174,7 @@ fn all(cloud: &Cloud, wanted: &Wanted<'_>) -> String {
 }
 
 /// A table; empty where it has no rows.
-fn table(header: &[&str], rows: Vec<Vec<String>>) -> String {
+pub(crate) fn table(header: &[&str], rows: Vec<Vec<String>>) -> String {
     const STYLE: TableStyle =
         TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
     if rows.is_empty() {

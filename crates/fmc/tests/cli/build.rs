@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 /// A small cloud with two hosts that know of each other.
-const CLOUD: &str = "\
+pub(super) const CLOUD: &str = "\
 version: 1
 name: home
 networks: { lan: { cidr: 192.168.0.0/24, gateway: 192.168.0.1 } }

@@ -1,5 +1,6 @@
 //! `fmc draw`: which files it writes, what it says, and when it refuses.
 
+use crate::page::Page;
 use crate::{FOUNDING, Folder, ROOT, Ran, fmc, fmc_in};
 use serde_json::Value;
 
@@ -247,13 +248,14 @@ fn the_terminal_gets_a_picture_that_fits_it() {
         "192.168.0.19",
         "10.17.0.1",
         "Kubernetes Ingress",
-        "Control Plane",
-        "Worker Nodes",
+        "Kubernetes Control Plane",
+        "Kubernetes Worker Nodes",
         "Servicios",
         "Longhorn",
     ] {
         let text = text.to_lowercase();
-        assert!(text.contains(&wanted.to_lowercase()), "{wanted} is not in\n{text}");
+        let says = Page::of(&text).says(&wanted.to_lowercase());
+        assert!(says, "{wanted} is not in\n{text}");
     }
     let ran = draw(&folder, &[&founding(), "-o", "-", "--format", "txt", "--ascii"]);
     assert!(!ran.out.contains(['│', '─', '╭', '▼']), "{}", ran.out);

@@ -4,6 +4,7 @@
 mod against;
 mod build;
 mod check;
+mod components;
 mod draw;
 mod fmt;
 mod folder;
@@ -12,6 +13,8 @@ mod own_icons;
 mod page;
 mod secrets;
 mod show;
+mod store;
+mod store_faults;
 mod streams;
 mod words;
 
@@ -65,6 +68,9 @@ fn command<S: AsRef<OsStr>>(folder: &Path, arguments: &[S]) -> Command {
         command.env_remove(variable);
     }
     command.env("LC_ALL", "C");
+    // Identities are made in the folder of the test, and never in that of whoever tests.
+    let own = if folder == Path::new(ROOT) { Path::new("/nonexistent") } else { folder };
+    command.env("XDG_CONFIG_HOME", own.join(".config"));
     command
 }
 
@@ -91,7 +97,7 @@ fn exit_codes_are_0_1_and_2() {
     let pages = folder.path().join("pages").display().to_string();
     let below_a_file = format!("{there}/pages");
     let picture = folder.path().join("a.svg").display().to_string();
-    let cases: [(&[&str], i32); 53] = [
+    let cases: [(&[&str], i32); 59] = [
         (&[], 2),
         (&["--help"], 0),
         (&["--version"], 0),
@@ -125,6 +131,12 @@ fn exit_codes_are_0_1_and_2() {
         (&["show", FOUNDING, "flows", "--host", "nobody"], 2),
         (&["show", FOUNDING, "hosts", "vps"], 2),
         (&["show", FOUNDING, "host", "vps", "more"], 2),
+        (&["secrets", "--help"], 0),
+        (&["secrets", FOUNDING], 2),
+        (&["secrets", FOUNDING, "rotate"], 2),
+        (&["secrets", FOUNDING, "show"], 2),
+        (&["secrets", FOUNDING, "forget", "all"], 2),
+        (&["secrets", "examples/as-deployed.yaml"], 1),
         (&["new"], 0),
         (&["new", "-o", &there], 2),
         (&["new", "-o", &below_a_file], 2),

@@ -92,18 +92,22 @@ fn everything_on_the_page_is_in_the_text_for_a_terminal() {
     let text = drawn("cloud.txt", &["--width", "100"]);
     let widest = text.lines().map(|it| it.chars().count()).max();
     assert!(widest <= Some(100), "{widest:?}\n{text}");
-    let page = Page(text.lines().map(|it| it.chars().collect()).collect());
+    let page = Page::of(&text);
     let missing: Vec<_> = PAGE.iter().filter(|it| !page.says(it)).collect();
     assert!(missing.is_empty(), "{missing:?} in\n{text}");
 }
 
 /// A page of characters, all of them one cell wide.
-struct Page(Vec<Vec<char>>);
+pub(crate) struct Page(Vec<Vec<char>>);
 
 impl Page {
+    pub(crate) fn of(text: &str) -> Self {
+        Self(text.lines().map(|it| it.chars().collect()).collect())
+    }
+
     /// Whether the words stand one behind the other, with line breaks between some of them: then
     /// they go on in the next line, in the column where they began.
-    fn says(&self, phrase: &str) -> bool {
+    pub(crate) fn says(&self, phrase: &str) -> bool {
         let words: Vec<&str> = phrase.split(' ').collect();
         let mut begins = (0..self.0.len()).flat_map(|row| {
             let columns = 0..self.0[row].len();
@@ -125,7 +129,7 @@ impl Page {
 #[test]
 fn phrases_are_found_over_line_breaks_and_nowhere_else() {
     let text = "│ Load Balancer │ other\n│ 1 (Traefik)   │ words";
-    let page = Page(text.lines().map(|it| it.chars().collect()).collect());
+    let page = Page::of(text);
     for (phrase, expected) in [
         ("Load Balancer 1 (Traefik)", true),
         ("other words", true),

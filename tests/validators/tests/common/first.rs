@@ -1,25 +1,17 @@
 //! What machines are started from, given to the tools that will read it: Ignition, cloud-init, libvirt.
-//! They lie in a root of their own, beside that of the daemons.
 
-use super::{Verdict, told, unpacked};
+use super::tools::Verdict;
+use super::{root, told};
 use fmc_build::{Content, HostTree, Node, unpack};
 use fmc_model::Cloud;
 use fmc_model::cloud::{Bridge, Host, NetworkKind, System, Via};
 use fmc_model::setup::Run;
 use fmc_sys::{Command, Host as _, Outcome, Placed, Sandbox, Setup};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
 use std::time::Duration;
-
-/// What the tools come in. `tar` and `find` are in every Debian.
-const PACKAGES: &str = "ignition,cloud-init,libvirt-clients,libvirt0,libxml2-utils,passwd";
 
 /// cloud-init is written in Python, and machines that test are busy.
 const PATIENCE: Duration = Duration::from_secs(120);
-
-pub(crate) fn root() -> PathBuf {
-    unpacked("artifacts-root", PACKAGES)
-}
 
 /// The texts of a host's artifacts by their paths, and those of what libvirt is told.
 pub(crate) fn texts(tree: &HostTree) -> BTreeMap<String, String> {

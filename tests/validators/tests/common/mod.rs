@@ -3,19 +3,26 @@
 #![allow(dead_code, reason = "each test uses some of it")]
 
 use fmc_build::{HostTree, Node, build};
-use fmc_config::{Secret, SecretPart};
 use fmc_model::cloud::{Bridge, Host, NetworkKind};
-use fmc_model::setup::Run;
 use fmc_model::{Cloud, Date};
-use fmc_sys::{Command, Link, Outcome, Placed, Sandbox, Setup};
-use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use fmc_secrets::{Secrets, Wanted};
+use fmc_sys::{Command, Host as _, Link, Outcome, Placed, Sandbox, Setup};
 
-/// What a tool says of a file: nothing if it takes it.
-pub(crate) type Verdict = Result<(), String>;
-
+pub(crate) mod clients;
+pub(crate) mod database;
 pub(crate) mod first;
+pub(crate) mod ingress;
+pub(crate) mod names;
+pub(crate) mod parts;
+pub(crate) mod pki;
+pub(crate) mod shapes;
+pub(crate) mod shares;
+pub(crate) mod shell;
+pub(crate) mod store;
+pub(crate) mod time;
 pub(crate) mod tools;
+
+pub(crate) use parts::root;
 
 /// Every cloud that is part of the project, with its name.
 pub(crate) const EXAMPLES: [(&str, &str); 5] = [
@@ -26,50 +33,34 @@ pub(crate) const EXAMPLES: [(&str, &str); 5] = [
     ("two-sites", include_str!("../../../../examples/two-sites.yaml")),
 ];
 
+/// The day on which the clouds are read.
+pub(crate) const TODAY: Date = Date { year: 2026, month: 7, day: 1 };
+
+/// The day on which certificates are made: the daemons that read them go by the clock.
+fn now() -> Date {
+    let since = std::time::UNIX_EPOCH.elapsed().expect("a clock").as_secs() / 86_400;
+    Date::from_unix_days(u32::try_from(since).expect("a date"))
+}
+
+/// Every example, a few other clouds, and the smallest cloud of every role.
+pub(crate) fn clouds() -> Vec<(&'static str, &'static str)> {
+    let roles = fmc_roles::ROLES.iter().map(|it| (it.about.name, it.about.example));
+    EXAMPLES.into_iter().chain(roles).chain(CLOUDS).collect()
+}
+
+/// Clouds of other kinds than the examples are.
+const CLOUDS: [(&str, &str); 2] = [
+    ("office", include_str!("../../clouds/office.yaml")),
+    ("version-6", include_str!("../../clouds/version-6.yaml")),
+];
+
 /// A cloud out of its text. One of the examples has an error on purpose, and its files must be
 /// accepted all the same.
 pub(crate) fn cloud(text: &str) -> Cloud {
     let loaded = fmc_model::load("cloud.yaml", text.as_bytes(), fmc_roles::ROLES, &mut |_| {
         Err("this cloud is one file".to_owned())
     });
-    let today = Date { year: 2026, month: 7, day: 1 };
-    fmc_model::resolve(&loaded, fmc_roles::ROLES, today).0.expect("a cloud")
-}
-
-/// What the tools come in.
-const PACKAGES: &str = "systemd-sysv,iproute2,nftables,haproxy,keepalived,wireguard-tools,\
-                        wireguard-go,curl,ca-certificates";
-
-/// A root with the tools in it, unpacked from packages of Debian 12; nothing of it is installed or
-/// started on this machine. It is made once, below `target`, which takes a minute or two; another one
-/// can be named by `FMC_ROOT`.
-pub(crate) fn root() -> PathBuf {
-    if let Some(named) = std::env::var_os("FMC_ROOT") {
-        return named.into();
-    }
-    unpacked("validators-root", PACKAGES)
-}
-
-/// A root with these packages in it, below `target`.
-pub(crate) fn unpacked(name: &str, packages: &str) -> PathBuf {
-    let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target");
-    let root = target.join(name);
-    if !root.exists() {
-        let unfinished = target.join(format!("{name}.{}", std::process::id()));
-        let made = std::process::Command::new("mmdebstrap")
-            .args(["--quiet", "--variant=minbase", "--mode=root"])
-            .arg(format!("--include={packages}"))
-            .arg("bookworm")
-            .arg(&unfinished)
-            .status()
-            .expect("mmdebstrap, which `./setup --test` installs");
-        assert!(made.success(), "mmdebstrap: {made}");
-        // Who was quicker wins; both are the same.
-        if std::fs::rename(&unfinished, &root).is_err() {
-            std::fs::remove_dir_all(&unfinished).expect("removed");
-        }
-    }
-    root.canonicalize().expect("the root")
+    fmc_model::resolve(&loaded, fmc_roles::ROLES, TODAY).0.expect("a cloud")
 }
 
 /// A file of a host, with keys in it.
@@ -80,35 +71,35 @@ pub(crate) struct Given {
     pub(crate) mode: u32,
 }
 
-/// The files of a host, with keys that are good for nothing but this test.
-pub(crate) fn files(tree: &HostTree) -> Vec<Given> {
+/// The files of a host, with the values of secrets in them.
+pub(crate) fn files(tree: &HostTree, secrets: &Secrets) -> Vec<Given> {
     let mut all = Vec::new();
     for (path, node) in &tree.nodes {
         if let Node::File(file) = node {
-            let text = file.printed.fill(|it| Some(key(it))).expect("every secret is known");
+            let text = file.printed.fill(|it| secrets.value(it)).expect("every secret is known");
             all.push(Given { path: path.clone(), text, mode: file.mode.into() });
         }
     }
     all
 }
 
-/// Thirty-two bytes in base64 that follow from the name of a secret. Any are a key of X25519.
-fn key(secret: &Secret) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let part = if secret.part == SecretPart::Private { "private" } else { "public" };
-    let digest = fmc_build::digest(format!("{part} {}", secret.name).as_bytes());
-    let bytes: Vec<u8> = (0..32)
-        .map(|it| u8::from_str_radix(&digest[2 * it..2 * it + 2], 16).expect("digits"))
-        .collect();
-    let mut text = String::new();
-    for chunk in bytes.chunks(3) {
-        let all =
-            chunk.iter().chain(&[0, 0]).take(3).fold(0_u32, |all, it| all << 8 | u32::from(*it));
-        for at in 0..=chunk.len() {
-            text.push(ALPHABET[(all >> (18 - 6 * at) & 63) as usize].into());
+/// All secrets of a cloud, good for nothing but these tests: they need no store, and follow from the
+/// number of what was made before.
+pub(crate) fn secrets(cloud: &Cloud) -> Secrets {
+    let tree = build(cloud, "(test)", |_| true);
+    let wanted = Wanted::of(cloud, tree.secrets()).expect("what is named is declared");
+    let (mut secrets, mut count) = (Secrets::default(), 0_u32);
+    let mut random = |bytes: &mut [u8]| {
+        for chunk in bytes.chunks_mut(32) {
+            let digest = fmc_build::digest(&count.to_be_bytes());
+            for (at, byte) in chunk.iter_mut().enumerate() {
+                *byte = u8::from_str_radix(&digest[2 * at..2 * at + 2], 16).expect("digits");
+            }
+            count += 1;
         }
-    }
-    text + "="
+    };
+    secrets.complete(&wanted, now(), &mut random).expect("all of it can be made");
+    secrets
 }
 
 /// Every host of a cloud that files are made for, with its tree.
@@ -117,13 +108,49 @@ pub(crate) fn hosts(cloud: &Cloud) -> Vec<(&Host, HostTree)> {
     tree.hosts.into_iter().map(|(name, it)| (&cloud.hosts[&name], it)).collect()
 }
 
-/// A host of a cloud with its interfaces, its kernel parameters of the network and these files.
-/// Tunnels are left out: they are made by what is tried.
-pub(crate) fn sandbox(cloud: &Cloud, host: &Host, files: &[Given]) -> Sandbox {
+/// A host on which its files are tried.
+pub(crate) struct Stage<'a> {
+    pub(crate) cloud: &'a Cloud,
+    pub(crate) host: &'a Host,
+    /// Its files.
+    pub(crate) files: &'a [Given],
+    /// Whether one file is asked for, and not all of them.
+    pub(crate) alone: std::cell::Cell<bool>,
+    /// Folders that it shares.
+    pub(crate) shares: Vec<String>,
+    pub(crate) on: Sandbox,
+    /// What those folders are on this machine; it goes last.
+    _shared: Vec<Folder>,
+}
+
+/// A folder of this machine that is gone with its owner. What is shared by NFS must be of a file
+/// system that gives handles, which one in memory does not.
+struct Folder(std::path::PathBuf);
+
+impl Folder {
+    fn new() -> Self {
+        static NEXT: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
+        let number = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let name = format!("validators-share.{}.{number}", std::process::id());
+        let target = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target");
+        let path = target.join(name);
+        std::fs::create_dir_all(&path).expect("a folder");
+        Self(path)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// A host of a cloud with its interfaces, these files, its users and folders. Tunnels are left out: they are made by what is tried.
+pub(crate) fn stage<'a>(cloud: &'a Cloud, host: &'a Host, files: &'a [Given]) -> Stage<'a> {
     // Every machine has an id, from which networkd makes those of its clients.
     let id = fmc_build::digest(host.name.as_str().as_bytes())[..32].to_owned() + "\n";
-    let mut setup =
-        Setup::over(root()).hostname(host.name.as_str()).file(Placed::new("/etc/machine-id", id));
+    let id = Placed::new("/etc/machine-id", id);
+    let mut setup = Setup::over(root()).hostname(host.name.as_str()).file(id);
     for nic in &host.nics {
         if cloud.networks[&nic.network].kind != NetworkKind::Wireguard {
             // A bridge with a port is made by what is tried, of a device that has no address.
@@ -139,15 +166,59 @@ pub(crate) fn sandbox(cloud: &Cloud, host: &Host, files: &[Given]) -> Sandbox {
         }
     }
     let placed = files.iter().map(|it| Placed::new(&it.path, &*it.text).mode(it.mode));
-    // What a person's own services and other roots bring is not there; something that can be run is.
-    let programs = cloud.setup(host.id).processes.iter().flat_map(|it| match &it.run {
-        Run::Daemon(command, _) => std::slice::from_ref(command),
-        Run::Once { start, .. } => start,
-    });
-    let missing: BTreeSet<&String> =
-        programs.map(|it| &it.program).filter(|it| !root().join(&it[1..]).exists()).collect();
-    let own = missing.into_iter().map(|it| Placed::new(it, "#!/bin/sh\n").mode(0o755));
-    setup.files(placed).files(own).start().expect("a sandbox")
+    let here = cloud.setup(host.id);
+    // What a person's own services run is not there, nor is what another system has elsewhere;
+    // something that can be run is.
+    let own = here.processes.iter().flat_map(commands).filter(|it| !root().join(&it[1..]).exists());
+    let own = own.map(|it| Placed::new(it, "#!/bin/sh\n").mode(0o755));
+    let mut setup = setup.files(placed).files(own);
+    if host.has_role("coredns") {
+        setup = setup.bind(parts::coredns(), parts::COREDNS_INSIDE);
+    }
+    if host.has_role("traefik") {
+        setup = setup.bind(parts::traefik(), parts::TRAEFIK_INSIDE);
+    }
+    let is_shared = |it: &&String| host.has_role("nfs") && !it.starts_with("/home/");
+    let shares: Vec<String> = here.directories.keys().filter(is_shared).cloned().collect();
+    let shared: Vec<Folder> = shares.iter().map(|_| Folder::new()).collect();
+    for (inside, outside) in shares.iter().zip(&shared) {
+        setup = setup.bind_writable(&outside.0, inside);
+    }
+    let on = setup.start().expect("a sandbox");
+    let run = |command: Command| on.run(&command).expect("it can be run");
+    // What is wrong with these two files is told when they are asked for.
+    for (file, made_by) in [
+        ("/etc/sysusers.d/fmc.conf", "systemd-sysusers"),
+        ("/etc/tmpfiles.d/fmc.conf", "systemd-tmpfiles"),
+    ] {
+        if files.iter().any(|it| it.path == file) {
+            let create = (made_by == "systemd-tmpfiles").then_some("--create");
+            run(Command::new(made_by).args(create).arg(file));
+        }
+    }
+    for it in &here.credentials {
+        run(Command::new("chown").args([&it.owner, &it.key()])).ok().expect("its owner is there");
+    }
+    Stage { cloud, host, files, alone: std::cell::Cell::new(false), shares, on, _shared: shared }
+}
+
+/// The programs that a process runs.
+fn commands(process: &fmc_model::setup::Process) -> Vec<&str> {
+    use fmc_model::setup::{Reload, Run};
+    let mut all: Vec<&fmc_model::setup::Command> = process.check.iter().collect();
+    match &process.run {
+        Run::Daemon(command, _) => all.push(command),
+        Run::Once { start, stop } => all.extend(start.iter().chain(stop)),
+    }
+    if let Some(Reload::Command(command)) = &process.reload {
+        all.push(command);
+    }
+    all.into_iter().map(|it| it.program.as_str()).collect()
+}
+
+/// An address as it stands in a URL.
+pub(crate) fn bracketed(address: std::net::IpAddr) -> String {
+    if address.is_ipv4() { address.to_string() } else { format!("[{address}]") }
 }
 
 /// What a tool says, in one line, for the messages of failing tests.

@@ -1,17 +1,29 @@
 //! The tools that read generated files, each asked in the way in which it will be used.
 
-use super::{Given, Verdict, told};
+use super::{
+    Given, Stage, database, ingress, names, pki, shapes, shares, shell, store, time, told,
+};
 use fmc_model::cloud::Host;
 use fmc_sys::{Command, Host as _, Sandbox};
 use std::time::Duration;
 
 /// How long a daemon may take to come up on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What a tool says of a file: nothing if it takes it.
+pub(crate) type Verdict = Result<(), String>;
 
 /// Asks the tool that reads a file; `None` where none does that could be asked.
-pub(crate) fn ask(file: &Given, host: &Host, on: &Sandbox) -> Option<Verdict> {
+pub(crate) fn ask(file: &Given, stage: &Stage<'_>) -> Option<Verdict> {
+    let (host, on) = (stage.host, &stage.on);
     let path = file.path.as_str();
     let name = path.rsplit('/').next().unwrap_or_default();
+    let extension = name.rsplit('.').next().unwrap_or_default();
+    if let Some(shape) = fmc_roles::shape_of(path)
+        && let wrong @ Err(_) = shapes::check(path, &file.text, &shape)
+    {
+        return Some(wrong);
+    }
     Some(match path {
         "/etc/fmc/firewall.nft" => nft(path, on),
         "/etc/haproxy/haproxy.cfg" => one(&Command::new("haproxy").args(["-c", "-f", path]), on),
@@ -19,24 +31,59 @@ pub(crate) fn ask(file: &Given, host: &Host, on: &Sandbox) -> Option<Verdict> {
             one(&Command::new("keepalived").args(["-t", "-f", path]), on)
         }
         "/etc/hosts" => own_name(host, on),
+        "/etc/coredns/Corefile" => names::coredns(stage),
+        "/etc/chrony.conf" | "/etc/chrony/chrony.conf" => time::chronyd(path, stage),
+        "/etc/ssh/sshd_config" => shell::sshd(path, stage),
+        "/etc/ssh/ssh_config.d/fmc.conf" => shell::ssh(path, &file.text, stage),
+        "/etc/fmc/postgresql/postgresql.conf" => database::postgres(stage),
+        "/etc/ganesha/ganesha.conf" => shares::ganesha(path, stage),
+        "/etc/etcd/etcd.yml" => store::etcd(path, stage),
+        "/etc/traefik/traefik.yml" => ingress::traefik(stage),
+        // They are read with the files that name them; what is said of those holds of them too.
+        "/etc/fmc/postgresql/pg_hba.conf" | "/etc/fmc/postgresql/pg_ident.conf" => {
+            read_by("/etc/fmc/postgresql/postgresql.conf", stage)
+        }
+        "/etc/traefik/sites/fmc.yml" | "/etc/traefik/users" | "/etc/traefik/kubeconfig" => {
+            read_by("/etc/traefik/traefik.yml", stage)
+        }
+        "/etc/sysusers.d/fmc.conf" => quiet(&Command::new("systemd-sysusers").arg(path), on),
+        "/etc/tmpfiles.d/fmc.conf" => {
+            quiet(&Command::new("systemd-tmpfiles").args(["--create", path]), on)
+        }
         "/etc/sysctl.d/90-fmc.conf" => sysctl(file, on),
+        _ if path.starts_with("/etc/fmc/pki/") => pki::accepted(path, on),
         _ if path.starts_with("/etc/wireguard/") => wireguard(path, name, on),
-        _ if name.ends_with(".service") => unit(path, on),
+        _ if name.ends_with(".service") => {
+            quiet(&Command::new("systemd-analyze").args(["verify", path]), on)
+        }
+        _ if path.starts_with("/etc/ssh/authorized_keys.d/") => shell::keys(path, on),
+        _ if path.starts_with("/etc/fmc/people/") => shell::ssh(path, &file.text, stage),
+        _ if extension == "mount" => {
+            quiet(&Command::new("systemd-analyze").args(["verify", path]), on)
+        }
+        _ if extension == "zone" => names::zone(file, on),
         _ if name.ends_with(".network") => networkd(path, name, host, on),
         _ if name.ends_with(".netdev") => netdev(path, name, on),
-        "/etc/tmpfiles.d/fmc.conf" => {
-            one(&Command::new("systemd-tmpfiles").args(["--create", path]), on)
-        }
         _ => return None,
     })
 }
 
-fn run(command: &Command, on: &Sandbox) -> Result<fmc_sys::Outcome, String> {
+/// What a daemon says of the file with which it starts, for one that it reads besides. Where all
+/// files of a host are asked for, that is said once.
+fn read_by(main: &str, stage: &Stage<'_>) -> Verdict {
+    if !stage.alone.get() {
+        return Ok(());
+    }
+    let file = stage.files.iter().find(|it| it.path == main).ok_or(main)?;
+    ask(file, stage).unwrap_or_else(|| Err(format!("{main} has no reader")))
+}
+
+pub(crate) fn run(command: &Command, on: &Sandbox) -> Result<fmc_sys::Outcome, String> {
     on.run(command).map_err(|it| format!("{command}: {it}"))
 }
 
 /// A command that has to succeed.
-fn one(command: &Command, on: &Sandbox) -> Verdict {
+pub(crate) fn one(command: &Command, on: &Sandbox) -> Verdict {
     let outcome = run(command, on)?;
     if outcome.success() { Ok(()) } else { Err(told(command, &outcome)) }
 }
@@ -52,14 +99,13 @@ fn nft(path: &str, on: &Sandbox) -> Verdict {
     if tables == ["table inet foreign", "table inet fmc"] { Ok(()) } else { Err(list) }
 }
 
-/// It also says nothing: of a misspelt value it only warns.
-fn unit(path: &str, on: &Sandbox) -> Verdict {
-    let command = Command::new("systemd-analyze").args(["verify", path]);
-    let outcome = run(&command, on)?;
+/// It succeeds and also says nothing: of a misspelt value, systemd's tools only warn.
+fn quiet(command: &Command, on: &Sandbox) -> Verdict {
+    let outcome = run(command, on)?;
     if outcome.success() && outcome.talk().trim().is_empty() {
         Ok(())
     } else {
-        Err(told(&command, &outcome))
+        Err(told(command, &outcome))
     }
 }
 
@@ -95,7 +141,8 @@ fn wireguard(path: &str, name: &str, on: &Sandbox) -> Verdict {
     let interface = name.trim_end_matches(".conf");
     let make = Command::new("wireguard-go").args(["-f", interface]);
     let daemon = on.spawn(&make).map_err(|it| format!("{make}: {it}"))?;
-    let there = Command::new("ip").args(["link", "show", interface]);
+    // The interface is there before its daemon can be spoken to.
+    let there = Command::new("wg").args(["show", interface]);
     let start = std::time::Instant::now();
     while !run(&there, on)?.success() && start.elapsed() < PATIENCE {
         std::thread::sleep(Duration::from_millis(50));

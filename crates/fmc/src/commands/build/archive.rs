@@ -2,7 +2,7 @@
 //! same file at its top that says what was written.
 
 use super::changes::{Changes, Content, Kind};
-use super::folder::{MARKER, Marker, Store, failed};
+use super::folder::{MARKER, Marker, Store, failed, write_new};
 use crate::CouldNot;
 use crate::output::Output;
 use fmc_build::{pack, unpack};
@@ -79,7 +79,10 @@ impl Store for Archive {
         // Who looks meanwhile sees the old archive or the new one.
         let unfinished = self.path.with_extension("tar.unfinished");
         let write = || -> io::Result<()> {
-            fs::write(&unfinished, pack(&members)?)?;
+            // What is in it for one alone makes all of it so.
+            let alone = |it: &Content| matches!(it, Content::Text(_, mode) if mode & 0o077 == 0);
+            let mode = if members.values().any(alone) { 0o600 } else { 0o644 };
+            write_new(&unfinished, &pack(&members)?, mode)?;
             fs::rename(&unfinished, &self.path)
         };
         write().map_err(|it| {

@@ -1,10 +1,11 @@
 //! What a build changes in a folder, decided before anything is written.
 
+use super::fill::{Filled, Filling};
 use super::folder::{Marker, Store, Written};
 use crate::CouldNot;
 use crate::output::Output;
 pub(super) use fmc_build::Content;
-use fmc_build::{Node, Tree, digest};
+use fmc_build::{Tree, digest};
 use fmc_model::Cloud;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,6 +30,8 @@ pub(super) struct Change {
     pub(super) kind: Kind,
     /// Whether somebody changed what we wrote.
     pub(super) by_hand: bool,
+    /// Whether neither text may be shown.
+    pub(super) secret: bool,
     pub(super) before: Option<Content>,
     pub(super) content: Option<Content>,
 }
@@ -52,6 +55,7 @@ impl Changes {
         folder: &dyn Store,
         cloud: &Cloud,
         tree: &Tree,
+        filling: &Filling<'_>,
         some: bool,
         output: &Output,
     ) -> Result<Self, CouldNot> {
@@ -65,7 +69,8 @@ impl Changes {
         let mut wanted: BTreeSet<String> = BTreeSet::new();
         for (host, files) in &tree.hosts {
             for (path, node) in files.written(host) {
-                let (content, written) = content_of(node);
+                let filled = filling.fill(path, node, output)?;
+                let Filled { path, content, written, secret } = filled;
                 let before = folder.read(&path, output)?;
                 let known = folder.marker().files.get(&path);
                 wanted.insert(path.clone());
@@ -80,7 +85,7 @@ impl Changes {
                 let by_hand = is_by_hand(before.as_ref(), known);
                 let kind = if before.is_some() { Kind::Changed } else { Kind::New };
                 let (host, content) = (host.to_string(), Some(content));
-                list.push(Change { host, path, kind, by_hand, before, content });
+                list.push(Change { host, path, kind, by_hand, secret, before, content });
             }
         }
         if let Some(first) = foreign.first() {
@@ -107,7 +112,9 @@ impl Changes {
                 let kind = if by_hand { Kind::Kept } else { Kind::Gone };
                 let host = host_of(path).to_owned();
                 let (path, content) = (path.clone(), None);
-                list.push(Change { host, path, kind, by_hand, before, content });
+                // What is gone is only named.
+                let secret = true;
+                list.push(Change { host, path, kind, by_hand, secret, before, content });
             }
             marker.files.remove(path);
         }
@@ -119,24 +126,6 @@ impl Changes {
 /// dots.
 pub(super) fn host_of(path: &str) -> &str {
     path.split(['/', '.']).next().unwrap_or_default()
-}
-
-fn content_of(node: &Node) -> (Content, Written) {
-    match node {
-        Node::File(file) => {
-            let text = file.printed.text().as_bytes().to_vec();
-            let written = Written {
-                content: digest(&text),
-                mode: format!("{:04o}", file.mode),
-                owner: file.owner.clone(),
-            };
-            (Content::Text(text, file.mode), written)
-        }
-        Node::Link(to) => {
-            let (mode, owner) = ("0777".to_owned(), "root".to_owned());
-            (Content::Link(to.clone()), Written { content: to.clone(), mode, owner })
-        }
-    }
 }
 
 /// Whether what lies there is not what we wrote there.

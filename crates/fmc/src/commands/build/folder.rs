@@ -10,7 +10,7 @@ use crate::output::Output;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs;
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 /// The file that says what was written.
@@ -191,8 +191,7 @@ fn place(unfinished: &Path, target: &Path, content: &Content) -> io::Result<()> 
     let aside = unfinished.join("file");
     match content {
         Content::Text(text, mode) => {
-            fs::write(&aside, text)?;
-            set_mode(&aside, *mode)?;
+            write_new(&aside, text, *mode)?;
         }
         Content::Link(to) => link(to, &aside)?,
     }
@@ -200,6 +199,17 @@ fn place(unfinished: &Path, target: &Path, content: &Content) -> io::Result<()> 
         fs::create_dir_all(parent)?;
     }
     fs::rename(&aside, target)
+}
+
+/// Writes a file that was never open to others than its mode says.
+pub(super) fn write_new(path: &Path, text: &[u8], mode: u16) -> io::Result<()> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, mode.into());
+    let mut file = options.open(path)?;
+    set_mode(path, mode)?;
+    file.write_all(text)
 }
 
 /// Removes a file that was written before, and the folders that it leaves empty.

@@ -2,20 +2,25 @@
 
 mod archive;
 mod changes;
+mod fill;
 mod folder;
 mod say;
 mod why;
 
 use crate::output::Output;
-use crate::{CouldNot, Ended, FINDINGS, FINE, input, report};
+use crate::{CouldNot, Ended, FINDINGS, FINE, input, report, secrets};
 use archive::Archive;
 use changes::Changes;
 use clap::Args;
+use fill::Filling;
 use fmc_build::Tree;
 use fmc_model::read::closest;
 use fmc_model::{Cloud, Date, Name};
 use folder::{Folder, Store};
 use std::path::PathBuf;
+
+/// The version that headers name.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// `fmc build`.
 #[derive(Args)]
@@ -26,11 +31,16 @@ use std::path::PathBuf;
 Where DIR ends in `.tar`, one archive is written that has the same in it. Only what fmc wrote is ever
 replaced or removed; a second build of the same cloud writes nothing.
 
+Keys, passwords and certificates are made once and kept in a sealed store beside the cloud file:
+cloud.yaml has cloud.secrets.age. Files with secrets are sealed too (NAME.age); `age -d` opens both with
+your identity, which is made when it is first needed.
+
 Examples:
   fmc build -o out                                   the only cloud file of this folder
   fmc build cloud.yaml -o out --host vps             one host
   fmc build cloud.yaml -o out.tar                    everything in one archive
   fmc build cloud.yaml -o out --check                is out up to date?
+  fmc build cloud.yaml -o out --with-secrets         secrets in plain text, mode 0600
   fmc build --why vps:/etc/fmc/firewall.nft:61       why is this line there?
   fmc build --why vps.nocloud/user-data:40           and this one?
   fmc build cloud.yaml -o out --json | jq .changes   for machines
@@ -54,14 +64,20 @@ pub(crate) struct Arguments {
     /// Print JSON
     #[arg(long)]
     json: bool,
-    /// The day on which suppressions are judged, such as 2026-11-23; today if left out
+    /// Write secrets in plain text, mode 0600, and not sealed; git must not track the folder
+    #[arg(long)]
+    with_secrets: bool,
+    #[command(flatten)]
+    identity: secrets::Identity,
+    /// The day on which suppressions and certificates are judged, such as 2026-11-23; today if left out
     #[arg(long, value_name = "DAY", value_parser = input::day)]
     today: Option<Date>,
 }
 
 pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
     let file = input::choose(arguments.file.as_deref(), output)?;
-    let read = input::read(&file, arguments.today.unwrap_or_else(input::today), output)?;
+    let today = arguments.today.unwrap_or_else(input::today);
+    let read = input::read(&file, today, output)?;
     let found = read.with_configured();
     let sources = &read.loaded.sources;
     if found.has_errors() {
@@ -84,19 +100,31 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
     let wanted = |name: &Name| {
         arguments.host.is_empty() || arguments.host.iter().any(|it| it == name.as_str())
     };
-    let tree = fmc_build::build(cloud, env!("CARGO_PKG_VERSION"), |it| wanted(&it.name));
+    let tree = fmc_build::build(cloud, VERSION, |it| wanted(&it.name));
     let Some(path) = &arguments.output else { return Ok(FINE) };
-    let store: Box<dyn Store> = if Archive::is_meant(path) {
+    let meant = Archive::is_meant(path);
+    let store: Box<dyn Store> = if meant {
         Box::new(Archive::open(path, output)?)
     } else {
         Box::new(Folder::open(path, output)?)
     };
     let some = !arguments.host.is_empty();
-    let changes = Changes::between(store.as_ref(), cloud, &tree, some, output)?;
+    if arguments.with_secrets && !arguments.check {
+        let plain = if meant { vec![path.clone()] } else { fill::plain_paths(path, &tree) };
+        secrets::refuse_tracked(&plain, output)?;
+    }
+    let place = secrets::Place::beside(&file, &arguments.identity);
+    let kept = place.complete(cloud, &tree, today, !arguments.check, output)?;
+    let filling = Filling::of(&kept.store, arguments.with_secrets);
+    let tree = tree.knowing(cloud, VERSION, &|it| filling.value(it));
+    let changes = Changes::between(store.as_ref(), cloud, &tree, &filling, some, output)?;
     if !arguments.check {
         store.write(&changes, output)?;
     }
     tell(arguments, cloud, &tree, &changes, output);
+    if !arguments.check {
+        output.talk(&place.told(&kept, !some, output));
+    }
     Ok(if arguments.check && changes.any() { FINDINGS } else { FINE })
 }
 
@@ -106,7 +134,8 @@ fn tell(arguments: &Arguments, cloud: &Cloud, tree: &Tree, changes: &Changes, ou
         output.data(&format!("{json:#}\n"));
     } else {
         output.data(&say::text(tree, changes, output));
-        output.talk(&say::summary(cloud, tree, changes, arguments.check, output));
+        let how = (arguments.check, arguments.with_secrets);
+        output.talk(&say::summary(cloud, tree, changes, how, output));
     }
 }
 

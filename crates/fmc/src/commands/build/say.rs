@@ -19,6 +19,9 @@ pub(super) fn text(tree: &Tree, changes: &Changes, output: &Output) -> String {
         let path = &change.path;
         match change.kind {
             Kind::New => {}
+            Kind::Changed if change.secret => {
+                let _ = writeln!(text, "~ {path} {}", output.say("(secret)", "(secreto)"));
+            }
             Kind::Changed => text.push_str(&coloured(&diff_of(change))),
             Kind::Gone => {
                 let _ = writeln!(text, "- {path}");
@@ -62,7 +65,7 @@ pub(super) fn summary(
     cloud: &Cloud,
     tree: &Tree,
     changes: &Changes,
-    checked: bool,
+    (checked, plain): (bool, bool),
     output: &Output,
 ) -> String {
     let files: usize = tree.hosts.values().map(|it| it.nodes.len() + it.artifacts.len()).sum();
@@ -93,10 +96,14 @@ pub(super) fn summary(
     }
     let secret = secrets(tree);
     if secret > 0 {
-        let words = output.say(
-            "files name secrets that this version does not put in yet",
-            "ficheros nombran secretos que esta versión no pone todavía",
-        );
+        let words = if plain {
+            output.say("files hold secrets in plain text", "ficheros contienen secretos sin cifrar")
+        } else {
+            output.say(
+                "files hold secrets and are sealed",
+                "ficheros contienen secretos y van sellados",
+            )
+        };
         let _ = writeln!(text, "{secret} {words}");
     }
     let managed = cloud.hosts.values().filter(|it| it.managed).count();
@@ -116,9 +123,10 @@ pub(super) fn json(cloud: &Cloud, tree: &Tree, changes: &Changes, checked: bool)
         .list
         .iter()
         .map(|it| {
-            let diff = (it.kind == Kind::Changed).then(|| diff_of(it));
+            let shown = it.kind == Kind::Changed && !it.secret;
+            let diff = shown.then(|| diff_of(it));
             json!({
-                "path": it.path, "host": it.host, "kind": it.kind, "by_hand": it.by_hand, "diff": diff,
+                "path": it.path, "host": it.host, "kind": it.kind, "by_hand": it.by_hand, "secret": it.kind == Kind::Changed && it.secret, "diff": diff,
             })
         })
         .collect();
@@ -171,7 +179,7 @@ fn silent(tree: &Tree) -> BTreeMap<&'static str, Vec<&str>> {
 
 fn secrets(tree: &Tree) -> usize {
     let nodes = tree.hosts.values().flat_map(|it| it.nodes.values());
-    nodes.filter(|it| matches!(it, Node::File(file) if !file.printed.holes().is_empty())).count()
+    nodes.filter(|it| matches!(it, Node::File(file) if file.printed.is_secret())).count()
 }
 
 /// The difference that a change makes, as `diff -u` writes it.

@@ -1,0 +1,234 @@
+//! Positions that keep distances and make a weighted sum of lengths small, for pictures too large to
+//! find the least.
+//!
+//! Everything starts as near to the beginning as it can be. Then one thing after the other goes where it
+//! is best while the others stay: to the weighted median of what pulls at it, as far as what it must keep
+//! a distance to lets it. Each round costs as much as there are springs.
+
+use super::simplex::Spring;
+
+/// How often each thing is moved.
+const ROUNDS: usize = 12;
+const NONE: u32 = u32::MAX;
+
+/// Good positions of `count` things, the least being 0. The springs must not push each other around in a
+/// circle.
+pub(super) fn solve(count: usize, springs: &[Spring]) -> Vec<i32> {
+    let pulls = Pulls::of(count, springs);
+    let order = order(count, springs);
+    let mut places = nearest(&pulls, &order);
+    let mut points = Vec::new();
+    for round in 0..ROUNDS {
+        for index in 0..order.len() {
+            let at = if round % 2 == 0 { order[order.len() - 1 - index] } else { order[index] };
+            if let Some(place) = pulls.best(at, &places, &mut points) {
+                places[at] = place;
+            }
+        }
+    }
+    let least = places.iter().copied().min().unwrap_or(0);
+    places.iter().map(|place| place - least).collect()
+}
+
+/// As near to the beginning as everything can be.
+fn nearest(pulls: &Pulls, order: &[usize]) -> Vec<i32> {
+    let mut places = vec![0; order.len()];
+    let mut is_settled = false;
+    // The order is one in which most springs point onwards: those that do not need another round.
+    while !is_settled {
+        is_settled = true;
+        for at in order {
+            let least = pulls.at(*at).iter().filter(|it| it.bound == Bound::Least);
+            let least = least.map(|it| places[it.other as usize] + it.offset).max();
+            if let Some(least) = least.filter(|least| *least > places[*at]) {
+                places[*at] = least;
+                is_settled = false;
+            }
+        }
+    }
+    places
+}
+
+/// The things, each behind those that it must be beyond.
+fn order(count: usize, springs: &[Spring]) -> Vec<usize> {
+    // A thing that may move along a side of another one is held by two springs that point at each other,
+    // one of which lets it be before its tail.
+    let springs = || springs.iter().filter(|it| it.min > 0);
+    let (starts, heads) = grouped(count, springs().map(|it| (it.tail, it.head as u32)));
+    let mut waits = vec![0_u32; count];
+    for it in springs() {
+        waits[it.head] += 1;
+    }
+    let mut order: Vec<usize> = (0..count).filter(|at| waits[*at] == 0).collect();
+    let mut next = 0;
+    while let Some(at) = order.get(next).copied() {
+        next += 1;
+        for head in &heads[starts[at]..starts[at + 1]] {
+            let waits = &mut waits[*head as usize];
+            *waits -= 1;
+            if *waits == 0 {
+                order.push(*head as usize);
+            }
+        }
+    }
+    debug_assert_eq!(order.len(), count, "springs push each other around in a circle");
+    order
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Bound {
+    None,
+    /// The thing is not less than this.
+    Least,
+    /// The thing is not more than this.
+    Most,
+}
+
+/// What pulls one thing, or keeps it: towards `offset` beyond another one.
+#[derive(Debug, Clone, Copy)]
+struct Pull {
+    other: u32,
+    offset: i32,
+    weight: i32,
+    bound: Bound,
+}
+
+struct Pulls {
+    starts: Vec<usize>,
+    all: Vec<Pull>,
+}
+
+impl Pulls {
+    fn of(count: usize, springs: &[Spring]) -> Self {
+        let (helpers, pairs) = alignments(count, springs);
+        let mut list = Vec::with_capacity(2 * springs.len());
+        for it in springs.iter().filter(|it| !helpers[it.tail]) {
+            let pull = |other: usize, offset, bound| Pull {
+                other: other as u32,
+                offset,
+                weight: it.weight,
+                bound,
+            };
+            list.push((it.head, pull(it.tail, it.min, Bound::Least)));
+            list.push((it.tail, pull(it.head, -it.min, Bound::Most)));
+        }
+        for (one, two) in pairs {
+            let pull = |other: usize, offset| Pull {
+                other: other as u32,
+                offset,
+                weight: one.weight,
+                bound: Bound::None,
+            };
+            list.push((two.head, pull(one.head, two.min - one.min)));
+            list.push((one.head, pull(two.head, one.min - two.min)));
+        }
+        let (starts, all) = grouped(count, list.into_iter());
+        Self { starts, all }
+    }
+
+    fn at(&self, at: usize) -> &[Pull] {
+        &self.all[self.starts[at]..self.starts[at + 1]]
+    }
+
+    /// The best place of one thing while the others stay; `None` for what nothing pulls.
+    fn best(&self, at: usize, places: &[i32], points: &mut Vec<(i32, i32)>) -> Option<i32> {
+        let (mut least, mut most) = (i32::MIN, i32::MAX);
+        points.clear();
+        for it in self.at(at) {
+            let point = places[it.other as usize] + it.offset;
+            match it.bound {
+                Bound::None => {}
+                Bound::Least => least = least.max(point),
+                Bound::Most => most = most.min(point),
+            }
+            if it.weight > 0 {
+                points.push((point, it.weight));
+            }
+        }
+        points.sort_unstable();
+        let total: i64 = points.iter().map(|it| i64::from(it.1)).sum();
+        let mut seen = 0;
+        let median = points.iter().find(|it| {
+            seen += 2 * i64::from(it.1);
+            seen >= total
+        });
+        median.map(|it| it.0.min(most).max(least))
+    }
+}
+
+/// The helpers that only draw two things to the same place, and the springs of each.
+fn alignments(count: usize, springs: &[Spring]) -> (Vec<bool>, Vec<(Spring, Spring)>) {
+    let mut of = vec![[NONE; 2]; count];
+    let mut is_helper = vec![true; count];
+    for (index, it) in springs.iter().enumerate() {
+        is_helper[it.head] = false;
+        match &mut of[it.tail] {
+            [one, _] if *one == NONE => *one = index as u32,
+            [_, two] if *two == NONE => *two = index as u32,
+            _ => is_helper[it.tail] = false,
+        }
+    }
+    let mut pairs = Vec::new();
+    for at in 0..count {
+        let pair = of[at].map(|it| springs.get(it as usize).copied());
+        match pair {
+            [Some(one), Some(two)] if is_helper[at] && one.weight == two.weight => {
+                pairs.push((one, two));
+            }
+            _ => is_helper[at] = false,
+        }
+    }
+    (is_helper, pairs)
+}
+
+/// Values by the thing that they belong to: where those of each begin, and all of them.
+fn grouped<T: Copy>(count: usize, list: impl Iterator<Item = (usize, T)>) -> (Vec<usize>, Vec<T>) {
+    let mut list: Vec<(usize, T)> = list.collect();
+    list.sort_by_key(|it| it.0);
+    let mut starts = vec![0; count + 1];
+    for (at, _) in &list {
+        starts[at + 1] += 1;
+    }
+    for at in 0..count {
+        starts[at + 1] += starts[at];
+    }
+    (starts, list.into_iter().map(|it| it.1).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spring(tail: usize, head: usize, min: i32, weight: i32) -> Spring {
+        Spring { tail, head, min, weight }
+    }
+
+    #[test]
+    fn distances_are_kept_and_what_pulls_is_followed() {
+        // 0 and 2 stand in a row, 3 and 4 below; helper 5 draws 2 and 4 onto one line.
+        let springs = [
+            spring(0, 1, 40, 1),
+            spring(1, 2, 40, 0),
+            spring(3, 4, 10, 0),
+            spring(5, 2, 0, 8),
+            spring(5, 4, 0, 8),
+        ];
+        let places = solve(6, &springs);
+        assert_eq!((places[1] - places[0], places[2] - places[4]), (40, 0), "{places:?}");
+        assert!(places[2] - places[1] >= 40 && places[4] - places[3] >= 10, "{places:?}");
+    }
+
+    #[test]
+    fn what_may_move_within_bounds_stays_within_them() {
+        // 1 is between 5 and 15 beyond 0, and 2 wants it at 100.
+        let springs = [
+            spring(0, 1, 5, 0),
+            spring(1, 0, -15, 0),
+            spring(0, 2, 100, 1),
+            spring(3, 1, 0, 4),
+            spring(3, 2, 0, 4),
+        ];
+        let places = solve(4, &springs);
+        assert_eq!((places[1] - places[0], places[2] - places[0]), (15, 100), "{places:?}");
+    }
+}

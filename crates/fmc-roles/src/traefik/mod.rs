@@ -1,0 +1,282 @@
+//! The ingress: takes requests by name and path and passes them on to whoever serves them.
+
+mod files;
+mod sites;
+
+pub(crate) use files::{Dynamic, KubeConfig, Static};
+
+use files::{
+    Acme, Challenge, EntryHttp, EntryPoint, FileProvider, Forwarded, ForwardingTimeouts, Global,
+    KubeCluster, KubeContext, KubeCredential, KubePair, KubeServer, KubeUser, Kubernetes, Log,
+    Ping, Providers, Redirection, Redirections, Resolver, ServersTransport, Timeouts, Transport,
+};
+use fmc_config::ini::{Ini, IniStyle};
+use fmc_config::tree::{Because, Named, Tree, TreeStyle};
+use fmc_config::{Secret, SecretKind, SecretPart, Value};
+use fmc_model::cloud::{Asker, End, Flow};
+use fmc_model::read::At;
+use fmc_model::role::{
+    About, Alive, CertificateRequest, Configuration, Declaration, Kind, Linked, Member, Minimum,
+    Need, Redundancy, Role, Stage, Target, Usage, Visit,
+};
+use fmc_model::setup::{Attempt, Command, Entry, File, Process, Ready};
+use fmc_model::{Duration, Ports, Text, Words, record, text};
+use std::net::SocketAddr;
+
+pub(crate) const ROLE: Kind = Kind::of::<Traefik>(&About {
+    name: "traefik",
+    label: "Traefik",
+    icon: "traefik",
+    summary: Words(
+        "takes requests by name and path and passes them on",
+        "recibe peticiones por nombre y ruta y las pasa a quien las sirve",
+    ),
+    manual: "https://doc.traefik.io/traefik/",
+    systems: &[],
+    minimum: Minimum::of(1, 256, 5),
+    example: "\
+version: 1
+name: home
+networks: { lan: { cidr: 192.168.0.0/24, gateway: 192.168.0.1 } }
+hosts:
+  ingress: { os: debian, nics: { lan: 12 }, roles: { traefik: } }
+  server: { os: debian, nics: { lan: 21 } }
+apps: { wiki: { hosts: server, port: 8080, for: lan } }
+",
+});
+
+record! {
+    /// The ingress.
+    pub struct Traefik ("role `traefik`", "rol `traefik`") {
+        /// Whether certificates of public names come from Let's Encrypt; `true` if left out and an app is public.
+        acme: Option<At<bool>>,
+        /// Time between two checks of whoever serves an app; 3s if left out.
+        interval: Option<At<Duration>>,
+    }
+}
+
+impl Role for Traefik {
+    fn declare(&self, on: &Member<'_>, out: &mut Declaration) {
+        out.redundancy(Redundancy::AnyOf);
+        out.offer("http", [Ports::tcp(80)]);
+        out.offer("https", [Ports::tcp(443)]);
+        out.pass_on(Stage::Ingress);
+        out.alive(Alive::Port(8082, "/ping"));
+        out.setting("interval", Duration::seconds(3), self.interval.as_ref());
+        out.need(
+            Need::of("kubernetes-api", Text::of("reads Ingress objects", "lee objetos Ingress"))
+                .before_start(),
+        );
+        if out.setting("acme", on.site.is_public(), self.acme.as_ref()) {
+            let why = Text::of(
+                "Let's Encrypt proves who owns a public name",
+                "Let's Encrypt comprueba de quién es un nombre público",
+            );
+            out.visited_by(Visit {
+                who: "Let's Encrypt".into(),
+                service: "http".into(),
+                why: why.clone(),
+            });
+            let names = vec!["acme-v02.api.letsencrypt.org".into()];
+            out.need(Need::of("acme", why).to(Target::Outside(names, vec![Ports::tcp(443)])));
+        }
+        if on.site.has("control-plane") {
+            out.certificate(CertificateRequest {
+                name: KUBERNETES.into(),
+                authority: "kubernetes",
+                common_name: ROLE.about.name.to_owned(),
+                organization: None,
+                names: Vec::new(),
+                addresses: Vec::new(),
+                usage: Usage::Client,
+                why: Text::of(
+                    "the ingress is a client of the API",
+                    "la entrada es cliente de la API",
+                ),
+            });
+        }
+        let mut names: Vec<String> =
+            on.site.apps.values().flat_map(|it| it.names.iter().cloned()).collect();
+        names.push(on.host.fqdn.clone());
+        names.dedup();
+        let mut addresses: Vec<_> =
+            on.site.vips_of("traefik").flat_map(|it| it.addresses.clone()).collect();
+        addresses.extend(on.host.primary_addresses());
+        out.certificate(CertificateRequest {
+            name: "ingress".into(),
+            authority: "ingress",
+            common_name: names[0].clone(),
+            organization: None,
+            names,
+            addresses,
+            usage: Usage::Server,
+            why: Text::of(
+                "the edge and people inside speak TLS with the ingress",
+                "el borde y la gente de dentro hablan TLS con la entrada",
+            ),
+        });
+    }
+
+    fn configure(&self, on: &Linked<'_>, out: &mut Configuration) {
+        let program = out.program("traefik");
+        let user = program.user.as_ref();
+        let certificate = out.credential("ingress", "ingress", user);
+        // Others on this host may pass the API on; it is met where the role itself asked for it.
+        let own = Asker::Role(ROLE.about.name.to_owned());
+        let api = on.flows_from().find(|it| {
+            it.service == "kubernetes-api" && it.reasons.iter().any(|it| it.asked_by == own)
+        });
+        let api = api.and_then(|flow| Some((flow, api_address(on, flow)?)));
+        let main = main(on, api.map(|it| it.0));
+        out.file(STATIC, Tree::of(TreeStyle::Yaml, &main, &on.cause()));
+        let sites = sites::sites(on, &certificate);
+        out.file(SITES, Tree::of(TreeStyle::Yaml, &sites, &on.cause()));
+        let mut environment = std::collections::BTreeMap::new();
+        if let Some((_, address)) = api {
+            let own = out.credential("kubernetes", KUBERNETES, user);
+            let tree = Tree::of(TreeStyle::Yaml, &kubeconfig(address, &own), &on.cause());
+            out.file(KUBECONFIG, tree);
+            environment.insert("KUBECONFIG".to_owned(), KUBECONFIG.to_owned());
+        }
+        let users = sites::users(on);
+        if !users.is_empty() {
+            let mut file = Ini::new(IniStyle::Colon);
+            let section = file.loose(&on.cause());
+            for (name, cause) in users {
+                let secret = Secret {
+                    name: format!("login/{name}"),
+                    kind: SecretKind::Login,
+                    part: SecretPart::Public,
+                };
+                section.set_because(name.as_str(), Value::Secret(secret), &cause);
+            }
+            let file = File::new(file, &on.cause()).mode(0o600).owner(user);
+            out.entry(USERS, Entry::File(file));
+        }
+        out.user(user, DATA);
+        out.directory(DATA, 0o700, user);
+        let command = Command::new(program.path.clone(), [format!("--configFile={STATIC}")]);
+        let mut process = Process::daemon("traefik", command, Ready::Notifies, on.cause())
+            .described("ingress", ROLE.about.manual);
+        process.user = program.user.to_string();
+        process.environment = environment;
+        process.capabilities = vec!["CAP_NET_BIND_SERVICE"];
+        // Sites are read anew by themselves when their file changes.
+        process.files = [STATIC, KUBECONFIG].map(str::to_owned).into();
+        out.process(process);
+        for address in on.host.primary_addresses() {
+            let what =
+                text!("the ingress answers at {address}", "la entrada responde en {address}");
+            out.probe(what, Attempt::Connect(address, Ports::tcp(443)));
+        }
+    }
+}
+
+pub(crate) const STATIC: &str = "/etc/traefik/traefik.yml";
+pub(crate) const SITES: &str = "/etc/traefik/sites/fmc.yml";
+pub(crate) const KUBECONFIG: &str = "/etc/traefik/kubeconfig";
+const SITES_FOLDER: &str = "/etc/traefik/sites";
+const USERS: &str = "/etc/traefik/users";
+const DATA: &str = "/var/lib/traefik";
+
+/// Its certificate as a client of Kubernetes.
+const KUBERNETES: &str = "traefik-client";
+
+/// What Let's Encrypt is called in its files.
+const LETS_ENCRYPT: &str = "letsencrypt";
+
+/// The first address at which the API answers: the virtual one where there is one.
+fn api_address(on: &Linked<'_>, flow: &Flow) -> Option<SocketAddr> {
+    let port = flow.ports.first()?.first;
+    let address = match &flow.to {
+        End::Vip(name) => *on.cloud.vips.get(name)?.addresses.first()?,
+        End::Hosts(hosts) => on.address_of(on.cloud.host(hosts.iter().next()?))?,
+        _ => return None,
+    };
+    Some(SocketAddr::new(address, port))
+}
+
+fn main(on: &Linked<'_>, api: Option<&Flow>) -> Static {
+    let acme = on.setting("acme") == Some(true);
+    let storage = format!("{DATA}/acme.json");
+    let resolver =
+        || Resolver { acme: Acme { storage, challenge: Challenge { entry_point: "http" } } };
+    let timeouts = || Transport { timeouts: Timeouts { read: "60s", write: "0s", idle: "180s" } };
+    // Somebody who could choose them would choose who he is.
+    let http = |redirections| EntryHttp { redirections, aliases: "delete" };
+    let redirections = Redirections { entry_point: Redirection { to: "https", scheme: "https" } };
+    let entry_points = vec![
+        (
+            "http".to_owned(),
+            EntryPoint {
+                address: ":80".to_owned(),
+                forwarded: forwarded(on, "http"),
+                http: http(Some(redirections)),
+                transport: Some(timeouts()),
+            },
+        ),
+        (
+            "https".to_owned(),
+            EntryPoint {
+                address: ":443".to_owned(),
+                forwarded: forwarded(on, "https"),
+                http: http(None),
+                transport: Some(timeouts()),
+            },
+        ),
+        (
+            "alive".to_owned(),
+            EntryPoint {
+                address: "127.0.0.1:8082".to_owned(),
+                forwarded: None,
+                http: http(None),
+                transport: None,
+            },
+        ),
+    ];
+    Static {
+        global: Global { check: false, usage: false },
+        log: Log { level: "INFO", format: "json" },
+        entry_points: Named(entry_points),
+        ping: Ping { entry_point: "alive" },
+        providers: Providers {
+            file: FileProvider { directory: SITES_FOLDER, watch: true },
+            kubernetes: api.map(|it| Because(Kubernetes { class: "traefik" }, on.cause_of(it))),
+        },
+        resolvers: Named(acme.then(|| (LETS_ENCRYPT.to_owned(), resolver())).into_iter().collect()),
+        transport: ServersTransport {
+            timeouts: ForwardingTimeouts { dial: "1s", response: "60s" },
+        },
+    }
+}
+
+/// Where there is an edge before the cloud, the visitor's address is what the edge says. Its word
+/// comes from whoever passes visitors on; from others it could be anything.
+fn forwarded(on: &Linked<'_>, service: &str) -> Option<Because<Forwarded>> {
+    let edge = on.cloud.hosts.values().any(|it| it.managed && it.has_role("cdn"));
+    let flow = on
+        .flows_to()
+        .filter(|_| edge)
+        .find(|it| it.service == service && matches!(it.from, End::Hosts(_)))?;
+    let trusted: Vec<String> = on.sources_of(flow)?.iter().map(ToString::to_string).collect();
+    (!trusted.is_empty()).then(|| Because(Forwarded { trusted }, on.cause_of(flow)))
+}
+
+/// It shows a certificate that is renewed, rather than a token that ends after an hour, and checks
+/// whom it speaks with.
+fn kubeconfig(address: SocketAddr, own: &fmc_model::Credential) -> KubeConfig {
+    let name = "cloud";
+    let server = KubeServer { server: format!("https://{address}"), authority: own.trusted() };
+    let user = KubeCredential { certificate: own.certificate(), key: own.key() };
+    KubeConfig {
+        version: "v1",
+        kind: "Config",
+        clusters: vec![KubeCluster { name, cluster: server }],
+        users: vec![KubeUser { name: ROLE.about.name, user }],
+        contexts: vec![KubeContext {
+            name,
+            context: KubePair { cluster: name, user: ROLE.about.name },
+        }],
+        current: name,
+    }
+}

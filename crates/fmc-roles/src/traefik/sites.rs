@@ -1,0 +1,124 @@
+//! The sites of a cloud for Traefik: which requests are for which app, who may come, who serves.
+
+use super::files::{
+    AllowList, Balancer, Dynamic, HealthCheck, Http, Login, Middleware, PairOfFiles, Router,
+    RouterTls, Server, Service, Store, Tls, TlsOptions,
+};
+use super::{LETS_ENCRYPT, ROLE, USERS};
+use fmc_config::Cause;
+use fmc_config::tree::{Because, Named};
+use fmc_model::cloud::{App, Asker, Flow, Person};
+use fmc_model::role::Linked;
+use fmc_model::{Credential, Duration, Name};
+use std::net::SocketAddr;
+
+/// How long the answer to a check may take.
+const CHECK_TIMEOUT: &str = "2s";
+
+/// The file of sites.
+pub(super) fn sites(on: &Linked<'_>, certificate: &Credential) -> Dynamic {
+    let usual = PairOfFiles { certificate: certificate.certificate(), key: certificate.key() };
+    let tls = Tls {
+        stores: Named(vec![("default".to_owned(), Store { usual })]),
+        options: Named(vec![("default".to_owned(), TlsOptions { oldest: "VersionTLS12" })]),
+    };
+    let mut http = Http {
+        routers: Named::default(),
+        middlewares: Named::default(),
+        services: Named::default(),
+    };
+    let apps: Vec<&App> = on.cloud.apps.values().filter(|it| !it.hosts.is_empty()).collect();
+    for app in &apps {
+        site(on, app, &mut http);
+    }
+    Dynamic { tls, http: (!apps.is_empty()).then_some(http) }
+}
+
+fn site(on: &Linked<'_>, app: &App, http: &mut Http) {
+    let name = app.name.to_string();
+    let cause = on.cause_at(&app.origin);
+    let mut middlewares = Vec::new();
+    if !app.public {
+        for (kind, middleware) in guards(on, app) {
+            let name = format!("{name}-{kind}");
+            http.middlewares.0.push((name.clone(), Because(middleware, cause.clone())));
+            middlewares.push(name);
+        }
+    }
+    let hosts: Vec<String> = app.names.iter().map(|it| format!("Host(`{it}`)")).collect();
+    let acme = app.public && on.setting("acme") == Some(true);
+    let router = Router {
+        rule: hosts.join(" || "),
+        entry_points: vec!["https".to_owned()],
+        middlewares,
+        service: name.clone(),
+        tls: RouterTls { resolver: acme.then(|| LETS_ENCRYPT.to_owned()) },
+    };
+    http.routers.0.push((name.clone(), Because(router, cause)));
+    let service = format!("app-{name}");
+    let flow = on.flows_from().find(|it| it.service == service);
+    let because = flow.map_or_else(|| on.cause_at(&app.origin), |it| on.cause_of(it));
+    let servers = app.hosts.iter().filter_map(|it| on.address_of(on.cloud.host(it)));
+    let url = |it| Server { url: format!("http://{}", SocketAddr::new(it, app.port)) };
+    let interval = on.setting("interval").unwrap_or(Duration::seconds(3));
+    let balancer = Balancer {
+        servers: servers.map(url).collect(),
+        health: HealthCheck {
+            path: app.health.clone(),
+            interval: format!("{}ms", interval.0),
+            timeout: CHECK_TIMEOUT,
+        },
+    };
+    http.services.0.push((name, Because(Service { balancer }, because)));
+}
+
+/// What stands before a private site: only those for whom it is come to it, from where they are, and
+/// they log in where they are known by name.
+fn guards(on: &Linked<'_>, app: &App) -> Vec<(&'static str, Middleware)> {
+    let mut prefixes: Vec<String> = Vec::new();
+    let mut anywhere = false;
+    for flow in on.flows_to().filter(|it| is_for(it, &app.name)) {
+        match on.sources_of(flow) {
+            Some(all) => prefixes.extend(all.iter().map(ToString::to_string)),
+            None => anywhere = true,
+        }
+    }
+    prefixes.sort();
+    prefixes.dedup();
+    let mut guards = Vec::new();
+    if !anywhere && !prefixes.is_empty() {
+        guards.push(("from", Middleware { from: Some(AllowList { prefixes }), login: None }));
+    }
+    if audience(on, app).next().is_some() {
+        let login = Login { users: USERS, realm: app.label.clone(), remove: true };
+        guards.push(("login", Middleware { from: None, login: Some(login) }));
+    }
+    guards
+}
+
+/// Whether a flow is the way of somebody to an app.
+fn is_for(flow: &Flow, app: &Name) -> bool {
+    flow.reasons.iter().any(|it| it.asked_by == Asker::App(app.to_string()))
+}
+
+/// The people for whom an app is and who are known by name.
+fn audience<'a>(on: &Linked<'a>, app: &'a App) -> impl Iterator<Item = &'a Person> {
+    let cloud = on.cloud;
+    app.audience.iter().flat_map(move |it| {
+        let name = it.strip_prefix("outside:").unwrap_or(it);
+        cloud.outside.get(name).into_iter().flat_map(|it| &it.people)
+    })
+}
+
+/// Everybody who logs in to some private site, with the reason of their line.
+pub(super) fn users(on: &Linked<'_>) -> Vec<(Name, Cause)> {
+    let mut all: Vec<(Name, Cause)> = Vec::new();
+    for app in on.cloud.apps.values().filter(|it| !it.public) {
+        for person in audience(on, app) {
+            if all.iter().all(|it| it.0 != person.name) {
+                all.push((person.name.clone(), Cause::new(person.origin.place, ROLE.about.name)));
+            }
+        }
+    }
+    all
+}
