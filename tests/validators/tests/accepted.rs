@@ -28,7 +28,7 @@ fn every_file_of_every_example_is_accepted() {
         let secrets = secrets(&cloud);
         for (host, tree) in hosts(&cloud) {
             let all = files(&tree, &secrets);
-            let stage = stage(&cloud, host, &all);
+            let stage = stage(&cloud, host, &all, &secrets);
             for file in &all {
                 match tools::ask(file, &stage) {
                     Some(Ok(())) => *asked.entry(name).or_default() += 1,

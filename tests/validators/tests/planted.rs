@@ -125,7 +125,7 @@ fn every_planted_fault_is_seen() {
         assert!(file.text.contains(from), "{path} does not say {from}");
         file.text = file.text.replace(from, to);
         let file = file.clone();
-        let stage = stage(&cloud, host, &all);
+        let stage = stage(&cloud, host, &all, &secrets);
         stage.alone.set(true);
         if tools::ask(&file, &stage) == Some(Ok(())) {
             unseen.push(format!("{name}:{path}: {from} -> {to}"));

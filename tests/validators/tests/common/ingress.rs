@@ -3,6 +3,7 @@
 use super::clients::{come_from, own_address, stranger};
 use super::tools::{PATIENCE, Verdict, one, run};
 use super::{Stage, bracketed, parts, told};
+use fmc_config::{Secret, SecretKind};
 use fmc_model::cloud::{App, Asker, End};
 use fmc_sys::Command;
 use std::net::IpAddr;
@@ -64,7 +65,10 @@ pub(crate) fn traefik(stage: &Stage<'_>) -> Verdict {
             return Err(format!("{} tells {client} {told}", app.name));
         };
         let user = users.text.lines().rfind(|it| !it.starts_with('#')).unwrap_or_default();
-        let user = format!("{}:test", user.split(':').next().unwrap_or_default());
+        let user = user.split(':').next().unwrap_or_default();
+        let password = Secret::private(SecretKind::Login, format!("login/{user}"));
+        let password = stage.secrets.value(&password).ok_or("no password was made")?;
+        let user = format!("{user}:{password}");
         let with_password = visit(app, &["-u", &user])?;
         if told != "401" || !served(&with_password) {
             return Err(format!("{}: {told}, and {with_password} with a password", app.name));

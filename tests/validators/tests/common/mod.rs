@@ -112,8 +112,9 @@ pub(crate) fn hosts(cloud: &Cloud) -> Vec<(&Host, HostTree)> {
 pub(crate) struct Stage<'a> {
     pub(crate) cloud: &'a Cloud,
     pub(crate) host: &'a Host,
-    /// Its files.
+    /// Its files, and the secrets whose values are in them.
     pub(crate) files: &'a [Given],
+    pub(crate) secrets: &'a Secrets,
     /// Whether one file is asked for, and not all of them.
     pub(crate) alone: std::cell::Cell<bool>,
     /// Folders that it shares.
@@ -145,8 +146,14 @@ impl Drop for Folder {
     }
 }
 
-/// A host of a cloud with its interfaces, these files, its users and folders. Tunnels are left out: they are made by what is tried.
-pub(crate) fn stage<'a>(cloud: &'a Cloud, host: &'a Host, files: &'a [Given]) -> Stage<'a> {
+/// A host of a cloud with its interfaces, these files, its users and folders. Tunnels are left out: they
+/// are made by what is tried.
+pub(crate) fn stage<'a>(
+    cloud: &'a Cloud,
+    host: &'a Host,
+    files: &'a [Given],
+    secrets: &'a Secrets,
+) -> Stage<'a> {
     // Every machine has an id, from which networkd makes those of its clients.
     let id = fmc_build::digest(host.name.as_str().as_bytes())[..32].to_owned() + "\n";
     let id = Placed::new("/etc/machine-id", id);
@@ -199,7 +206,8 @@ pub(crate) fn stage<'a>(cloud: &'a Cloud, host: &'a Host, files: &'a [Given]) ->
     for it in &here.credentials {
         run(Command::new("chown").args([&it.owner, &it.key()])).ok().expect("its owner is there");
     }
-    Stage { cloud, host, files, alone: std::cell::Cell::new(false), shares, on, _shared: shared }
+    let alone = std::cell::Cell::new(false);
+    Stage { cloud, host, files, secrets, alone, shares, on, _shared: shared }
 }
 
 /// The programs that a process runs.
