@@ -12,10 +12,15 @@ const ETCD: &str = "/etc/etcd/etcd.yml";
 const TRAEFIK: &str = "/etc/traefik/traefik.yml";
 const SITES: &str = "/etc/traefik/sites/fmc.yml";
 const COREFILE: &str = "/etc/coredns/Corefile";
+const PROFILE: &str = "/etc/NetworkManager/system-connections/fmc-br-lan.nmconnection";
 const ZONE: &str = "/etc/coredns/zones/cefaslocalserver.com.zone";
 
 /// A host, a file of it, what is replaced in it, and by what.
-const FAULTS: [(&str, &str, &str, &str); 75] = [
+const FAULTS: [(&str, &str, &str, &str); 79] = [
+    ("physical1", PROFILE, "stp=", "spt="),
+    ("physical1", PROFILE, "192.168.0.19/24", "192.168.0.319/24"),
+    ("physical1", PROFILE, "[ipv4]", "[ip4]"),
+    ("physical1", PROFILE, "type=bridge", "type=brigde"),
     ("vps", "/etc/fmc/firewall.nft", "jump in-tunnel", "jump in-tunel"),
     ("vps", "/etc/fmc/firewall.nft", "198.51.100.10", "198.51.100.310"),
     ("vps", "/etc/fmc/firewall.nft", "@host-cloudflare", "@hosts-cloudflare"),

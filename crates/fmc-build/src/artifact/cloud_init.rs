@@ -58,6 +58,9 @@ enum OwnUser {
     Default,
 }
 
+/// Where names are resolved.
+const RESOLV: &str = "/etc/resolv.conf";
+
 #[derive(Serialize)]
 struct SystemUser<'a> {
     name: &'a str,
@@ -121,10 +124,15 @@ pub(super) fn user_data(source: &Source<'_>) -> Printed {
     let masks: Vec<_> = source.links.iter().filter(|it| it.1 == "/dev/null").collect();
     let links: Vec<_> = source.links.iter().filter(|it| it.1 != "/dev/null").collect();
     let marks: Vec<String> = masks.iter().map(|it| format!("fmc-mask-{}", unit(it.0))).collect();
-    let bootcmd = masks
+    let mut bootcmd: Vec<_> = masks
         .iter()
         .zip(&marks)
-        .map(|(it, mark)| vec!["cloud-init-per", "once", mark, "ln", "-sfn", it.1, it.0]);
+        .map(|(it, mark)| vec!["cloud-init-per", "once", mark, "ln", "-sfn", it.1, it.0])
+        .collect();
+    if source.files.iter().any(|it| it.path == RESOLV) {
+        // Images have a link there into `/run`, where nothing stays. This makes it a file.
+        bootcmd.push(vec!["cloud-init-per", "once", "fmc-resolv", "sed", "-i", "-e", "", RESOLV]);
+    }
     let mut users = vec![User::Own(OwnUser::Default)];
     users.extend(source.setup.users.iter().map(|(name, user)| {
         User::System(SystemUser {
@@ -155,7 +163,7 @@ pub(super) fn user_data(source: &Source<'_>) -> Printed {
         disable_root: true,
         users,
         ssh_authorized_keys: source.keys(),
-        bootcmd: bootcmd.collect(),
+        bootcmd,
         packages: Packages { package_update: (!packages.is_empty()).then_some(true), packages },
         write_files: source.files.iter().map(file).collect(),
         runcmd,
@@ -177,7 +185,10 @@ pub(super) fn user_data(source: &Source<'_>) -> Printed {
                 content.then(|| file.causes.get(line)).flatten().unwrap_or(file.cause)
             }
             [Step::Key("runcmd"), Step::Item(index), ..] => run_causes[*index],
-            [Step::Key("bootcmd"), Step::Item(index), ..] => masks[*index].2,
+            [Step::Key("bootcmd"), Step::Item(index), ..] => {
+                let resolv = || source.files.iter().find(|it| it.path == RESOLV);
+                masks.get(*index).map(|it| it.2).or(resolv().map(|it| it.cause)).unwrap_or(whole)
+            }
             [Step::Key("users"), Step::Item(index), ..] => {
                 let user = index.checked_sub(1).and_then(|it| source.setup.users.values().nth(it));
                 user.map_or(whole, |it| &it.cause)

@@ -66,8 +66,6 @@ struct Passwd<'a> {
 struct User<'a> {
     name: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    home_dir: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     no_create_home: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     shell: Option<&'a str>,
@@ -148,9 +146,10 @@ pub(super) fn print(source: &Source<'_>) -> Printed {
     let mut user_causes = Vec::new();
     for (name, user) in &source.setup.users {
         user_causes.push(&user.cause);
+        // Their homes are said by sysusers.d: where an image has such a user already, Ignition would move
+        // the home that it has, and stop the first start where that is no folder.
         users.push(User {
             name,
-            home_dir: Some(&user.home),
             no_create_home: Some(true),
             shell: Some(&user.shell),
             system: Some(true),
@@ -162,7 +161,6 @@ pub(super) fn print(source: &Source<'_>) -> Printed {
         user_causes.push(&source.cause);
         users.push(User {
             name: ADMINISTRATOR,
-            home_dir: None,
             no_create_home: None,
             shell: None,
             system: None,

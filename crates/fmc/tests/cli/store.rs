@@ -151,8 +151,11 @@ fn the_same_store_gives_the_same_bytes_and_a_second_build_writes_nothing() {
     let (sealed, plain) = (built(&folder, "out"), built(&folder, "plain"));
     let key = identity(&folder);
     let mut count = 0;
+    let is_artifact = |it: &str| it.ends_with(".ign") || it.ends_with(".nocloud/user-data");
     for (path, bytes) in sealed.iter().filter(|it| it.0 != ".fmc-build.json") {
         match path.strip_suffix(".age") {
+            // What machines are started from holds these files then; see below.
+            None if is_artifact(path) => {}
             None => assert_eq!(plain.get(path), Some(bytes), "{path}"),
             Some(name) => {
                 assert_eq!(plain[name], age::decrypt(&key, bytes).expect("opened"), "{name}");
@@ -164,6 +167,23 @@ fn the_same_store_gives_the_same_bytes_and_a_second_build_writes_nothing() {
     }
     assert!(count > 25, "{count}");
     assert_eq!(sealed.len(), plain.len());
+    let artifact = "vps.nocloud/user-data";
+    let has_key = |it: &BTreeMap<String, Vec<u8>>| {
+        String::from_utf8_lossy(&it[artifact]).contains("PrivateKey = ")
+    };
+    assert_eq!((has_key(&sealed), has_key(&plain)), (false, true));
+    let mode = |it: &str| files(folder.path())[&folder.path().join(it).join(artifact)].1;
+    assert_eq!((mode("out"), mode("plain")), (0o644, 0o600));
+    // Certificates are no secrets: a machine has them from its first start on.
+    let ignition = String::from_utf8_lossy(&sealed["master1.ign"]).into_owned();
+    assert!(ignition.contains("/etc/fmc/pki/etcd/ca.crt") && !ignition.contains("PRIVATE"));
+    // One archive is as open as what is in it.
+    for (name, more, mode) in
+        [("sealed.tar", &[][..], 0o644), ("plain.tar", &["--with-secrets"][..], 0o600)]
+    {
+        assert_eq!(build(&folder, name, more).code, Some(0));
+        assert_eq!(files(folder.path())[&folder.path().join(name)].1, mode, "{name}");
+    }
     // From one to the other, nothing is left of the one.
     build(&folder, "plain", &[]);
     assert_eq!(built(&folder, "plain"), sealed);

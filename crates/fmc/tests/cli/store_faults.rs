@@ -113,6 +113,8 @@ fn plain_text_is_not_written_where_git_would_track_it() {
     git(&folder, &["init", "-q"]);
     refused(&folder, &["--with-secrets"], "git would track it", ".gitignore");
     assert!(!folder.path().join("out").exists() && !folder.path().join(STORE).exists());
+    let ran = build(&folder, "out.tar", &["--with-secrets"]);
+    assert!(ran.code == Some(2) && ran.err.contains("out.tar: git would track it"), "{ran:?}");
     folder.write(".gitignore", "/out/\n");
     let ran = build(&folder, "out", &["--with-secrets"]);
     assert_eq!(ran.code, Some(0), "{ran:?}");

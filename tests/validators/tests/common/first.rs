@@ -86,6 +86,10 @@ fn start(
         })
         .filter(|it| !own.contains(*it))
         .collect();
+    // What packages of Debian call by a second name has one name elsewhere.
+    if host.system != Some(System::Debian) {
+        script("find /etc/systemd/system -maxdepth 1 -type l -delete", &on)?;
+    }
     for owner in owners {
         script(
             &format!("id -u {owner} >/dev/null 2>&1 || useradd --system --user-group {owner}"),

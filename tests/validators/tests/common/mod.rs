@@ -12,6 +12,7 @@ pub(crate) mod clients;
 pub(crate) mod database;
 pub(crate) mod first;
 pub(crate) mod ingress;
+pub(crate) mod manager;
 pub(crate) mod names;
 pub(crate) mod parts;
 pub(crate) mod pki;
@@ -229,7 +230,8 @@ pub(crate) fn bracketed(address: std::net::IpAddr) -> String {
     if address.is_ipv4() { address.to_string() } else { format!("[{address}]") }
 }
 
-/// What a tool says, in one line, for the messages of failing tests.
+/// What a tool says, for the messages of failing tests.
 pub(crate) fn told(command: &Command, outcome: &Outcome) -> String {
-    format!("{command}: {outcome:?}")
+    let (text, talk) = (outcome.text(), outcome.talk());
+    format!("{command}: {:?}\n{text}\n{talk}", outcome.status)
 }

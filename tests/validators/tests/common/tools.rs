@@ -1,7 +1,7 @@
 //! The tools that read generated files, each asked in the way in which it will be used.
 
 use super::{
-    Given, Stage, database, ingress, names, pki, shapes, shares, shell, store, time, told,
+    Given, Stage, database, ingress, manager, names, pki, shapes, shares, shell, store, time, told,
 };
 use fmc_model::cloud::Host;
 use fmc_sys::{Command, Host as _, Sandbox};
@@ -61,6 +61,7 @@ pub(crate) fn ask(file: &Given, stage: &Stage<'_>) -> Option<Verdict> {
         _ if extension == "mount" => {
             quiet(&Command::new("systemd-analyze").args(["verify", path]), on)
         }
+        _ if extension == "nmconnection" => manager::profile(file, on),
         _ if extension == "zone" => names::zone(file, on),
         _ if name.ends_with(".network") => networkd(path, name, host, on),
         _ if name.ends_with(".netdev") => netdev(path, name, on),
@@ -130,7 +131,9 @@ fn own_name(host: &Host, on: &Sandbox) -> Verdict {
     let found = outcome.text();
     for address in host.primary_addresses() {
         let address = address.to_string();
-        if !found.lines().any(|it| it.split(' ').next() == Some(&address)) {
+        // Where no interface has an address of version 4, they are told as those of version 6.
+        let told = |it: &str| it.strip_prefix("::ffff:").unwrap_or(it) == address;
+        if !found.lines().filter_map(|it| it.split(' ').next()).any(told) {
             return Err(told(&command, &outcome));
         }
     }
