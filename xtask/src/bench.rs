@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: how fast clouds are resolved and drawn, how good the pictures are, and the
+//! `cargo xtask bench`: how fast clouds are resolved, built and drawn, how good the pictures are, and the
 //! tables of it in the documents.
 
 use crate::process::{self, cargo};
@@ -8,7 +8,7 @@ use std::process::Stdio;
 
 const DOCUMENT: &str = "docs/BENCHMARKS.md";
 
-/// Measure how fast clouds are resolved and drawn, and how good the pictures are.
+/// Measure how fast clouds are resolved, built and drawn, and how good the pictures are.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// What to measure; everything if left out.
@@ -26,6 +26,8 @@ pub(crate) struct Arguments {
 enum Part {
     /// From the bytes of a cloud file to the cloud.
     Resolve,
+    /// From a file to the files of every host.
+    Build,
     /// From a file to a picture, beside dot, D2 and elkrs.
     Draw,
     /// How good these pictures are.
@@ -33,12 +35,13 @@ enum Part {
 }
 
 impl Part {
-    const ALL: [Self; 3] = [Self::Resolve, Self::Draw, Self::Quality];
+    const ALL: [Self; 4] = [Self::Resolve, Self::Build, Self::Draw, Self::Quality];
 
     /// What people type, which is also the mark of its block in the document.
     fn name(self) -> &'static str {
         match self {
             Self::Resolve => "resolve",
+            Self::Build => "build",
             Self::Draw => "draw",
             Self::Quality => "quality",
         }
@@ -48,6 +51,7 @@ impl Part {
     fn bench(self) -> (&'static str, &'static [&'static str]) {
         match self {
             Self::Resolve => ("resolve", &[]),
+            Self::Build => ("build", &[]),
             Self::Draw => ("draw", &[]),
             Self::Quality => ("draw", &["--quality"]),
         }

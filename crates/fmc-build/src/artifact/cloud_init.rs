@@ -131,7 +131,8 @@ pub(super) fn user_data(source: &Source<'_>) -> Printed {
         .collect();
     if source.files.iter().any(|it| it.path == RESOLV) {
         // Images have a link there into `/run`, where nothing stays. This makes it a file.
-        bootcmd.push(vec!["cloud-init-per", "once", "fmc-resolv", "sed", "-i", "-e", "", RESOLV]);
+        let make = "test ! -L /etc/resolv.conf || sed -i -e '' /etc/resolv.conf";
+        bootcmd.push(vec!["cloud-init-per", "once", "fmc-resolv", "sh", "-c", make]);
     }
     let mut users = vec![User::Own(OwnUser::Default)];
     users.extend(source.setup.users.iter().map(|(name, user)| {
@@ -176,6 +177,9 @@ pub(super) fn user_data(source: &Source<'_>) -> Printed {
     let mut out = Printed::default();
     out.push("#cloud-config", &source.cause);
     head(source, &mut out);
+    for line in source.missing() {
+        out.push(&format!("# {line}"), &source.cause);
+    }
     yaml::print(&data, &mut out, &|way, line| {
         let whole = &source.cause;
         let cause = match way {

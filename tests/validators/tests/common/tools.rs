@@ -132,8 +132,8 @@ fn own_name(host: &Host, on: &Sandbox) -> Verdict {
     for address in host.primary_addresses() {
         let address = address.to_string();
         // Where no interface has an address of version 4, they are told as those of version 6.
-        let told = |it: &str| it.strip_prefix("::ffff:").unwrap_or(it) == address;
-        if !found.lines().filter_map(|it| it.split(' ').next()).any(told) {
+        let is_it = |it: &str| it.strip_prefix("::ffff:").unwrap_or(it) == address;
+        if !found.lines().filter_map(|it| it.split(' ').next()).any(is_it) {
             return Err(told(&command, &outcome));
         }
     }

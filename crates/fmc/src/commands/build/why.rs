@@ -24,8 +24,7 @@ pub(super) fn run(
             ))
         })?;
     super::known_host(cloud, host, output)?;
-    let mut tree =
-        fmc_build::build(cloud, super::VERSION, |it| it.name.as_str() == host);
+    let mut tree = fmc_build::build(cloud, super::VERSION, |it| it.name.as_str() == host);
     let Some(tree) = tree.hosts.swap_remove(host) else {
         let what = output.say("there are no files for", "no hay ficheros para");
         return Err(CouldNot::new(format!("{what} `{host}`")));

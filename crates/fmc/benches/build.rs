@@ -1,0 +1,64 @@
+//! What `fmc build` costs as a whole process, once the keys of a cloud exist: reading, resolving, making
+//! the files of every host, sealing what is secret, comparing with what lies there, and writing.
+//!
+//! `cargo xtask bench build` runs it and prints a table in Markdown. Each cloud is built into an empty
+//! folder, and again into the same one, where nothing is written.
+
+#![expect(clippy::print_stdout, reason = "a table is what a benchmark makes")]
+
+#[path = "shared/clouds.rs"]
+mod clouds;
+#[path = "shared/measure.rs"]
+mod measure;
+
+use measure::{Outcome, Spent, median, run};
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+const RUNS: usize = 5;
+
+fn main() {
+    let folder = std::env::temp_dir().join(format!("fmc-bench-build.{}", std::process::id()));
+    fs::create_dir_all(&folder).expect("a folder");
+    println!("| cloud | hosts | files | built | built again, nothing to write |");
+    println!("| --- | ---: | ---: | ---: | ---: |");
+    for name in ["founding", "written 100", "written 300", "written 1000"] {
+        row(name, &folder);
+    }
+    fs::remove_dir_all(&folder).expect("the folder is ours");
+}
+
+fn row(name: &str, folder: &Path) {
+    fs::write(folder.join("cloud.yaml"), clouds::text_of(name)).expect("written");
+    let _ = fs::remove_file(folder.join("cloud.secrets.age"));
+    // Makes the keys, which is done once in the life of a cloud.
+    build("out", folder);
+    let (mut anew, mut again) = (Vec::new(), Vec::new());
+    for _ in 0..RUNS {
+        fs::remove_dir_all(folder.join("out")).expect("it was built");
+        anew.push(build("out", folder));
+        again.push(build("out", folder));
+    }
+    let told = fs::read_to_string(folder.join("stderr")).expect("what the last build said");
+    // `428 files of 16 hosts, 0 written or removed`
+    let line = told.lines().find(|it| it.contains(" files of ")).expect("a summary");
+    let words: Vec<&str> = line.split(' ').collect();
+    println!("| {name} | {} | {} | {} | {} |", words[3], words[0], show(&anew), show(&again));
+}
+
+fn build(to: &str, folder: &Path) -> Spent {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_fmc"));
+    command.args(["build", "cloud.yaml", "-o", to]);
+    command.env("XDG_CONFIG_HOME", folder.join("config"));
+    match run(&mut command, folder) {
+        Outcome::Done(spent) => spent,
+        Outcome::Over => panic!("it took more than {} s", measure::CAP),
+        Outcome::Failed(why) => panic!("{why}"),
+    }
+}
+
+fn show(runs: &[Spent]) -> String {
+    let Spent { cpu, memory } = median(runs).expect("runs");
+    format!("{cpu:.0} ms, {memory:.0} MB")
+}
