@@ -6,9 +6,9 @@
 
 #![expect(clippy::print_stdout, reason = "a table is what a benchmark makes")]
 
-#[path = "shared/clouds.rs"]
+#[path = "common/clouds.rs"]
 mod clouds;
-#[path = "shared/measure.rs"]
+#[path = "common/measure.rs"]
 mod measure;
 
 use measure::{Outcome, Spent, median, run};

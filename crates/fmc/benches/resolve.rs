@@ -12,7 +12,7 @@
 
 #![expect(clippy::print_stdout, reason = "a table is what a benchmark makes")]
 
-#[path = "shared/clouds.rs"]
+#[path = "common/clouds.rs"]
 mod clouds;
 
 use clouds::text_of;

@@ -13,7 +13,7 @@ mod d2;
 mod dot;
 mod dressed;
 mod graphs;
-#[path = "../shared/measure.rs"]
+#[path = "../common/measure.rs"]
 mod measure;
 mod quality;
 mod rivals;

@@ -80,7 +80,7 @@ impl Store for Archive {
         let unfinished = self.path.with_extension("tar.unfinished");
         let write = || -> io::Result<()> {
             // What is in it for one alone makes all of it so.
-            let alone = |it: &Content| matches!(it, Content::Text(_, mode) if mode & 0o077 == 0);
+            let alone = |it: &Content| matches!(it, Content::Text(_, 0o400 | 0o600 | 0o700));
             let mode = if members.values().any(alone) { 0o600 } else { 0o644 };
             write_new(&unfinished, &pack(&members)?, mode)?;
             fs::rename(&unfinished, &self.path)
