@@ -6,7 +6,7 @@
 //! Done for both axes it takes out the room that rows and channels left over.
 
 use super::drawing::{Area, Drawing};
-use super::simplex::{self, Spring};
+use super::simplex::{self, Spring, Wish};
 use super::spacing::Spacing;
 use super::strands::{Strand, Strands};
 use super::sweep::{self, Kind, Thing};
@@ -51,7 +51,7 @@ pub(super) fn compact_onto(
     if let Some((one, two)) = joined {
         it.align(it.lines + one, it.lines + two, 0, FIRM);
     }
-    let places = simplex::solve(it.count, &it.springs);
+    let places = simplex::solve_near(&it.now, &it.springs, &it.aligned);
     it.moved(&places)
 }
 
@@ -67,10 +67,10 @@ struct Compaction<'a> {
     lines: usize,
     labels: Vec<(usize, i32)>,
     sheet: usize,
-    count: usize,
     now: Vec<i32>,
     things: Vec<Thing>,
     springs: Vec<Spring>,
+    aligned: Vec<Wish>,
 }
 
 impl<'a> Compaction<'a> {
@@ -134,10 +134,10 @@ impl<'a> Compaction<'a> {
             lines,
             labels,
             sheet,
-            count: now.len(),
             now,
             things: Vec::new(),
             springs: Vec::new(),
+            aligned: Vec::new(),
         }
     }
 
@@ -289,10 +289,7 @@ impl<'a> Compaction<'a> {
 
     /// Wants `head` to be `offset` beyond `tail`.
     fn align(&mut self, tail: usize, head: usize, offset: i32, weight: i32) {
-        let lesser = self.count;
-        self.count += 1;
-        self.springs.push(Spring { tail: lesser, head: tail, min: 0, weight });
-        self.springs.push(Spring { tail: lesser, head, min: offset, weight });
+        self.aligned.push(Wish { one: tail, two: head, offset, weight });
     }
 
     fn wishes(&mut self) {
