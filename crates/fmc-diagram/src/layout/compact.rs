@@ -205,12 +205,17 @@ impl<'a> Compaction<'a> {
         for (one, two) in pairs {
             self.distance(one, two);
         }
-        let things = std::mem::take(&mut self.things);
-        for thing in &things {
-            self.keep(self.sheet, thing.variable, -thing.from, 0);
-            self.keep(thing.variable, self.sheet + 1, thing.to, 0);
+        // How far what moves with a variable reaches before and behind it.
+        let mut reach = vec![None; self.now.len()];
+        for thing in &self.things {
+            let (from, to) = reach[thing.variable].unwrap_or((thing.from, thing.to));
+            reach[thing.variable] = Some((thing.from.min(from), thing.to.max(to)));
         }
-        self.things = things;
+        for (variable, reach) in reach.into_iter().enumerate() {
+            let Some((from, to)) = reach else { continue };
+            self.keep(self.sheet, variable, -from, 0);
+            self.keep(variable, self.sheet + 1, to, 0);
+        }
     }
 
     fn distance(&mut self, one: usize, two: usize) {
