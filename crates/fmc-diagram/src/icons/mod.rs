@@ -129,6 +129,11 @@ impl Library {
         self.own.get(name).cloned().or_else(|| find(name))
     }
 
+    /// Whether there is an icon of this name, which is told sooner than what it looks like.
+    pub fn has(&self, name: &str) -> bool {
+        self.own.contains_key(name) || found(name).is_some()
+    }
+
     /// The icons of the user, in the order of their names.
     pub fn own(&self) -> impl Iterator<Item = &Icon> {
         self.own.values()
@@ -138,9 +143,12 @@ impl Library {
 /// The icon of this name. Upper and lower case are the same, and a short name may hold `-`, `_`,
 /// `.` and spaces where its collection has none: `GitHub Actions` is `githubactions`.
 pub fn find(name: &str) -> Option<Icon> {
+    found(name).and_then(|it| it.icon())
+}
+
+fn found(name: &str) -> Option<Found> {
     let name = name.trim().to_lowercase();
-    let found = Found::named(&name).or_else(|| Found::named(&python(&name)?.icon));
-    found.and_then(|it| it.icon())
+    Found::named(&name).or_else(|| Found::named(&python(&name)?.icon))
 }
 
 /// The name that is most like one that means nothing, for who wrote it to be asked whether that was

@@ -6,7 +6,7 @@
 //! Done for both axes it takes out the room that rows and channels left over.
 
 use super::drawing::{Area, Drawing};
-use super::simplex::{self, Spring};
+use super::simplex::{self, Spring, Wish};
 use super::spacing::Spacing;
 use super::strands::{Strand, Strands};
 use super::sweep::{self, Kind, Thing};
@@ -51,7 +51,7 @@ pub(super) fn compact_onto(
     if let Some((one, two)) = joined {
         it.align(it.lines + one, it.lines + two, 0, FIRM);
     }
-    let places = simplex::solve(it.count, &it.springs);
+    let places = simplex::solve_near(&it.now, &it.springs, &it.aligned);
     it.moved(&places)
 }
 
@@ -67,10 +67,10 @@ struct Compaction<'a> {
     lines: usize,
     labels: Vec<(usize, i32)>,
     sheet: usize,
-    count: usize,
     now: Vec<i32>,
     things: Vec<Thing>,
     springs: Vec<Spring>,
+    aligned: Vec<Wish>,
 }
 
 impl<'a> Compaction<'a> {
@@ -134,10 +134,10 @@ impl<'a> Compaction<'a> {
             lines,
             labels,
             sheet,
-            count: now.len(),
             now,
             things: Vec::new(),
             springs: Vec::new(),
+            aligned: Vec::new(),
         }
     }
 
@@ -205,12 +205,17 @@ impl<'a> Compaction<'a> {
         for (one, two) in pairs {
             self.distance(one, two);
         }
-        let things = std::mem::take(&mut self.things);
-        for thing in &things {
-            self.keep(self.sheet, thing.variable, -thing.from, 0);
-            self.keep(thing.variable, self.sheet + 1, thing.to, 0);
+        // How far what moves with a variable reaches before and behind it.
+        let mut reach = vec![None; self.now.len()];
+        for thing in &self.things {
+            let (from, to) = reach[thing.variable].unwrap_or((thing.from, thing.to));
+            reach[thing.variable] = Some((thing.from.min(from), thing.to.max(to)));
         }
-        self.things = things;
+        for (variable, reach) in reach.into_iter().enumerate() {
+            let Some((from, to)) = reach else { continue };
+            self.keep(self.sheet, variable, -from, 0);
+            self.keep(variable, self.sheet + 1, to, 0);
+        }
     }
 
     fn distance(&mut self, one: usize, two: usize) {
@@ -289,10 +294,7 @@ impl<'a> Compaction<'a> {
 
     /// Wants `head` to be `offset` beyond `tail`.
     fn align(&mut self, tail: usize, head: usize, offset: i32, weight: i32) {
-        let lesser = self.count;
-        self.count += 1;
-        self.springs.push(Spring { tail: lesser, head: tail, min: 0, weight });
-        self.springs.push(Spring { tail: lesser, head, min: offset, weight });
+        self.aligned.push(Wish { one: tail, two: head, offset, weight });
     }
 
     fn wishes(&mut self) {

@@ -12,6 +12,8 @@ use super::plan::{LOWER, Plan, UPPER};
 /// How many times the rows are swept at most, and how many sweeps without success end it.
 const SWEEPS: usize = 12;
 const PATIENCE: usize = 4;
+/// How many beginnings without success end the search.
+const HOPE: u64 = 5;
 /// Rows of more blocks than this are only sifted between neighbours.
 const SIFTED: usize = 40;
 
@@ -45,6 +47,7 @@ pub(super) fn order(plan: &mut Plan, effort: Effort) -> i64 {
     let mut sweeper = Sweeper { layers, keyed: Vec::new(), ends: Vec::new(), ranges: Vec::new() };
     let mut best = given.clone();
     let mut least = i64::MAX;
+    let mut last = 0;
     for start in 0..effort.starts {
         let mut tried = given.clone();
         if start > 0 {
@@ -53,8 +56,9 @@ pub(super) fn order(plan: &mut Plan, effort: Effort) -> i64 {
         // The order of the author wins where another one is no better.
         if let Some(found) = sweeper.improve(tried, effort.sweeps, &mut least) {
             best = found;
+            last = start;
         }
-        if least == 0 {
+        if least == 0 || start - last == HOPE {
             break;
         }
     }

@@ -61,7 +61,7 @@ pub(super) fn ranks(
     }
     let mut springs = without_cycles(items.len(), &tiers, between);
     let count = bands(items.len(), &tiers, &mut springs);
-    let places = simplex::solve(count, &springs);
+    let places = simplex::solve(count, &springs, &[]);
     let used: BTreeMap<i32, usize> = {
         let mut used: Vec<i32> =
             (0..items.len()).filter(|at| ranked[*at]).map(|at| places[at]).collect();

@@ -5,20 +5,29 @@
 //! is best while the others stay: to the weighted median of what pulls at it, as far as what it must keep
 //! a distance to lets it. Each round costs as much as there are springs.
 
-use super::simplex::Spring;
+use super::simplex::{Spring, Wish};
 
 /// How often each thing is moved.
 const ROUNDS: usize = 12;
-const NONE: u32 = u32::MAX;
 
 /// Good positions of `count` things, the least being 0. The springs must not push each other around in a
 /// circle.
-pub(super) fn solve(count: usize, springs: &[Spring]) -> Vec<i32> {
-    let pulls = Pulls::of(count, springs);
+pub(super) fn solve(count: usize, springs: &[Spring], wishes: &[Wish]) -> Vec<i32> {
+    relaxed(count, springs, wishes, ROUNDS)
+}
+
+/// The same, after so many rounds.
+pub(super) fn relaxed(
+    count: usize,
+    springs: &[Spring],
+    wishes: &[Wish],
+    rounds: usize,
+) -> Vec<i32> {
+    let pulls = Pulls::of(count, springs, wishes);
     let order = order(count, springs);
     let mut places = nearest(&pulls, &order);
     let mut points = Vec::new();
-    for round in 0..ROUNDS {
+    for round in 0..rounds {
         for index in 0..order.len() {
             let at = if round % 2 == 0 { order[order.len() - 1 - index] } else { order[index] };
             if let Some(place) = pulls.best(at, &places, &mut points) {
@@ -99,28 +108,19 @@ struct Pulls {
 }
 
 impl Pulls {
-    fn of(count: usize, springs: &[Spring]) -> Self {
-        let (helpers, pairs) = alignments(count, springs);
-        let mut list = Vec::with_capacity(2 * springs.len());
-        for it in springs.iter().filter(|it| !helpers[it.tail]) {
-            let pull = |other: usize, offset, bound| Pull {
-                other: other as u32,
-                offset,
-                weight: it.weight,
-                bound,
-            };
-            list.push((it.head, pull(it.tail, it.min, Bound::Least)));
-            list.push((it.tail, pull(it.head, -it.min, Bound::Most)));
+    fn of(count: usize, springs: &[Spring], wishes: &[Wish]) -> Self {
+        let mut list = Vec::with_capacity(2 * (springs.len() + wishes.len()));
+        let mut both = |one: usize, two: usize, offset: i32, weight: i32, bounds: [Bound; 2]| {
+            let pull =
+                |other: usize, offset, bound| Pull { other: other as u32, offset, weight, bound };
+            list.push((two, pull(one, offset, bounds[0])));
+            list.push((one, pull(two, -offset, bounds[1])));
+        };
+        for it in springs {
+            both(it.tail, it.head, it.min, it.weight, [Bound::Least, Bound::Most]);
         }
-        for (one, two) in pairs {
-            let pull = |other: usize, offset| Pull {
-                other: other as u32,
-                offset,
-                weight: one.weight,
-                bound: Bound::None,
-            };
-            list.push((two.head, pull(one.head, two.min - one.min)));
-            list.push((one.head, pull(two.head, one.min - two.min)));
+        for it in wishes {
+            both(it.one, it.two, it.offset, it.weight, [Bound::None; 2]);
         }
         let (starts, all) = grouped(count, list.into_iter());
         Self { starts, all }
@@ -156,31 +156,6 @@ impl Pulls {
     }
 }
 
-/// The helpers that only draw two things to the same place, and the springs of each.
-fn alignments(count: usize, springs: &[Spring]) -> (Vec<bool>, Vec<(Spring, Spring)>) {
-    let mut of = vec![[NONE; 2]; count];
-    let mut is_helper = vec![true; count];
-    for (index, it) in springs.iter().enumerate() {
-        is_helper[it.head] = false;
-        match &mut of[it.tail] {
-            [one, _] if *one == NONE => *one = index as u32,
-            [_, two] if *two == NONE => *two = index as u32,
-            _ => is_helper[it.tail] = false,
-        }
-    }
-    let mut pairs = Vec::new();
-    for at in 0..count {
-        let pair = of[at].map(|it| springs.get(it as usize).copied());
-        match pair {
-            [Some(one), Some(two)] if is_helper[at] && one.weight == two.weight => {
-                pairs.push((one, two));
-            }
-            _ => is_helper[at] = false,
-        }
-    }
-    (is_helper, pairs)
-}
-
 /// Values by the thing that they belong to: where those of each begin, and all of them.
 fn grouped<T: Copy>(count: usize, list: impl Iterator<Item = (usize, T)>) -> (Vec<usize>, Vec<T>) {
     let mut list: Vec<(usize, T)> = list.collect();
@@ -205,15 +180,9 @@ mod tests {
 
     #[test]
     fn distances_are_kept_and_what_pulls_is_followed() {
-        // 0 and 2 stand in a row, 3 and 4 below; helper 5 draws 2 and 4 onto one line.
-        let springs = [
-            spring(0, 1, 40, 1),
-            spring(1, 2, 40, 0),
-            spring(3, 4, 10, 0),
-            spring(5, 2, 0, 8),
-            spring(5, 4, 0, 8),
-        ];
-        let places = solve(6, &springs);
+        // 0 and 2 stand in a row, 3 and 4 below; 2 and 4 want to be on one line.
+        let springs = [spring(0, 1, 40, 1), spring(1, 2, 40, 0), spring(3, 4, 10, 0)];
+        let places = solve(5, &springs, &[Wish { one: 2, two: 4, offset: 0, weight: 8 }]);
         assert_eq!((places[1] - places[0], places[2] - places[4]), (40, 0), "{places:?}");
         assert!(places[2] - places[1] >= 40 && places[4] - places[3] >= 10, "{places:?}");
     }
@@ -221,14 +190,8 @@ mod tests {
     #[test]
     fn what_may_move_within_bounds_stays_within_them() {
         // 1 is between 5 and 15 beyond 0, and 2 wants it at 100.
-        let springs = [
-            spring(0, 1, 5, 0),
-            spring(1, 0, -15, 0),
-            spring(0, 2, 100, 1),
-            spring(3, 1, 0, 4),
-            spring(3, 2, 0, 4),
-        ];
-        let places = solve(4, &springs);
+        let springs = [spring(0, 1, 5, 0), spring(1, 0, -15, 0), spring(0, 2, 100, 1)];
+        let places = solve(3, &springs, &[Wish { one: 1, two: 2, offset: 0, weight: 4 }]);
         assert_eq!((places[1] - places[0], places[2] - places[0]), (15, 100), "{places:?}");
     }
 }

@@ -28,8 +28,8 @@ pub(super) enum Kind {
 
 /// Sweeps across the drawing: the pairs that are next to each other somewhere, from the lesser to the
 /// greater.
-pub(super) fn neighbours(things: &[Thing]) -> BTreeSet<(usize, usize)> {
-    let mut events: Vec<(i32, bool, usize)> = Vec::new();
+pub(super) fn neighbours(things: &[Thing]) -> Vec<(usize, usize)> {
+    let mut events: Vec<(i32, bool, usize)> = Vec::with_capacity(2 * things.len());
     for (at, thing) in things.iter().enumerate() {
         events.push((thing.across.0, true, at));
         events.push((thing.across.1, false, at));
@@ -47,7 +47,7 @@ pub(super) fn neighbours(things: &[Thing]) -> BTreeSet<(usize, usize)> {
         (2 * thing.least + thing.to - thing.from, turn, at)
     };
     let mut active: BTreeSet<(i32, i32, usize)> = BTreeSet::new();
-    let mut pairs: BTreeSet<(usize, usize)> = BTreeSet::new();
+    let mut pairs: Vec<(usize, usize)> = Vec::with_capacity(4 * things.len());
     for (_, is_start, at) in events {
         let own = key(at);
         let before = active.range(..own).next_back().map(|(.., at)| *at);
@@ -59,9 +59,11 @@ pub(super) fn neighbours(things: &[Thing]) -> BTreeSet<(usize, usize)> {
         } else {
             active.remove(&own);
             if let (Some(before), Some(after)) = (before, after) {
-                pairs.insert((before, after));
+                pairs.push((before, after));
             }
         }
     }
+    pairs.sort_unstable();
+    pairs.dedup();
     pairs
 }

@@ -43,7 +43,7 @@ pub(super) fn of_graph(
     let mut library = named(paths, read, output)?;
     let mut bad = Vec::new();
     for name in names(graph) {
-        if library.find(name).is_some() {
+        if library.has(name) {
             continue;
         }
         let places = [folder.join(name), PathBuf::from(name)];

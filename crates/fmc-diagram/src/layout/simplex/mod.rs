@@ -1,9 +1,12 @@
 //! Positions that keep distances and make a weighted sum of lengths as small as it can be.
 //!
 //! The dual of that problem is a flow of least cost: a spring is an arc, what it must keep apart is
-//! what a unit of flow earns there, and its weight is what the things at its ends must pass on. It is
+//! what a unit of flow earns there, and its weight is what the things at its ends must pass on. A wish
+//! for an exact distance is an arc that carries no more than its weight, either way. It is
 //! solved by the network simplex method over strongly feasible trees (Cunningham, 1976; Ahuja, Magnanti
 //! and Orlin, "Network Flows", chapter 11). The potentials of the best flow are the positions.
+
+mod start;
 
 use super::relax;
 
@@ -16,14 +19,30 @@ pub(super) struct Spring {
     pub(super) weight: i32,
 }
 
-/// The best positions of `count` things, the least being 0, or good ones of very many. The springs must not push each other around
-/// in a circle. Where several positions are as good, the lesser ones are taken.
-pub(super) fn solve(count: usize, springs: &[Spring]) -> Vec<i32> {
-    if springs.len() > MANY {
-        return relax::solve(count, springs);
+/// `two` is wanted `offset` beyond `one`; every unit more or less costs `weight`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Wish {
+    pub(super) one: usize,
+    pub(super) two: usize,
+    pub(super) offset: i32,
+    pub(super) weight: i32,
+}
+
+/// The best positions of `count` things, the least being 0, or good ones of very many. The springs must
+/// not push each other around in a circle. Where several positions are as good, the lesser ones are
+/// taken.
+pub(super) fn solve(count: usize, springs: &[Spring], wishes: &[Wish]) -> Vec<i32> {
+    solve_near(&vec![0; count], springs, wishes)
+}
+
+/// The same, found the sooner the nearer it is to these positions.
+pub(super) fn solve_near(near: &[i32], springs: &[Spring], wishes: &[Wish]) -> Vec<i32> {
+    let count = near.len();
+    if springs.len() + 2 * wishes.len() > MANY {
+        return relax::solve(count, springs, wishes);
     }
-    let mut simplex = Simplex::new(count, springs);
-    let block = (springs.len() + count).isqrt().max(24) / 2;
+    let mut simplex = Simplex::new(near, springs, wishes);
+    let block = (springs.len() + wishes.len() + count).isqrt().max(24) / 2;
     let mut cursor = 0;
     while let Some(entering) = simplex.entering(&mut cursor, block) {
         if !simplex.exchange(entering) {
@@ -36,18 +55,24 @@ pub(super) fn solve(count: usize, springs: &[Spring]) -> Vec<i32> {
 
 /// More springs than these are only relaxed: the best positions would take minutes.
 const MANY: usize = 200_000;
-/// How many times as much a wish weighs as staying near the beginning.
-const WISH: i64 = 4096;
 const NONE: u32 = u32::MAX;
+/// What an arc carries that may carry anything.
+const ANY: i64 = i64::MAX / 4;
 
 #[derive(Debug, Clone, Copy)]
 struct Arc {
     tail: u32,
     head: u32,
     min: i64,
+    /// What would bring it into the tree: 1 for a lack, where it is empty, -1 for the contrary, where it
+    /// is full; 0 in the tree.
+    sign: i64,
+    /// How much it can carry.
+    most: i64,
 }
 
-/// A tree of arcs that carry all the flow. Node `count` is its root, which everything lies behind.
+/// A tree of arcs that carry all the flow but that of full ones. Node `count` is its root, which
+/// everything lies behind.
 struct Simplex {
     arcs: Vec<Arc>,
     place: Vec<i64>,
@@ -62,58 +87,11 @@ struct Simplex {
     next: Vec<u32>,
     before: Vec<u32>,
     stack: Vec<u32>,
+    /// Where the arcs from the root begin.
+    roots: u32,
 }
 
 impl Simplex {
-    fn new(count: usize, springs: &[Spring]) -> Self {
-        let root = count as u32;
-        let arc = |it: &Spring| Arc {
-            tail: it.tail as u32,
-            head: it.head as u32,
-            min: i64::from(it.min),
-        };
-        let mut arcs: Vec<Arc> = springs.iter().map(arc).collect();
-        let mut wants = vec![1_i64; count];
-        let mut far = 1_i64;
-        for it in springs {
-            let weight = i64::from(it.weight) * WISH;
-            wants[it.head] += weight;
-            wants[it.tail] -= weight;
-            far += i64::from(it.min).abs();
-        }
-        let roots = arcs.len() as u32;
-        arcs.extend((0..root).map(|head| Arc { tail: root, head, min: 0 }));
-        let mut it = Self {
-            place: vec![0; count + 1],
-            up: vec![root; count + 1],
-            depth: vec![1; count + 1],
-            by: (0..=root).map(|node| roots + node).collect(),
-            rises: vec![false; count + 1],
-            flow: vec![0; count + 1],
-            first: vec![NONE; count + 1],
-            next: vec![NONE; count + 1],
-            before: vec![NONE; count + 1],
-            stack: Vec::new(),
-            arcs,
-        };
-        it.up[count] = NONE;
-        it.depth[count] = 0;
-        for node in (0..root).rev() {
-            let want = wants[node as usize];
-            if want <= 0 {
-                // What has more to pass on than it gets sends that to the root at first, over an arc so
-                // dear that nothing takes it in the end.
-                it.by[node as usize] = it.arcs.len() as u32;
-                it.arcs.push(Arc { tail: node, head: root, min: -far });
-                it.rises[node as usize] = true;
-                it.place[node as usize] = far;
-            }
-            it.flow[node as usize] = want.abs();
-            it.hang(node, root);
-        }
-        it
-    }
-
     fn hang(&mut self, node: u32, above: u32) {
         let (at, above) = (node as usize, above as usize);
         self.up[at] = above as u32;
@@ -143,16 +121,17 @@ impl Simplex {
         self.place[arc.tail as usize] + arc.min - self.place[arc.head as usize]
     }
 
-    /// Of the next block of arcs in which there is one, that which lacks most.
+    /// Of the next block of arcs in which there is one, that which gains most.
     fn entering(&self, cursor: &mut usize, block: usize) -> Option<u32> {
         let count = self.arcs.len();
         let mut most = 0;
         let mut best = None;
         let mut seen = 0;
         for _ in 0..count {
-            let lack = self.lack(self.arcs[*cursor]);
-            if lack > most {
-                most = lack;
+            let arc = self.arcs[*cursor];
+            let gain = self.lack(arc) * arc.sign;
+            if gain > most {
+                most = gain;
                 best = Some(*cursor as u32);
             }
             *cursor = if *cursor + 1 == count { 0 } else { *cursor + 1 };
@@ -167,43 +146,74 @@ impl Simplex {
         best
     }
 
+    /// How much more the arc above a node takes upwards, or downwards.
+    fn room(&self, node: u32, upwards: bool) -> i64 {
+        let at = node as usize;
+        if self.rises[at] == upwards {
+            self.arcs[self.by[at] as usize].most - self.flow[at]
+        } else {
+            self.flow[at]
+        }
+    }
+
     /// Sends as much as there is around the circle that the arc closes, and takes the arc that ends up
-    /// empty out of the tree. Whether there is an end to it.
+    /// empty or full out of the tree. Whether there is an end to it.
     fn exchange(&mut self, entering: u32) -> bool {
-        let Arc { tail, head, .. } = self.arcs[entering as usize];
-        let join = self.join(tail, head);
+        let arc = self.arcs[entering as usize];
+        // A full arc gives back what it carries.
+        let (from, to) = if arc.sign > 0 { (arc.tail, arc.head) } else { (arc.head, arc.tail) };
+        let join = self.join(from, to);
         let mut least = i64::MAX;
         let mut leaving = None;
         // Of equals the last one, seen along the flow from where the two ways part: this keeps the tree
         // strongly feasible, and so the method from going in circles.
-        let mut node = tail;
+        let mut node = from;
         while node != join {
-            let at = node as usize;
-            if self.rises[at] && self.flow[at] < least {
-                least = self.flow[at];
+            let room = self.room(node, false);
+            if room < least {
+                least = room;
                 leaving = Some((node, true));
             }
-            node = self.up[at];
+            node = self.up[node as usize];
         }
-        node = head;
+        if arc.most <= least {
+            least = arc.most;
+            leaving = None;
+        }
+        node = to;
         while node != join {
-            let at = node as usize;
-            if !self.rises[at] && self.flow[at] <= least {
-                least = self.flow[at];
+            let room = self.room(node, true);
+            if room <= least {
+                least = room;
                 leaving = Some((node, false));
             }
-            node = self.up[at];
+            node = self.up[node as usize];
         }
-        let Some((out, is_at_tail)) = leaving else { return false };
+        if least >= ANY {
+            return false;
+        }
         if least > 0 {
-            self.send(tail, join, -least);
-            self.send(head, join, least);
+            self.send(from, join, -least);
+            self.send(to, join, least);
         }
-        let (start, above) = if is_at_tail { (tail, head) } else { (head, tail) };
-        self.turn(start, out, above, entering, is_at_tail, least);
-        let lack = self.lack(self.arcs[entering as usize]);
-        self.shift(start, if is_at_tail { -lack } else { lack });
+        let Some((out, is_at_start)) = leaving else {
+            self.arcs[entering as usize].sign = -arc.sign;
+            return true;
+        };
+        let (start, above) = if is_at_start { (from, to) } else { (to, from) };
+        self.leave(out);
+        let flow = if arc.sign > 0 { least } else { arc.most - least };
+        self.turn(start, out, above, entering, start == arc.tail, flow);
+        self.arcs[entering as usize].sign = 0;
+        let lack = self.lack(arc);
+        self.shift(start, if start == arc.tail { -lack } else { lack });
         true
+    }
+
+    /// Takes the arc above a node out of the tree, empty or full.
+    fn leave(&mut self, node: u32) {
+        let arc = &mut self.arcs[self.by[node as usize] as usize];
+        arc.sign = if self.flow[node as usize] == 0 { 1 } else { -1 };
     }
 
     fn join(&self, mut one: u32, mut two: u32) -> u32 {
@@ -273,15 +283,17 @@ mod tests {
         Spring { tail, head, min, weight }
     }
 
-    fn cost(places: &[i32], springs: &[Spring]) -> i64 {
-        springs
-            .iter()
-            .map(|it| {
-                let length = places[it.head] - places[it.tail];
-                assert!(length >= it.min, "{it:?} is {length} long");
-                i64::from(length) * i64::from(it.weight)
-            })
-            .sum()
+    fn cost(places: &[i32], springs: &[Spring], wishes: &[Wish]) -> i64 {
+        let springs = springs.iter().map(|it| {
+            let length = places[it.head] - places[it.tail];
+            assert!(length >= it.min, "{it:?} is {length} long");
+            i64::from(length) * i64::from(it.weight)
+        });
+        let wishes = wishes.iter().map(|it| {
+            let off = places[it.two] - places[it.one] - it.offset;
+            i64::from(off.abs()) * i64::from(it.weight)
+        });
+        springs.sum::<i64>() + wishes.sum::<i64>()
     }
 
     #[test]
@@ -289,7 +301,7 @@ mod tests {
         // A node that hangs on a late one is drawn to it, away from the start.
         let springs =
             [spring(0, 1, 1, 1), spring(1, 2, 1, 1), spring(3, 2, 1, 5), spring(0, 3, 1, 1)];
-        let places = solve(4, &springs);
+        let places = solve(4, &springs, &[]);
         assert_eq!(places, [0, 1, 2, 1]);
     }
 
@@ -300,27 +312,38 @@ mod tests {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
             (state >> 33) % below
         };
-        for _ in 0..200 {
-            let mut springs = Vec::new();
-            for tail in 0..5 {
-                for head in tail + 1..5 {
-                    if random(3) > 0 {
-                        springs.push(spring(tail, head, random(3) as i32, random(5) as i32));
+        for _ in 0..500 {
+            let (mut springs, mut wishes) = (Vec::new(), Vec::new());
+            for one in 0..5 {
+                for two in one + 1..5 {
+                    let (far, weight) = (random(4) as i32, random(5) as i32);
+                    match random(4) {
+                        0 => {}
+                        1 => wishes.push(Wish { one, two, offset: far - 1, weight }),
+                        2 => wishes.push(Wish { one: two, two: one, offset: far - 2, weight }),
+                        _ => springs.push(spring(one, two, far.min(2), weight)),
                     }
                 }
             }
-            let found = cost(&solve(5, &springs), &springs);
+            let first = solve(5, &springs, &wishes);
+            let found = cost(&first, &springs, &wishes);
+            // From wherever it starts, kept distances or not, it ends there.
+            let near: Vec<i32> = (0..5).map(|_| random(9) as i32).collect();
+            for near in [&first, &near] {
+                let places = solve_near(near, &springs, &wishes);
+                assert_eq!(cost(&places, &springs, &wishes), found, "{near:?} {springs:?}");
+            }
             let mut best = i64::MAX;
             for code in 0..7_usize.pow(5) {
                 let places: Vec<i32> =
                     (0..5).map(|at| (code / 7_usize.pow(at) % 7) as i32).collect();
                 let holds = |it: &Spring| places[it.head] - places[it.tail] >= it.min;
                 if springs.iter().all(holds) {
-                    best = best.min(cost(&places, &springs));
+                    best = best.min(cost(&places, &springs, &wishes));
                 }
             }
             // A solution may need more than the seven places that were tried, never cost more.
-            assert!(found <= best, "{springs:?}: {found} against {best}");
+            assert!(found <= best, "{springs:?} {wishes:?}: {found} against {best}");
         }
     }
 }
