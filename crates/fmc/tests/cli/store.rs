@@ -151,7 +151,7 @@ fn the_same_store_gives_the_same_bytes_and_a_second_build_writes_nothing() {
     let (sealed, plain) = (built(&folder, "out"), built(&folder, "plain"));
     let key = identity(&folder);
     let mut count = 0;
-    let is_artifact = |it: &str| it.ends_with(".ign") || it.ends_with(".nocloud/user-data");
+    let is_artifact = |it: &str| [".ign", ".nocloud/user-data"].iter().any(|end| it.ends_with(end));
     for (path, bytes) in sealed.iter().filter(|it| it.0 != ".fmc-build.json") {
         match path.strip_suffix(".age") {
             // What machines are started from holds these files then; see below.
