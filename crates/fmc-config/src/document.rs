@@ -4,7 +4,7 @@ use crate::blocks::Blocks;
 use crate::ini::Ini;
 use crate::libvirt::Libvirt;
 use crate::nft::Ruleset;
-use crate::tree::Tree;
+use crate::tree::{Tree, TreeStyle};
 use crate::zone::ZoneFile;
 use crate::{Cause, Keys, Printed};
 
@@ -19,7 +19,7 @@ pub enum Document {
     Blocks(Blocks),
     /// What libvirt is told: a network, a pool, a volume or a domain, in XML.
     Libvirt(Box<Libvirt>),
-    /// Trees whose keys are typed: etcd, Traefik, NFS-Ganesha.
+    /// Trees whose keys are typed: etcd, Kubernetes, Traefik, NFS-Ganesha.
     Tree(Tree),
     /// Zones of the DNS.
     Zone(ZoneFile),
@@ -43,7 +43,11 @@ impl Document {
             return out;
         }
         let mark = if let Self::Zone(_) = self { "; " } else { "# " };
-        let bare = matches!(self, Self::Keys(keys) if keys.bare);
+        let bare = match self {
+            Self::Keys(keys) => keys.bare,
+            Self::Tree(tree) => tree.style == TreeStyle::Json,
+            _ => false,
+        };
         for line in header.iter().filter(|_| !bare) {
             out.line(0, cause, |it| {
                 it.text(mark);

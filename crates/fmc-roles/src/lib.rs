@@ -14,6 +14,7 @@ mod freeipa;
 mod haproxy;
 mod hypervisor;
 mod keepalived;
+mod kubernetes;
 mod longhorn;
 mod nfs;
 mod postgres;
@@ -55,8 +56,17 @@ pub fn shape_of(path: &str) -> Option<Shape> {
         nfs::FILE => nfs::Ganesha::shape(),
         traefik::STATIC => traefik::Static::shape(),
         traefik::SITES => traefik::Dynamic::shape(),
-        traefik::KUBECONFIG => traefik::KubeConfig::shape(),
-        _ => return None,
+        traefik::KUBECONFIG => kubernetes::KubeConfig::shape(),
+        control_plane::AUTHENTICATION => control_plane::Authentication::shape(),
+        control_plane::ADMISSION => control_plane::Admission::shape(),
+        control_plane::AUDIT => control_plane::Audit::shape(),
+        control_plane::ENCRYPTION => control_plane::Encryption::shape(),
+        worker::CONTAINERD => worker::Containerd::shape(),
+        worker::NETWORK => worker::Network::shape(),
+        worker::KUBELET => worker::Kubelet::shape(),
+        worker::PROXY => worker::Proxy::shape(),
+        _ if kubernetes::KUBECONFIGS.contains(&path) => kubernetes::KubeConfig::shape(),
+        _ => return kubernetes::shape_of_object(path),
     })
 }
 

@@ -34,6 +34,17 @@ fn etcd_knows_every_key() {
     }
 }
 
+/// containerd writes down every key that it knows, with what it would use.
+#[test]
+fn containerd_knows_every_key() {
+    let on = sandbox();
+    let known = told(&on, &Command::new("/usr/bin/containerd").args(["config", "default"]));
+    let known = common::shapes::toml(&known).expect("it is read");
+    for path in paths("/etc/containerd/config.toml") {
+        assert!(known.contains_key(&path), "{path}");
+    }
+}
+
 /// Traefik has a flag for each key of what it is started with.
 #[test]
 fn traefik_knows_every_key() {

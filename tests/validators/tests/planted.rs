@@ -14,9 +14,15 @@ const SITES: &str = "/etc/traefik/sites/fmc.yml";
 const COREFILE: &str = "/etc/coredns/Corefile";
 const PROFILE: &str = "/etc/NetworkManager/system-connections/fmc-br-lan.nmconnection";
 const ZONE: &str = "/etc/coredns/zones/cefaslocalserver.com.zone";
+const CONTAINERD: &str = "/etc/containerd/config.toml";
+const PODS: &str = "/etc/cni/net.d/10-fmc.conflist";
+const KUBELET: &str = "/etc/kubernetes/kubelet.yaml";
+const PROXY: &str = "/etc/kubernetes/kube-proxy.yaml";
+const SCHEDULER: &str = "/etc/kubernetes/scheduler.conf";
+const ROLE: &str = "/etc/kubernetes/objects/1-clusterrole-traefik.yaml";
 
 /// A host, a file of it, what is replaced in it, and by what.
-const FAULTS: [(&str, &str, &str, &str); 79] = [
+const FAULTS: [(&str, &str, &str, &str); 104] = [
     ("physical1", PROFILE, "stp=", "spt="),
     ("physical1", PROFILE, "192.168.0.19/24", "192.168.0.319/24"),
     ("physical1", PROFILE, "[ipv4]", "[ip4]"),
@@ -108,6 +114,36 @@ const FAULTS: [(&str, &str, &str, &str); 79] = [
     ("master1", ETCD, "//10.17.4.21:2379", "//10.17.4.211:2379"),
     ("master1", ETCD, "master1=https", "master4=https"),
     ("master1", ETCD, "  trusted-ca-file: /etc/fmc/pki/etcd/ca.crt\n", ""),
+    ("worker1", CONTAINERD, "sandbox_image", "sandbox_imag"),
+    ("worker1", CONTAINERD, "\"overlayfs\"", "\"overlaysf\""),
+    ("worker1", CONTAINERD, "SystemdCgroup = true", "SystemdCgroup = yes"),
+    ("worker1", CONTAINERD, "version = 2", "version = 9"),
+    ("worker1", PODS, "\"ptp\"", "\"ptpp\""),
+    ("worker1", PODS, "10.42.24.0/24", "10.42.25.0/24"),
+    ("worker1", PODS, "\"ipam\"", "\"ipm\""),
+    ("worker1", PODS, "\"mtu\": 1500", "\"mtu\": 1400"),
+    ("worker1", KUBELET, "clientCAFile", "clientCaFile"),
+    ("worker1", KUBELET, "kubelet.crt", "kubelt.crt"),
+    ("worker1", KUBELET, "kind: KubeletConfiguration\n", ""),
+    ("worker1", PROXY, "nodePortAddresses", "nodePortAddress"),
+    ("worker1", PROXY, "kube-proxy.conf", "kubeproxy.conf"),
+    ("worker1", PROXY, "v1alpha1", "v1"),
+    ("master1", SCHEDULER, "certificate-authority", "certificate-autority"),
+    ("master1", SCHEDULER, "127.0.0.1", "127.0.0.2"),
+    (
+        "master1",
+        SCHEDULER,
+        "client-key: /etc/fmc/pki/kubernetes/kube-s",
+        "client-key: /etc/fmc/pki/kubernetes/kube-apis",
+    ),
+    ("master1", "/etc/kubernetes/admin.conf", "10.17.5.10", "10.17.5.11"),
+    ("master1", "/etc/kubernetes/audit.yaml", "omitStages", "omitStage"),
+    ("master1", "/etc/kubernetes/encryption.yaml", "secretbox", "secretbx"),
+    ("master1", "/etc/kubernetes/admission.yaml", "enforce-version", "enforceVersion"),
+    ("master1", "/etc/kubernetes/authentication.yaml", "v1\n", "v2\n"),
+    ("master1", ROLE, "resources:", "resource:"),
+    ("master1", ROLE, "kind: ClusterRole\n", "kind: Clusterrole\n"),
+    ("master1", ROLE, "metadata:\n  name: traefik\n", ""),
     ("loadbalancer1", TRAEFIK, "entryPoints:\n", "entryPointz:\n"),
     ("loadbalancer1", TRAEFIK, "directory: /etc/traefik/sites", "directory: /etc/traefik/site"),
     ("loadbalancer1", SITES, "Host(`", "Hots(`"),

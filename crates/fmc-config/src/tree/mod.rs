@@ -1,5 +1,5 @@
-//! Trees of keys and values whose keys are written once, in a type: YAML, and the blocks of
-//! NFS-Ganesha.
+//! Trees of keys and values whose keys are written once, in a type: YAML, TOML, JSON, and the blocks
+//! of NFS-Ganesha.
 //!
 //! etcd, Traefik and Ganesha start with keys that they do not know, and do without what was meant:
 //! `client-crt-auth` for `client-cert-auth` is an etcd without any authentication. So nothing here
@@ -28,8 +28,10 @@
 //! let misspelt = Security { client_crt_auth: true };
 //! ```
 
+mod json;
 mod print;
 mod shape;
+mod toml;
 
 pub use shape::Shape;
 
@@ -50,6 +52,11 @@ pub enum TreeStyle {
     Yaml,
     /// As NFS-Ganesha wants it: blocks in braces, `Key = value;`.
     Ganesha,
+    /// As TOML 1.0 (<https://toml.io/en/v1.0.0>).
+    Toml,
+    /// As JSON ([RFC 8259](https://www.rfc-editor.org/rfc/rfc8259)), which knows no comments: such a
+    /// file has no header.
+    Json,
 }
 
 /// A part of a tree.

@@ -1,6 +1,6 @@
 //! Trees as text.
 
-use super::{Content, Node, Tree, TreeStyle};
+use super::{Content, Node, Tree, TreeStyle, json, toml};
 use crate::printed::Line;
 use crate::{Cause, Printed, Value};
 
@@ -10,6 +10,8 @@ impl Tree {
         match self.style {
             TreeStyle::Yaml => yaml_map(entries, 0, None, &self.cause, out),
             TreeStyle::Ganesha => blocks(entries, 0, &self.cause, out),
+            TreeStyle::Toml => toml::table(entries, "", &self.cause, out),
+            TreeStyle::Json => json::document(entries, &self.cause, out),
         }
     }
 }
@@ -89,7 +91,37 @@ fn plain(text: &str) -> String {
     if start && !is_word && text.chars().all(safe) {
         return text.to_owned();
     }
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+    quoted(text)
+}
+
+/// Text in quotes, as YAML, TOML and JSON all read it. What steers terminals is no part of any file,
+/// but lines and tabs are.
+pub(super) fn quoted(text: &str) -> String {
+    let text = text.replace('\\', "\\\\").replace('"', "\\\"");
+    format!("\"{}\"", text.replace('\n', "\\n").replace('\t', "\\t"))
+}
+
+/// Whether a word is none that TOML or JSON would need in quotes: a truth or a whole number.
+pub(super) fn is_literal(word: &str) -> bool {
+    let digits = word.strip_prefix('-').unwrap_or(word);
+    matches!(word, "true" | "false")
+        || (!digits.is_empty() && digits.bytes().all(|it| it.is_ascii_digit()))
+}
+
+/// A scalar as TOML and JSON write it.
+pub(super) fn scalar(content: &Content, line: &mut Line<'_>) {
+    match content {
+        Content::Word(word) if is_literal(word) => line.text(word),
+        Content::Word(word) => line.text(&quoted(word)),
+        Content::Text(Value::Text(text)) => line.text(&quoted(text)),
+        Content::Text(secret) => {
+            line.text("\"");
+            line.value(secret);
+            line.text("\"");
+        }
+        Content::List(_) => line.text("[]"),
+        Content::Map(_) => line.text("{}"),
+    }
 }
 
 /// Blocks of NFS-Ganesha: a list of maps is as many blocks of one name.

@@ -26,6 +26,7 @@ impl<'a> Merging<'a> {
         let Setup {
             entries,
             sysctls,
+            modules,
             mounts,
             users,
             directories,
@@ -51,6 +52,9 @@ impl<'a> Merging<'a> {
                 |it| &it.cause,
                 |a, b| a.value == b.value,
             );
+        }
+        for name in said.modules {
+            modules.entry(name.to_owned()).or_insert_with(|| said.cause.clone());
         }
         for (folder, mount) in said.mounts {
             let cause = mount.cause.clone();
@@ -106,6 +110,10 @@ impl<'a> Merging<'a> {
             let path = "/etc/sysctl.d/90-fmc.conf".to_owned();
             entries
                 .insert(path, Entry::File(File::new(sysctls(&self.setup.sysctls, &cause), &cause)));
+        }
+        if !self.setup.modules.is_empty() {
+            let path = "/etc/modules-load.d/fmc.conf".to_owned();
+            entries.insert(path, Entry::File(File::new(modules(&self.setup.modules), &cause)));
         }
         if !self.setup.users.is_empty() {
             let path = "/etc/sysusers.d/fmc.conf".to_owned();
@@ -195,6 +203,15 @@ fn sysctls(all: &BTreeMap<String, Sysctl>, cause: &Cause) -> Ini {
         section.set_because(name, &sysctl.value, &sysctl.cause);
     }
     ini
+}
+
+/// As `systemd-modules-load` reads it.
+fn modules(all: &BTreeMap<String, Cause>) -> Blocks {
+    let mut blocks = Blocks::new(BlockStyle::Indented);
+    for (name, cause) in all {
+        blocks.add([name], cause);
+    }
+    blocks
 }
 
 /// As `systemd-sysusers` reads it.

@@ -88,6 +88,9 @@ fn service(process: &Process, section: &mut Section) {
     if process.spares_children {
         section.set("KillMode", "process");
     }
+    if process.delegates {
+        section.set("Delegate", "yes").set("TasksMax", "infinity");
+    }
     for (name, value) in &process.environment {
         section.set("Environment", word(&format!("{name}={value}")));
     }

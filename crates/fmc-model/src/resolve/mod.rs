@@ -153,6 +153,9 @@ fn make(spec: &CloudSpec, roles: &[Kind], context: &mut Context<'_>) -> Cloud {
         spec,
     };
     let zones = named.zones(context);
+    // A control plane has its addresses before it has a node.
+    let has_api = declared.offers.iter().any(|it| it.service == "kubernetes-api");
+    let has_kubernetes = has_pods || has_api;
     let name = spec.name.as_ref().map_or_else(String::new, |it| it.value.clone());
     Cloud {
         version: spec.version.as_ref().map_or(1, |it| it.value),
@@ -161,7 +164,7 @@ fn make(spec: &CloudSpec, roles: &[Kind], context: &mut Context<'_>) -> Cloud {
         note: spec.note.as_ref().map(|it| it.value.clone()),
         language: spec.language.unwrap_or(LabelLanguage::English).word(),
         timezone: spec.timezone.as_ref().map_or(TimeZone::UTC, |it| it.value.clone()),
-        kubernetes: has_pods.then(|| kubernetes.clone()),
+        kubernetes: has_kubernetes.then(|| kubernetes.clone()),
         pod_routes: pods::pod_routes(&expanded.hosts),
         certificates: finish::certificates(&expanded.hosts, &declared),
         failure_domains: placement::failure_domains(&expanded.hosts, &directory.hosts, &names),

@@ -86,6 +86,7 @@ pub struct Configuration {
     pub(crate) system: System,
     pub(crate) entries: Vec<(String, Entry)>,
     pub(crate) sysctls: Vec<(String, Sysctl)>,
+    pub(crate) modules: Vec<&'static str>,
     pub(crate) mounts: Vec<(String, Mount)>,
     pub(crate) users: Vec<(String, User)>,
     pub(crate) directories: Vec<(String, Directory)>,
@@ -115,6 +116,7 @@ impl Configuration {
             system,
             entries: Vec::new(),
             sysctls: Vec::new(),
+            modules: Vec::new(),
             mounts: Vec::new(),
             users: Vec::new(),
             directories: Vec::new(),
@@ -149,6 +151,11 @@ impl Configuration {
     pub fn sysctl(&mut self, name: impl Into<String>, value: impl Display) {
         let sysctl = Sysctl { value: value.to_string(), cause: self.cause.clone() };
         self.sysctls.push((name.into(), sysctl));
+    }
+
+    /// A module of the kernel is loaded when the host starts.
+    pub fn module(&mut self, name: &'static str) {
+        self.modules.push(name);
     }
 
     /// A file system is mounted at a folder.
@@ -224,6 +231,7 @@ impl Configuration {
     pub(crate) fn is_silent(&self) -> bool {
         self.entries.is_empty()
             && self.sysctls.is_empty()
+            && self.modules.is_empty()
             && self.mounts.is_empty()
             && self.users.is_empty()
             && self.directories.is_empty()

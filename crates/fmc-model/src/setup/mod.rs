@@ -21,6 +21,8 @@ pub struct Setup {
     pub entries: BTreeMap<String, Entry>,
     /// Kernel parameters by name.
     pub sysctls: BTreeMap<String, Sysctl>,
+    /// Modules of the kernel that are loaded when the host starts, by name.
+    pub modules: BTreeMap<String, Cause>,
     /// File systems that are mounted, by their folder.
     pub mounts: BTreeMap<String, Mount>,
     /// Users besides those that packages bring.

@@ -41,6 +41,9 @@ pub struct Process {
     pub stop_signal: Option<&'static str>,
     /// Whether what it started lives on when it is stopped or started again.
     pub spares_children: bool,
+    /// Whether it keeps control groups of its own below that of its unit, and as many tasks as it
+    /// likes: what runs containers does.
+    pub delegates: bool,
     /// Files that make it start anew, or read anew, when they change.
     pub files: Vec<String>,
     /// Why it is there.
@@ -155,6 +158,7 @@ impl Process {
             done: None,
             stop_signal: None,
             spares_children: false,
+            delegates: false,
             files: Vec::new(),
             cause,
         }

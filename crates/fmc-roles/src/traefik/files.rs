@@ -1,7 +1,6 @@
 //! The files of Traefik, which starts with keys that it does not know
 //! (<https://doc.traefik.io/traefik/reference/install-configuration/configuration-options/>,
-//! <https://doc.traefik.io/traefik/reference/routing-configuration/other-providers/file/>), and how
-//! it finds Kubernetes.
+//! <https://doc.traefik.io/traefik/reference/routing-configuration/other-providers/file/>).
 
 use fmc_config::tree::{Because, Named};
 use fmc_config::typed;
@@ -277,70 +276,5 @@ typed! {
         interval: String = "interval",
         /// How long an answer may take.
         timeout: &'static str = "timeout",
-    }
-
-    /// How a program finds Kubernetes
-    /// (<https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/>).
-    pub(crate) struct KubeConfig {
-        /// The version of this format.
-        version: &'static str = "apiVersion",
-        /// This format.
-        kind: &'static str = "kind",
-        /// Clusters.
-        clusters: Vec<KubeCluster> = "clusters",
-        /// Users.
-        users: Vec<KubeUser> = "users",
-        /// Who of them goes where.
-        contexts: Vec<KubeContext> = "contexts",
-        /// The one that is meant.
-        current: &'static str = "current-context",
-    }
-
-    /// A cluster under its name.
-    pub(crate) struct KubeCluster {
-        /// Its name.
-        name: &'static str = "name",
-        /// The cluster.
-        cluster: KubeServer = "cluster",
-    }
-
-    /// Where a cluster is.
-    pub(crate) struct KubeServer {
-        /// Its API.
-        server: String = "server",
-        /// Who issued the API's certificate.
-        authority: String = "certificate-authority",
-    }
-
-    /// A user under a name.
-    pub(crate) struct KubeUser {
-        /// The name.
-        name: &'static str = "name",
-        /// The user.
-        user: KubeCredential = "user",
-    }
-
-    /// How a user is known.
-    pub(crate) struct KubeCredential {
-        /// A certificate.
-        certificate: String = "client-certificate",
-        /// Its key.
-        key: String = "client-key",
-    }
-
-    /// A context under a name.
-    pub(crate) struct KubeContext {
-        /// The name.
-        name: &'static str = "name",
-        /// The context.
-        context: KubePair = "context",
-    }
-
-    /// Who goes where.
-    pub(crate) struct KubePair {
-        /// The cluster.
-        cluster: &'static str = "cluster",
-        /// The user.
-        user: &'static str = "user",
     }
 }

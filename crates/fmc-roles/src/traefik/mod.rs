@@ -3,17 +3,18 @@
 mod files;
 mod sites;
 
-pub(crate) use files::{Dynamic, KubeConfig, Static};
+pub(crate) use files::{Dynamic, Static};
 
+use crate::kubernetes::{self, Object, objects};
 use files::{
     Acme, Challenge, EntryHttp, EntryPoint, FileProvider, Forwarded, ForwardingTimeouts, Global,
-    KubeCluster, KubeContext, KubeCredential, KubePair, KubeServer, KubeUser, Kubernetes, Log,
-    Ping, Providers, Redirection, Redirections, Resolver, ServersTransport, Timeouts, Transport,
+    Kubernetes, Log, Ping, Providers, Redirection, Redirections, Resolver, ServersTransport,
+    Timeouts, Transport,
 };
 use fmc_config::ini::{Ini, IniStyle};
 use fmc_config::tree::{Because, Named, Tree, TreeStyle};
-use fmc_config::{Secret, SecretKind, SecretPart, Value};
-use fmc_model::cloud::{Asker, End, Flow};
+use fmc_config::{Cause, Secret, SecretKind, SecretPart, Value};
+use fmc_model::cloud::{Cloud, End, Flow};
 use fmc_model::read::At;
 use fmc_model::role::{
     About, Alive, CertificateRequest, Configuration, Declaration, Kind, Linked, Member, Minimum,
@@ -21,7 +22,6 @@ use fmc_model::role::{
 };
 use fmc_model::setup::{Attempt, Command, Entry, File, Process, Ready};
 use fmc_model::{Duration, Ports, Text, Words, record, text};
-use std::net::SocketAddr;
 
 pub(crate) const ROLE: Kind = Kind::of::<Traefik>(&About {
     name: "traefik",
@@ -121,12 +121,7 @@ impl Role for Traefik {
         let program = out.program("traefik");
         let user = program.user.as_ref();
         let certificate = out.credential("ingress", "ingress", user);
-        // Others on this host may pass the API on; it is met where the role itself asked for it.
-        let own = Asker::Role(ROLE.about.name.to_owned());
-        let api = on.flows_from().find(|it| {
-            it.service == "kubernetes-api" && it.reasons.iter().any(|it| it.asked_by == own)
-        });
-        let api = api.and_then(|flow| Some((flow, api_address(on, flow)?)));
+        let api = kubernetes::api(on);
         let main = main(on, api.map(|it| it.0));
         out.file(STATIC, Tree::of(TreeStyle::Yaml, &main, &on.cause()));
         let sites = sites::sites(on, &certificate);
@@ -134,8 +129,8 @@ impl Role for Traefik {
         let mut environment = std::collections::BTreeMap::new();
         if let Some((_, address)) = api {
             let own = out.credential("kubernetes", KUBERNETES, user);
-            let tree = Tree::of(TreeStyle::Yaml, &kubeconfig(address, &own), &on.cause());
-            out.file(KUBECONFIG, tree);
+            let server = format!("https://{address}");
+            kubernetes::kubeconfig(KUBECONFIG, server, ROLE.about.name, &own, &on.cause(), out);
             environment.insert("KUBECONFIG".to_owned(), KUBECONFIG.to_owned());
         }
         let users = sites::users(on);
@@ -182,19 +177,11 @@ const DATA: &str = "/var/lib/traefik";
 /// Its certificate as a client of Kubernetes.
 const KUBERNETES: &str = "traefik-client";
 
+/// The class of Ingress objects that it serves.
+const CLASS: &str = "traefik";
+
 /// What Let's Encrypt is called in its files.
 const LETS_ENCRYPT: &str = "letsencrypt";
-
-/// The first address at which the API answers: the virtual one where there is one.
-fn api_address(on: &Linked<'_>, flow: &Flow) -> Option<SocketAddr> {
-    let port = flow.ports.first()?.first;
-    let address = match &flow.to {
-        End::Vip(name) => *on.cloud.vips.get(name)?.addresses.first()?,
-        End::Hosts(hosts) => on.address_of(on.cloud.host(hosts.iter().next()?))?,
-        _ => return None,
-    };
-    Some(SocketAddr::new(address, port))
-}
 
 fn main(on: &Linked<'_>, api: Option<&Flow>) -> Static {
     let acme = on.setting("acme") == Some(true);
@@ -241,7 +228,7 @@ fn main(on: &Linked<'_>, api: Option<&Flow>) -> Static {
         ping: Ping { entry_point: "alive" },
         providers: Providers {
             file: FileProvider { directory: SITES_FOLDER, watch: true },
-            kubernetes: api.map(|it| Because(Kubernetes { class: "traefik" }, on.cause_of(it))),
+            kubernetes: api.map(|it| Because(Kubernetes { class: CLASS }, on.cause_of(it))),
         },
         resolvers: Named(acme.then(|| (LETS_ENCRYPT.to_owned(), resolver())).into_iter().collect()),
         transport: ServersTransport {
@@ -262,21 +249,21 @@ fn forwarded(on: &Linked<'_>, service: &str) -> Option<Because<Forwarded>> {
     (!trusted.is_empty()).then(|| Because(Forwarded { trusted }, on.cause_of(flow)))
 }
 
-/// It shows a certificate that is renewed, rather than a token that ends after an hour, and checks
-/// whom it speaks with.
-fn kubeconfig(address: SocketAddr, own: &fmc_model::Credential) -> KubeConfig {
-    let name = "cloud";
-    let server = KubeServer { server: format!("https://{address}"), authority: own.trusted() };
-    let user = KubeCredential { certificate: own.certificate(), key: own.key() };
-    KubeConfig {
-        version: "v1",
-        kind: "Config",
-        clusters: vec![KubeCluster { name, cluster: server }],
-        users: vec![KubeUser { name: ROLE.about.name, user }],
-        contexts: vec![KubeContext {
-            name,
-            context: KubePair { cluster: name, user: ROLE.about.name },
-        }],
-        current: name,
-    }
+/// What Traefik needs of Kubernetes: it reads sites and those who serve them, tells where they are
+/// served, and may nothing else
+/// (<https://doc.traefik.io/traefik/reference/install-configuration/providers/kubernetes/kubernetes-ingress/>).
+pub(crate) fn objects(cloud: &Cloud) -> Vec<Object> {
+    let mut roles = cloud.hosts.values().flat_map(|it| &it.roles);
+    let Some(role) = roles.find(|it| it.name == ROLE.about.name) else { return Vec::new() };
+    let cause = Cause::new(role.origin.place, ROLE.about.name);
+    let read = ["get", "list", "watch"].as_slice();
+    let rules = [
+        ("", ["services", "secrets", "nodes"].as_slice(), read),
+        ("discovery.k8s.io", &["endpointslices"], read),
+        ("networking.k8s.io", &["ingresses", "ingressclasses"], read),
+        ("networking.k8s.io", &["ingresses/status"], &["update"]),
+    ];
+    let mut all = objects::rights(ROLE.about.name, &rules, &cause).to_vec();
+    all.push(objects::ingress_class(CLASS, "traefik.io/ingress-controller", &cause));
+    all
 }

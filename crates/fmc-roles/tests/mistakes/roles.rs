@@ -16,6 +16,22 @@ pub(super) const ALL: &[Mistake] = &[
     wrote("{ bastion: }", "{ bastion: , service: { ports: { web: «http» } } }")
         .is("FMC0509")
         .hand("write `tcp/8080`", "{ bastion: , service: { ports: { web: tcp/8080 } } }"),
+    // Times in which nothing could be agreed, and what is no device.
+    wrote("{ etcd: , control-plane: }", "{ etcd: , control-plane: { lease: «1s» } }")
+        .is("FMC0509")
+        .edit("2s"),
+    wrote("{ etcd: , control-plane: }", "{ etcd: , control-plane: { grace: «3500ms» } }")
+        .is("FMC0509")
+        .edit("4s"),
+    wrote(
+        "    roles: { worker: , longhorn: { disk: 40GiB } }",
+        "    roles: { worker: , longhorn: { disk: 40GiB, device: «vdb» } }",
+    )
+    .is("FMC0509")
+    .hand(
+        "write `/dev/NAME`",
+        "    roles: { worker: , longhorn: { disk: 40GiB, device: /dev/vdc } }",
+    ),
     // Systems.
     wrote("    os: debian\n", "").at("  «vps»:\n").is("FMC0505").hand_at(
         "add `os: debian`",

@@ -252,7 +252,8 @@ fn what_is_no_longer_asked_for_is_told_and_not_deleted() {
     assert!(list.contains("certificate:worker3/kubelet"), "{list}");
     let before = built(&folder, "out");
     let gone = fmc_in(&folder, &["secrets", "forget"]);
-    assert_eq!(gone.out, "- certificate:worker3/kubelet\n", "{gone:?}");
+    let expected = "- certificate:worker3/kube-proxy\n- certificate:worker3/kubelet\n";
+    assert_eq!(gone.out, expected, "{gone:?}");
     assert!(!build(&folder, "out", &[]).err.contains("no longer asked for"));
     assert_eq!(built(&folder, "out"), before);
 }

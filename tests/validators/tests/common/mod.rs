@@ -9,6 +9,7 @@ use fmc_secrets::{Secrets, Wanted};
 use fmc_sys::{Command, Host as _, Link, Outcome, Placed, Sandbox, Setup};
 
 pub(crate) mod clients;
+pub(crate) mod cluster;
 pub(crate) mod database;
 pub(crate) mod first;
 pub(crate) mod ingress;
@@ -50,7 +51,8 @@ pub(crate) fn clouds() -> Vec<(&'static str, &'static str)> {
 }
 
 /// Clouds of other kinds than the examples are.
-const CLOUDS: [(&str, &str); 2] = [
+const CLOUDS: [(&str, &str); 3] = [
+    ("cluster", include_str!("../../clouds/cluster.yaml")),
     ("office", include_str!("../../clouds/office.yaml")),
     ("version-6", include_str!("../../clouds/version-6.yaml")),
 ];
@@ -186,8 +188,8 @@ pub(crate) fn stage<'a>(
     if host.has_role("traefik") {
         setup = setup.bind(parts::traefik(), parts::TRAEFIK_INSIDE);
     }
-    let is_shared = |it: &&String| host.has_role("nfs") && !it.starts_with("/home/");
-    let shares: Vec<String> = here.directories.keys().filter(is_shared).cloned().collect();
+    let shared = here.directories.iter().filter(|it| it.1.cause.by == "nfs");
+    let shares: Vec<String> = shared.map(|it| it.0.clone()).collect();
     let shared: Vec<Folder> = shares.iter().map(|_| Folder::new()).collect();
     for (inside, outside) in shares.iter().zip(&shared) {
         setup = setup.bind_writable(&outside.0, inside);

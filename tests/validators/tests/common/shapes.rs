@@ -3,11 +3,18 @@
 use super::tools::Verdict;
 use fmc_config::FileId;
 use fmc_config::tree::Shape;
+use fmc_config::yaml::{Node, Value};
+use std::collections::BTreeMap;
 
 /// Nothing is in a file that its shape does not know.
 pub(crate) fn check(path: &str, text: &str, shape: &Shape) -> Verdict {
     if path == "/etc/ganesha/ganesha.conf" {
         return ganesha(text, &shape.paths());
+    }
+    if path == "/etc/containerd/config.toml" {
+        let known = shape.paths();
+        let unknown = toml(text)?.into_keys().find(|it| !known.contains(it));
+        return unknown.map_or(Ok(()), |it| Err(format!("{path} knows no `{it}`")));
     }
     let (node, faults) = fmc_config::yaml::read(FileId::default(), text);
     let node = node.filter(|_| faults.is_empty()).ok_or_else(|| format!("{faults:?}"))?;
@@ -31,4 +38,41 @@ fn ganesha(text: &str, known: &[String]) -> Verdict {
         }
     }
     if blocks.is_empty() { Ok(()) } else { Err(format!("{blocks:?} are open")) }
+}
+
+/// The values of a TOML file by the paths of their keys, quotes left out: one to a line, under the
+/// whole name of its table, as we and containerd write it.
+pub(crate) fn toml(text: &str) -> Result<BTreeMap<String, String>, String> {
+    let mut table = String::new();
+    let mut values = BTreeMap::new();
+    for line in text.lines().map(str::trim).filter(|it| !it.is_empty() && !it.starts_with('#')) {
+        if let Some(name) = line.strip_prefix('[').and_then(|it| it.strip_suffix(']')) {
+            table = format!("{}.", name.replace('"', ""));
+        } else {
+            let (key, value) = line.split_once(" = ").ok_or(line)?;
+            values.insert(format!("{table}{}", key.replace('"', "")), value.to_owned());
+        }
+    }
+    Ok(values)
+}
+
+/// Every value of a YAML file with the path of its keys.
+pub(crate) fn scalars(node: &Node, path: &str, all: &mut BTreeMap<String, String>) {
+    let below =
+        |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+    match &node.value {
+        Value::Map(entries) => {
+            for (name, it) in entries {
+                scalars(it, &below(name.text()), all);
+            }
+        }
+        Value::Seq(items) => {
+            for (at, it) in items.iter().enumerate() {
+                scalars(it, &below(&at.to_string()), all);
+            }
+        }
+        Value::Scalar(_) => {
+            all.insert(path.to_owned(), node.text().to_owned());
+        }
+    }
 }

@@ -1,7 +1,8 @@
 //! The tools that read generated files, each asked in the way in which it will be used.
 
 use super::{
-    Given, Stage, database, ingress, manager, names, pki, shapes, shares, shell, store, time, told,
+    Given, Stage, cluster, database, ingress, manager, names, pki, shapes, shares, shell, store,
+    time, told,
 };
 use fmc_model::cloud::Host;
 use fmc_sys::{Command, Host as _, Sandbox};
@@ -39,6 +40,8 @@ pub(crate) fn ask(file: &Given, stage: &Stage<'_>) -> Option<Verdict> {
         "/etc/ganesha/ganesha.conf" => shares::ganesha(path, stage),
         "/etc/etcd/etcd.yml" => store::etcd(path, stage),
         "/etc/traefik/traefik.yml" => ingress::traefik(stage),
+        "/etc/containerd/config.toml" => cluster::containerd(file, stage),
+        "/etc/cni/net.d/10-fmc.conflist" => cluster::network(file, stage),
         // They are read with the files that name them; what is said of those holds of them too.
         "/etc/fmc/postgresql/pg_hba.conf" | "/etc/fmc/postgresql/pg_ident.conf" => {
             read_by("/etc/fmc/postgresql/postgresql.conf", stage)
@@ -51,6 +54,9 @@ pub(crate) fn ask(file: &Given, stage: &Stage<'_>) -> Option<Verdict> {
             quiet(&Command::new("systemd-tmpfiles").args(["--create", path]), on)
         }
         "/etc/sysctl.d/90-fmc.conf" => sysctl(file, on),
+        _ if name.starts_with("service-accounts.") => cluster::account_keys(path, stage),
+        "/etc/kubernetes/resolv.conf" => return None,
+        _ if path.starts_with("/etc/kubernetes/") => cluster::document(file, stage),
         _ if path.starts_with("/etc/fmc/pki/") => pki::accepted(path, on),
         _ if path.starts_with("/etc/wireguard/") => wireguard(path, name, on),
         _ if name.ends_with(".service") => {

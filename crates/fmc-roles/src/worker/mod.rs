@@ -3,10 +3,18 @@
 //! Pods are routed natively: each node gets a part of the pod network, and every neighbour and router
 //! a route to it, so packets of pods are seen by firewalls as what they are.
 
+mod kubelet;
+mod proxy;
+mod runtime;
+
+pub(crate) use kubelet::{KUBELET, Kubelet};
+pub(crate) use proxy::{PROXY, Proxy};
+pub(crate) use runtime::{CONTAINERD, Containerd, NETWORK, Network};
+
 use fmc_model::read::{At, OneOrMany};
 use fmc_model::role::{
-    About, CertificateRequest, Declaration, Kind, Member, Minimum, Need, Redundancy, Role, Target,
-    Usage,
+    About, CertificateRequest, Configuration, Declaration, Kind, Linked, Member, Minimum, Need,
+    Redundancy, Role, Target, Usage,
 };
 use fmc_model::{Ports, Text, Words, record};
 
@@ -31,7 +39,8 @@ hosts:
 record! {
     /// A node of Kubernetes.
     pub struct Worker ("role `worker`", "rol `worker`") {
-        /// Where images come from; the usual registries if left out.
+        /// Where images come from; the usual registries if left out. Without `registry.k8s.io` the
+        /// image of pods themselves, `pause`, comes from the first of them.
         registries: OneOrMany<At<fmc_model::Domain>>,
     }
 }
@@ -89,6 +98,32 @@ impl Role for Worker {
             usage: Usage::Both,
             why: Text::of("the node is known to the API by it", "la API reconoce al nodo por él"),
         });
+        out.certificate(CertificateRequest {
+            name: "kube-proxy".into(),
+            authority: "kubernetes",
+            common_name: "system:kube-proxy".to_owned(),
+            organization: None,
+            names: Vec::new(),
+            addresses: Vec::new(),
+            usage: Usage::Client,
+            why: Text::of(
+                "the service proxy is a client of the API",
+                "el proxy de servicios es cliente de la API",
+            ),
+        });
+    }
+
+    fn configure(&self, on: &Linked<'_>, out: &mut Configuration) {
+        // What goes to pods and comes from them passes through.
+        if on.host.pods.iter().any(|it| it.addr().is_ipv4()) {
+            out.sysctl("net.ipv4.ip_forward", 1);
+        }
+        if on.host.pods.iter().any(|it| it.addr().is_ipv6()) {
+            out.sysctl("net.ipv6.conf.all.forwarding", 1);
+        }
+        self.runtime(on, out);
+        Self::kubelet(on, out);
+        Self::proxy(on, out);
     }
 }
 

@@ -1,0 +1,107 @@
+//! What the roles of Kubernetes share: which release is written for, where its files lie, and how its
+//! API is found.
+
+mod flags;
+mod kubeconfig;
+pub(crate) mod objects;
+
+pub(crate) use flags::{Flag, Flags};
+pub(crate) use kubeconfig::{KUBECONFIGS, KubeConfig, kubeconfig};
+pub(crate) use objects::{OBJECTS, Object, shape_of_object};
+
+use fmc_model::Duration;
+use fmc_model::cloud::{Asker, Cloud, End, Flow, Origin};
+use fmc_model::read::Word;
+use fmc_model::role::Linked;
+use ipnet::IpNet;
+use std::net::{IpAddr, SocketAddr};
+
+/// The minor version of Kubernetes 1 whose flags and documents are written.
+pub(crate) const RELEASE: u16 = 36;
+
+/// The port of the API.
+pub(crate) const API_PORT: u16 = 6443;
+
+pub(crate) const ADMIN: &str = "/etc/kubernetes/admin.conf";
+pub(crate) const CONTROLLER_MANAGER: &str = "/etc/kubernetes/controller-manager.conf";
+pub(crate) const KUBELET: &str = "/etc/kubernetes/kubelet.conf";
+pub(crate) const PROXY: &str = "/etc/kubernetes/kube-proxy.conf";
+pub(crate) const SCHEDULER: &str = "/etc/kubernetes/scheduler.conf";
+
+/// Where the API answers this role of a host, and the flow by which it is reached: its virtual address
+/// where there is one. Others on the host may pass the API on; it is met where the role itself asked
+/// for it.
+pub(crate) fn api<'a>(on: &Linked<'a>) -> Option<(&'a Flow, SocketAddr)> {
+    let own = Asker::Role(on.role.name.to_owned());
+    let flow = on.flows_from().find(|it| {
+        it.service == "kubernetes-api" && it.reasons.iter().any(|it| it.asked_by == own)
+    })?;
+    let port = flow.ports.first()?.first;
+    let address = match &flow.to {
+        End::Vip(name) => *on.cloud.vips.get(name)?.addresses.first()?,
+        // Whoever serves it has it at hand.
+        End::Hosts(hosts) if hosts.contains(on.host.id) => on.host.primary_addresses().next()?,
+        End::Hosts(hosts) => on.address_of(on.cloud.host(hosts.iter().next()?))?,
+        _ => return None,
+    };
+    Some((flow, SocketAddr::new(address, port)))
+}
+
+/// How long a node may be silent before the control plane counts it as lost, and where that was
+/// decided.
+pub(crate) fn grace(cloud: &Cloud) -> Option<(Duration, &Origin)> {
+    let roles = cloud.hosts.values().flat_map(|it| &it.roles);
+    let role = roles
+        .filter(|it| it.name == "control-plane")
+        .find(|it| it.settings.contains_key("grace"))?;
+    Some((Duration::parse(role.settings.get("grace")?).ok()?, &role.origin))
+}
+
+/// The address that stands so many behind the first of a network: services of Kubernetes have theirs
+/// by number, from 1 on.
+pub(crate) fn numbered(network: &IpNet, number: u8) -> Option<IpAddr> {
+    let address = match network {
+        IpNet::V4(net) => {
+            IpAddr::V4(u32::from(net.network()).checked_add(u32::from(number))?.into())
+        }
+        IpNet::V6(net) => {
+            IpAddr::V6(u128::from(net.network()).checked_add(u128::from(number))?.into())
+        }
+    };
+    network.contains(&address).then_some(address)
+}
+
+/// Prefixes as the programs of Kubernetes read a list of them: with commas.
+pub(crate) fn list(prefixes: &[IpNet]) -> String {
+    prefixes.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
+}
+
+/// A time as Go reads it, which knows no days.
+pub(crate) fn go(time: Duration) -> String {
+    if time.0.is_multiple_of(1000) {
+        format!("{}s", time.0 / 1000)
+    } else {
+        format!("{}ms", time.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn services_are_numbered_in_both_versions() {
+        let at = |net: &str, number| {
+            numbered(&net.parse().expect("a network"), number).map(|it| it.to_string())
+        };
+        assert_eq!(at("10.43.0.0/16", 1).as_deref(), Some("10.43.0.1"));
+        assert_eq!(at("fd43::/112", 10).as_deref(), Some("fd43::a"));
+        assert_eq!(at("10.43.0.0/29", 10), None);
+    }
+
+    #[test]
+    fn times_are_those_of_go() {
+        let of = |it| go(Duration::millis(it));
+        assert_eq!((of(90_000).as_str(), of(1500).as_str()), ("90s", "1500ms"));
+    }
+}

@@ -1,0 +1,254 @@
+//! Objects of the cluster that follow from the cloud: what roles on other hosts need of Kubernetes. A
+//! control plane applies them (<https://kubernetes.io/docs/reference/kubernetes-api/>).
+
+use fmc_config::tree::{Named, Shape, Tree, TreeStyle, Typed};
+use fmc_config::{Cause, typed};
+
+/// The folder of their files.
+pub(crate) const OBJECTS: &str = "/etc/kubernetes/objects";
+
+/// An object, as a file in [`OBJECTS`].
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Object {
+    /// Its file.
+    pub(crate) path: String,
+    /// What it says.
+    pub(crate) tree: Tree,
+}
+
+/// A kind of object.
+trait Kind: Typed {
+    /// Its version.
+    const VERSION: &'static str;
+    /// Its name.
+    const KIND: &'static str;
+    /// What needs what comes before it: files are applied by their names.
+    const RANK: u8;
+
+    /// The object itself.
+    fn about(&self) -> &About;
+}
+
+typed! {
+    /// What every object says of itself.
+    pub(crate) struct About {
+        /// Its name.
+        name: String = "name",
+        /// The namespace that it is in.
+        namespace: Option<&'static str> = "namespace",
+        /// What it is labelled with.
+        labels: Named<String> = "labels",
+        /// What else is to be known of it.
+        annotations: Named<String> = "annotations",
+    }
+
+    /// A namespace.
+    pub(crate) struct Namespace {
+        /// Its version.
+        version: &'static str = "apiVersion",
+        /// Its kind.
+        kind: &'static str = "kind",
+        /// What it says of itself.
+        about: About = "metadata",
+    }
+
+    /// A node, of which its kubelet says the rest.
+    pub(crate) struct Node {
+        /// Its version.
+        version: &'static str = "apiVersion",
+        /// Its kind.
+        kind: &'static str = "kind",
+        /// What it says of itself.
+        about: About = "metadata",
+    }
+
+    /// Settings of some program.
+    pub(crate) struct ConfigMap {
+        /// Its version.
+        version: &'static str = "apiVersion",
+        /// Its kind.
+        kind: &'static str = "kind",
+        /// What it says of itself.
+        about: About = "metadata",
+        /// Files by their names.
+        data: Named<String> = "data",
+    }
+
+    /// What somebody may do.
+    pub(crate) struct ClusterRole {
+        /// Its version.
+        version: &'static str = "apiVersion",
+        /// Its kind.
+        kind: &'static str = "kind",
+        /// What it says of itself.
+        about: About = "metadata",
+        /// What.
+        rules: Vec<Permission> = "rules",
+    }
+
+    /// Something that may be done.
+    pub(crate) struct Permission {
+        /// With resources of these groups; the first one has no name.
+        groups: Vec<String> = "apiGroups",
+        /// With these.
+        resources: Vec<&'static str> = "resources",
+        /// This.
+        verbs: Vec<&'static str> = "verbs",
+    }
+
+    /// Who may do it.
+    pub(crate) struct ClusterRoleBinding {
+        /// Its version.
+        version: &'static str = "apiVersion",
+        /// Its kind.
+        kind: &'static str = "kind",
+        /// What it says of itself.
+        about: About = "metadata",
+        /// What.
+        role: Reference = "roleRef",
+        /// Who.
+        subjects: Vec<Reference> = "subjects",
+    }
+
+    /// Another object, or a user.
+    pub(crate) struct Reference {
+        /// The group of its kind.
+        group: &'static str = "apiGroup",
+        /// Its kind.
+        kind: &'static str = "kind",
+        /// Its name.
+        name: String = "name",
+    }
+
+    /// Who serves sites.
+    pub(crate) struct IngressClass {
+        /// Its version.
+        version: &'static str = "apiVersion",
+        /// Its kind.
+        kind: &'static str = "kind",
+        /// What it says of itself.
+        about: About = "metadata",
+        /// Who.
+        what: Controller = "spec",
+    }
+
+    /// Who serves sites.
+    pub(crate) struct Controller {
+        /// Its name.
+        controller: &'static str = "controller",
+    }
+}
+
+macro_rules! kinds {
+    ($($type:ident $version:literal $rank:literal,)*) => {
+        $(
+            impl Kind for $type {
+                const VERSION: &'static str = $version;
+                const KIND: &'static str = stringify!($type);
+                const RANK: u8 = $rank;
+
+                fn about(&self) -> &About {
+                    &self.about
+                }
+            }
+        )*
+
+        /// What a file of [`OBJECTS`] may look like.
+        pub(crate) fn shape_of_object(path: &str) -> Option<Shape> {
+            let name = path.strip_prefix(OBJECTS)?.strip_prefix('/')?;
+            match name.split('-').nth(1)? {
+                $(kind if kind == stringify!($type).to_lowercase() => Some($type::shape()),)*
+                _ => None,
+            }
+        }
+    };
+}
+
+kinds! {
+    Namespace "v1" 0,
+    ClusterRole "rbac.authorization.k8s.io/v1" 1,
+    ClusterRoleBinding "rbac.authorization.k8s.io/v1" 2,
+    ConfigMap "v1" 1,
+    IngressClass "networking.k8s.io/v1" 1,
+    Node "v1" 1,
+}
+
+const RBAC: &str = "rbac.authorization.k8s.io";
+
+fn object<T: Kind>(object: &T, cause: &Cause) -> Object {
+    let (rank, kind, name) = (T::RANK, T::KIND.to_lowercase(), &object.about().name);
+    let path = format!("{OBJECTS}/{rank}-{kind}-{name}.yaml");
+    Object { path, tree: Tree::of(TreeStyle::Yaml, object, cause) }
+}
+
+fn called(name: &str) -> About {
+    let (labels, annotations) = (Named::default(), Named::default());
+    About { name: name.to_owned(), namespace: None, labels, annotations }
+}
+
+/// A namespace.
+pub(crate) fn namespace(name: &str, cause: &Cause) -> Object {
+    let (version, kind) = (Namespace::VERSION, Namespace::KIND);
+    object(&Namespace { version, kind, about: called(name) }, cause)
+}
+
+/// A node with a label and an annotation of its own. It may be there before its kubelet is: whoever
+/// comes first makes it, and the other one adds what it knows.
+pub(crate) fn node(
+    name: &str,
+    label: (&str, &str),
+    annotation: (&str, String),
+    cause: &Cause,
+) -> Object {
+    let labels = Named(vec![(label.0.to_owned(), label.1.to_owned())]);
+    let annotations = Named(vec![(annotation.0.to_owned(), annotation.1)]);
+    let about = About { labels, annotations, ..called(name) };
+    object(&Node { version: Node::VERSION, kind: Node::KIND, about }, cause)
+}
+
+/// A file of settings in a namespace.
+pub(crate) fn settings(
+    (namespace, name): (&'static str, &str),
+    (file, text): (&str, String),
+    cause: &Cause,
+) -> Object {
+    let about = About { namespace: Some(namespace), ..called(name) };
+    let data = Named(vec![(file.to_owned(), text)]);
+    let (version, kind) = (ConfigMap::VERSION, ConfigMap::KIND);
+    object(&ConfigMap { version, kind, about, data }, cause)
+}
+
+/// The rights of a user who shows a certificate, under his name.
+pub(crate) fn rights(
+    user: &str,
+    rules: &[(&str, &[&'static str], &[&'static str])],
+    cause: &Cause,
+) -> [Object; 2] {
+    let rules = rules.iter().map(|(group, resources, verbs)| Permission {
+        groups: vec![(*group).to_owned()],
+        resources: resources.to_vec(),
+        verbs: verbs.to_vec(),
+    });
+    let reference = |kind| Reference { group: RBAC, kind, name: user.to_owned() };
+    let role = ClusterRole {
+        version: ClusterRole::VERSION,
+        kind: ClusterRole::KIND,
+        about: called(user),
+        rules: rules.collect(),
+    };
+    let binding = ClusterRoleBinding {
+        version: ClusterRoleBinding::VERSION,
+        kind: ClusterRoleBinding::KIND,
+        about: called(user),
+        role: reference(ClusterRole::KIND),
+        subjects: vec![reference("User")],
+    };
+    [object(&role, cause), object(&binding, cause)]
+}
+
+/// Who serves the Ingress objects of a class.
+pub(crate) fn ingress_class(name: &str, controller: &'static str, cause: &Cause) -> Object {
+    let (version, kind) = (IngressClass::VERSION, IngressClass::KIND);
+    let what = Controller { controller };
+    object(&IngressClass { version, kind, about: called(name), what }, cause)
+}
