@@ -4,7 +4,7 @@ use crate::header;
 use fmc_config::{Printed, Sources};
 use fmc_model::Cloud;
 use fmc_model::cloud::{Flow, Host};
-use fmc_model::setup::{Entry, Setup};
+use fmc_model::setup::{Entry, File, Setup};
 use std::collections::BTreeMap;
 
 /// The files of one host, by their paths.
@@ -59,21 +59,24 @@ pub struct Why<'a> {
     pub flow: Option<&'a Flow>,
 }
 
+impl TreeFile {
+    pub(crate) fn of(file: &File, whose: &str, version: &str) -> Self {
+        let header = header::lines(&file.document, &file.cause, whose, version);
+        Self {
+            printed: file.document.print(&header, &file.cause),
+            mode: file.mode,
+            owner: file.owner.clone(),
+            by_hand: file.by_hand,
+        }
+    }
+}
+
 impl HostTree {
     pub(crate) fn of(cloud: &Cloud, host: &Host, version: &str) -> Self {
         let setup: &Setup = cloud.setup(host.id);
         let print = |entry: &Entry| match entry {
             Entry::Link(target, _) => Node::Link(target.clone()),
-            Entry::File(file) => {
-                let header =
-                    header::lines(&file.document, &file.cause, host.name.as_str(), version);
-                Node::File(TreeFile {
-                    printed: file.document.print(&header, &file.cause),
-                    mode: file.mode,
-                    owner: file.owner.clone(),
-                    by_hand: file.by_hand,
-                })
-            }
+            Entry::File(file) => Node::File(TreeFile::of(file, host.name.as_str(), version)),
         };
         Self {
             nodes: setup.entries.iter().map(|(path, it)| (path.clone(), print(it))).collect(),
@@ -91,7 +94,19 @@ impl HostTree {
         cloud: &'a Cloud,
         sources: &'a Sources,
     ) -> Option<Why<'a>> {
-        let Node::File(file) = self.nodes.get(path)? else { return None };
+        self.nodes.get(path)?.why(line, cloud, sources)
+    }
+}
+
+impl Node {
+    /// Why a line (from 1) of a file is there; `None` where there is no such line.
+    pub fn why<'a>(
+        &'a self,
+        line: usize,
+        cloud: &'a Cloud,
+        sources: &'a Sources,
+    ) -> Option<Why<'a>> {
+        let Self::File(file) = self else { return None };
         let cause = file.printed.cause(line)?;
         let source = sources.get(cause.place.file);
         let at = sources.line_column(cause.place);

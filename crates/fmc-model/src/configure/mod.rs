@@ -111,7 +111,7 @@ impl Cloud {
         Some(all.ranges().flat_map(prefixes).collect())
     }
 
-    fn traffic(&self) -> &Traffic {
+    pub(crate) fn traffic(&self) -> &Traffic {
         self.deferred.traffic.get_or_init(|| Traffic::of(self))
     }
 

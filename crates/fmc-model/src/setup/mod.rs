@@ -19,6 +19,9 @@ use std::net::IpAddr;
 pub struct Setup {
     /// Files and links by their paths, those that follow from everything else included.
     pub entries: BTreeMap<String, Entry>,
+    /// Files that the host has not: people outside need them to reach it. Their paths begin with among
+    /// whom those are and who they are, such as `operators/ana/wg0.conf`.
+    pub people: BTreeMap<String, File>,
     /// Kernel parameters by name.
     pub sysctls: BTreeMap<String, Sysctl>,
     /// File systems that are mounted, by their folder.

@@ -255,8 +255,11 @@ fn a_rotated_secret_is_another_one_and_the_others_stay() {
         .filter(|it| before.get(it.0) != Some(it.1) && it.0 != ".fmc-build.json")
         .map(|it| it.0.as_str())
         .collect();
-    // Its own file, and that of its peer, which knows the public key.
-    assert_eq!(changed, ["physical1/etc/wireguard/wg0.conf", "vps/etc/wireguard/wg0.conf"]);
+    // Its own file, and those of its peers, who know the public key.
+    let [person, peer, own] =
+        ["_people/operators/ana/", "physical1/etc/wireguard/", "vps/etc/wireguard/"]
+            .map(|it| format!("{it}wg0.conf"));
+    assert_eq!(changed, [person, peer, own]);
     let ran = fmc_in(&folder, &["secrets", "rotate", "authority:etcd", "--today", TODAY]);
     assert!(ran.err.contains("1 secrets made, 9 certificates issued anew"), "{ran:?}");
     for (name, hint) in [

@@ -20,6 +20,7 @@ pub(crate) mod shell;
 pub(crate) mod store;
 pub(crate) mod time;
 pub(crate) mod tools;
+pub(crate) mod tunnel;
 
 pub(crate) use parts::root;
 
@@ -48,9 +49,10 @@ pub(crate) fn clouds() -> Vec<(&'static str, &'static str)> {
 }
 
 /// Clouds of other kinds than the examples are.
-const CLOUDS: [(&str, &str); 2] = [
+const CLOUDS: [(&str, &str); 3] = [
     ("office", include_str!("../../clouds/office.yaml")),
     ("version-6", include_str!("../../clouds/version-6.yaml")),
+    ("tunnels", include_str!("../../clouds/tunnels.yaml")),
 ];
 
 /// A cloud out of its text. One of the examples has an error on purpose, and its files must be

@@ -88,13 +88,6 @@ impl<'a> Filling<'a> {
 
 /// Where secrets in plain text would be written.
 pub(super) fn plain_paths(folder: &Path, tree: &Tree) -> Vec<PathBuf> {
-    let mut all = Vec::new();
-    for (host, files) in &tree.hosts {
-        for (path, node) in &files.nodes {
-            if matches!(node, Node::File(file) if file.printed.is_secret()) {
-                all.push(folder.join(format!("{host}{path}")));
-            }
-        }
-    }
-    all
+    let is_secret = |it: &Node| matches!(it, Node::File(file) if file.printed.is_secret());
+    tree.written().filter(|it| is_secret(it.2)).map(|it| folder.join(it.1)).collect()
 }

@@ -20,8 +20,10 @@ use std::path::PathBuf;
 /// `fmc build`.
 #[derive(Args)]
 #[command(
-    after_help = "The folder gets one folder for each host, with its files at the paths that they have there. Only what
-fmc wrote is ever replaced or removed; a second build of the same cloud writes nothing.
+    after_help = "The folder gets one folder for each host, with its files at the paths that they have there, and
+`_people` with the files of people outside: each gets a file for WireGuard. Only what fmc wrote is ever
+replaced or removed; a second build of the same cloud writes nothing. With --host, files of people stay
+as they are.
 
 Keys, passwords and certificates are made once and kept in a sealed store beside the cloud file:
 cloud.yaml has cloud.secrets.age. Files with secrets are sealed too (NAME.age); `age -d` opens both with
@@ -33,6 +35,7 @@ Examples:
   fmc build cloud.yaml -o out --check                is out up to date?
   fmc build cloud.yaml -o out --with-secrets         secrets in plain text, mode 0600
   fmc build --why vps:/etc/fmc/firewall.nft:61       why is this line there?
+  fmc build --why _people/operators/ana/wg0.conf:8   and this one?
   fmc build cloud.yaml -o out --json | jq .changes   for machines
 
 Exit codes: 0 fine, 1 the cloud has errors, or with --check the folder is not up to date, 2 could not."
