@@ -53,10 +53,15 @@ impl Tree {
     }
 }
 
-/// Builds every host for which `wanted` holds; those that somebody else runs have no files. `version`
-/// is that of the program, for the headers.
+/// Whether a host has files: its own, or those that whoever runs it is told.
+pub fn has_files(cloud: &Cloud, host: &Host) -> bool {
+    if host.managed { !cloud.setup(host.id).entries.is_empty() } else { host.system.is_some() }
+}
+
+/// Builds every host that has files and for which `wanted` holds. `version` is that of the program, for
+/// the headers.
 pub fn build(cloud: &Cloud, version: &str, wanted: impl Fn(&Host) -> bool) -> Tree {
-    let built = cloud.hosts.values().filter(|it| !it.managed && it.system.is_some());
+    let built = cloud.hosts.values().filter(|it| has_files(cloud, it));
     let (wanted, others): (Vec<&Host>, Vec<&Host>) = built.partition(|it| wanted(it));
     let people = if others.is_empty() { people(cloud, version) } else { BTreeMap::new() };
     let hosts =

@@ -3,7 +3,7 @@
 use crate::blocks::Blocks;
 use crate::ini::Ini;
 use crate::nft::Ruleset;
-use crate::tree::Tree;
+use crate::tree::{Tree, TreeStyle};
 use crate::zone::ZoneFile;
 use crate::{Cause, Keys, Printed};
 
@@ -36,7 +36,11 @@ impl Document {
             return out;
         }
         let mark = if let Self::Zone(_) = self { "; " } else { "# " };
-        let bare = matches!(self, Self::Keys(keys) if keys.bare);
+        let bare = match self {
+            Self::Keys(keys) => keys.bare,
+            Self::Tree(tree) => tree.style == TreeStyle::Json,
+            _ => false,
+        };
         for line in header.iter().filter(|_| !bare) {
             out.line(0, cause, |it| {
                 it.text(mark);

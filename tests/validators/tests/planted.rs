@@ -4,6 +4,9 @@ mod common;
 
 use common::{EXAMPLES, cloud, files, hosts, secrets, stage, tools};
 
+const RECORDS: &str = "/dns_records/batch.json";
+const RATE: &str = "/rulesets/phases/http_ratelimit/entrypoint.json";
+const CUSTOM: &str = "/rulesets/phases/http_request_firewall_custom/entrypoint.json";
 const SSHD: &str = "/etc/ssh/sshd_config";
 const POSTGRES: &str = "/etc/fmc/postgresql/postgresql.conf";
 const HBA: &str = "/etc/fmc/postgresql/pg_hba.conf";
@@ -15,7 +18,15 @@ const COREFILE: &str = "/etc/coredns/Corefile";
 const ZONE: &str = "/etc/coredns/zones/cefaslocalserver.com.zone";
 
 /// A host, a file of it, what is replaced in it, and by what.
-const FAULTS: [(&str, &str, &str, &str); 75] = [
+const FAULTS: [(&str, &str, &str, &str); 83] = [
+    ("cloudflare", RECORDS, "proxied", "proxyed"),
+    ("cloudflare", RECORDS, "198.51.100.10", "198.51.100.11"),
+    ("cloudflare", RECORDS, "\"posts\": [", "\"posts\": "),
+    ("cloudflare", "/settings.json", "strict", "flexible"),
+    ("cloudflare", RATE, "\"period\": 10", "\"period\": 60"),
+    ("cloudflare", RATE, "characteristics", "characteristicks"),
+    ("cloudflare", CUSTOM, "http.host in", "http.hots in"),
+    ("cloudflare", CUSTOM, "fmc_methods", "fmc_hidden_files"),
     ("vps", "/etc/fmc/firewall.nft", "jump in-tunnel", "jump in-tunel"),
     ("vps", "/etc/fmc/firewall.nft", "198.51.100.10", "198.51.100.310"),
     ("vps", "/etc/fmc/firewall.nft", "@host-cloudflare", "@hosts-cloudflare"),

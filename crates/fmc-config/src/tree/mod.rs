@@ -28,6 +28,7 @@
 //! let misspelt = Security { client_crt_auth: true };
 //! ```
 
+mod json;
 mod print;
 mod shape;
 
@@ -50,6 +51,8 @@ pub enum TreeStyle {
     Yaml,
     /// As NFS-Ganesha wants it: blocks in braces, `Key = value;`.
     Ganesha,
+    /// As JSON, which has no comments.
+    Json,
 }
 
 /// A part of a tree.
@@ -169,6 +172,20 @@ impl<T: Typed> Typed for Vec<T> {
     fn node(&self) -> Option<Node> {
         let all: Vec<Node> = self.iter().filter_map(Typed::node).collect();
         (!all.is_empty()).then(|| Content::List(all).into())
+    }
+
+    fn shape() -> Shape {
+        Shape::List(Box::new(T::shape()))
+    }
+}
+
+/// A list that is there even where it is empty.
+#[derive(Clone, Debug, PartialEq)]
+pub struct All<T>(pub Vec<T>);
+
+impl<T: Typed> Typed for All<T> {
+    fn node(&self) -> Option<Node> {
+        Some(Content::List(self.0.iter().filter_map(Typed::node).collect()).into())
     }
 
     fn shape() -> Shape {

@@ -10,6 +10,7 @@ impl Tree {
         match self.style {
             TreeStyle::Yaml => yaml_map(entries, 0, None, &self.cause, out),
             TreeStyle::Ganesha => blocks(entries, 0, &self.cause, out),
+            TreeStyle::Json => super::json::file(&self.root, &self.cause, out),
         }
     }
 }

@@ -15,6 +15,7 @@ pub(super) const TABLE: Table = Table {
         row("install", "/usr/bin/install", "root", None),
         row("ip", "/usr/sbin/ip", "root", Some("iproute2")),
         row("keepalived", "/usr/sbin/keepalived", "root", Some("keepalived")),
+        row("modsecurity-crs", "/usr/share/modsecurity-crs/rules", "root", Some("modsecurity-crs")),
         row("mount.nfs", "/usr/sbin/mount.nfs", "root", Some("nfs-common")),
         row(
             "nfs-ganesha-vfs",
@@ -23,6 +24,14 @@ pub(super) const TABLE: Table = Table {
             Some("nfs-ganesha-vfs"),
         ),
         row("nft", "/usr/sbin/nft", "root", Some("nftables")),
+        row("nginx", "/usr/sbin/nginx", "www-data", Some("nginx-light")),
+        row(
+            "nginx-modsecurity",
+            "/usr/lib/nginx/modules/ngx_http_modsecurity_module.so",
+            "root",
+            Some("libnginx-mod-http-modsecurity"),
+        ),
+        row("openssl", "/usr/bin/openssl", "root", Some("openssl")),
         row("postgres", "/usr/lib/postgresql/15/bin/postgres", "postgres", Some("postgresql-15")),
         row("sshd", "/usr/sbin/sshd", "root", Some("openssh-server")),
         row("traefik", "/usr/local/bin/traefik", "traefik", None),

@@ -10,6 +10,7 @@ use fmc_sys::{Command, Host as _, Link, Outcome, Placed, Sandbox, Setup};
 
 pub(crate) mod clients;
 pub(crate) mod database;
+pub(crate) mod edge;
 pub(crate) mod ingress;
 pub(crate) mod names;
 pub(crate) mod parts;

@@ -1,7 +1,7 @@
 //! The tools that read generated files, each asked in the way in which it will be used.
 
 use super::{
-    Given, Stage, database, ingress, names, pki, shapes, shares, shell, store, time, told,
+    Given, Stage, database, edge, ingress, names, pki, shapes, shares, shell, store, time, told,
 };
 use fmc_model::cloud::Host;
 use fmc_sys::{Command, Host as _, Sandbox};
@@ -52,6 +52,7 @@ pub(crate) fn ask(file: &Given, stage: &Stage<'_>) -> Option<Verdict> {
         }
         "/etc/sysctl.d/90-fmc.conf" => sysctl(file, on),
         _ if path.starts_with("/etc/fmc/pki/") => pki::accepted(path, on),
+        _ if stage.host.managed && extension == "json" => edge::accepted(file, stage),
         _ if path.starts_with("/etc/wireguard/") => wireguard(path, name, on),
         _ if name.ends_with(".service") => {
             quiet(&Command::new("systemd-analyze").args(["verify", path]), on)

@@ -21,7 +21,8 @@ use std::path::PathBuf;
 #[derive(Args)]
 #[command(
     after_help = "The folder gets one folder for each host, with its files at the paths that they have there, and
-`_people` with the files of people outside: each gets a file for WireGuard. Only what fmc wrote is ever
+`_people` with the files of people outside: each gets a file for WireGuard. The folder of a host that
+somebody else runs has what they are told: bodies of requests at the paths of their API. Only what fmc wrote is ever
 replaced or removed; a second build of the same cloud writes nothing. With --host, files of people stay
 as they are.
 
@@ -138,7 +139,7 @@ fn known_host(cloud: &Cloud, name: &str, output: &Output) -> Result<(), CouldNot
             None => could_not,
         });
     };
-    if host.managed {
+    if !fmc_build::has_files(cloud, host) {
         let why = output.say(
             "is run by somebody else, and nothing is built for it",
             "lo lleva otra gente, y no se construye nada para él",

@@ -111,7 +111,7 @@ pub(super) fn summary(
         };
         let _ = writeln!(text, "{secret} {words}");
     }
-    let managed = cloud.hosts.values().filter(|it| it.managed).count();
+    let managed = cloud.hosts.values().filter(|it| !fmc_build::has_files(cloud, it)).count();
     if managed > 0 {
         let words =
             output.say("run by somebody else, without files", "los lleva otra gente, sin ficheros");
