@@ -56,6 +56,9 @@ pub fn shape_of(path: &str) -> Option<Shape> {
         cdn::api::CUSTOM | cdn::api::MANAGED | cdn::api::RATE | cdn::api::CACHE => {
             cdn::api::Ruleset::shape()
         }
+        freeipa::stand_in::CLIENT => freeipa::stand_in::Client::shape(),
+        freeipa::stand_in::KDC => freeipa::stand_in::Server::shape(),
+        freeipa::stand_in::INSTANCE => freeipa::stand_in::Instance::shape(),
         etcd::FILE => etcd::File::shape(),
         nfs::FILE => nfs::Ganesha::shape(),
         traefik::STATIC => traefik::Static::shape(),

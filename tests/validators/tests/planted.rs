@@ -7,6 +7,7 @@ use common::{EXAMPLES, cloud, files, hosts, secrets, stage, tools};
 const RECORDS: &str = "/dns_records/batch.json";
 const RATE: &str = "/rulesets/phases/http_ratelimit/entrypoint.json";
 const CUSTOM: &str = "/rulesets/phases/http_request_firewall_custom/entrypoint.json";
+const FREEIPA: &str = "/etc/fmc/freeipa/install.options";
 const SSHD: &str = "/etc/ssh/sshd_config";
 const POSTGRES: &str = "/etc/fmc/postgresql/postgresql.conf";
 const HBA: &str = "/etc/fmc/postgresql/pg_hba.conf";
@@ -18,7 +19,7 @@ const COREFILE: &str = "/etc/coredns/Corefile";
 const ZONE: &str = "/etc/coredns/zones/cefaslocalserver.com.zone";
 
 /// A host, a file of it, what is replaced in it, and by what.
-const FAULTS: [(&str, &str, &str, &str); 83] = [
+const FAULTS: [(&str, &str, &str, &str); 87] = [
     ("cloudflare", RECORDS, "proxied", "proxyed"),
     ("cloudflare", RECORDS, "198.51.100.10", "198.51.100.11"),
     ("cloudflare", RECORDS, "\"posts\": [", "\"posts\": "),
@@ -27,6 +28,10 @@ const FAULTS: [(&str, &str, &str, &str); 83] = [
     ("cloudflare", RATE, "characteristics", "characteristicks"),
     ("cloudflare", CUSTOM, "http.host in", "http.hots in"),
     ("cloudflare", CUSTOM, "fmc_methods", "fmc_hidden_files"),
+    ("freeipa1", FREEIPA, "--unattended\n", ""),
+    ("freeipa1", FREEIPA, "--realm=", "--relm="),
+    ("freeipa1", FREEIPA, "10.17.3.15", "10.17.3.16"),
+    ("freeipa1", FREEIPA, "directory.key", "directori.key"),
     ("vps", "/etc/fmc/firewall.nft", "jump in-tunnel", "jump in-tunel"),
     ("vps", "/etc/fmc/firewall.nft", "198.51.100.10", "198.51.100.310"),
     ("vps", "/etc/fmc/firewall.nft", "@host-cloudflare", "@hosts-cloudflare"),

@@ -30,6 +30,7 @@
 
 mod json;
 mod print;
+mod profile;
 mod shape;
 
 pub use shape::Shape;
@@ -53,6 +54,10 @@ pub enum TreeStyle {
     Ganesha,
     /// As JSON, which has no comments.
     Json,
+    /// As Kerberos has it: sections of keys, and of blocks in braces.
+    Profile,
+    /// As options of a command, one to a line.
+    Options,
 }
 
 /// A part of a tree.

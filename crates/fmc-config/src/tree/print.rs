@@ -10,6 +10,8 @@ impl Tree {
         match self.style {
             TreeStyle::Yaml => yaml_map(entries, 0, None, &self.cause, out),
             TreeStyle::Ganesha => blocks(entries, 0, &self.cause, out),
+            TreeStyle::Profile => super::profile::sections(entries, &self.cause, out),
+            TreeStyle::Options => super::profile::options(entries, &self.cause, out),
             TreeStyle::Json => super::json::file(&self.root, &self.cause, out),
         }
     }

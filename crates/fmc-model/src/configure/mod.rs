@@ -157,6 +157,7 @@ fn configure(cloud: &Cloud, host: &Host) -> Setup {
     merging.add(files);
     let mut setup = merging.finish();
     setup.firewall = Some(ruleset);
+    setup.stand_in = stand_in(cloud, host);
     setup
 }
 
@@ -164,12 +165,18 @@ fn configure(cloud: &Cloud, host: &Host) -> Setup {
 fn managed(cloud: &Cloud, host: &Host) -> Setup {
     let part = HostPart { cloud, host, system: System::Debian };
     let (told, _) = roles(&part, |role, on, out| role.instruct(on, out));
-    let (stand_in, _) = roles(&part, |role, on, out| role.stand_in(on, out));
-    let (mut told, stand_in) = (told.finish(), stand_in.finish());
+    let mut told = told.finish();
     // That a role has nothing to say to them is the usual case.
     told.silent.clear();
-    told.stand_in = (!stand_in.processes.is_empty()).then(|| Box::new(stand_in));
+    told.stand_in = stand_in(cloud, host);
     told
+}
+
+/// What stands in for what only the host itself could run.
+fn stand_in(cloud: &Cloud, host: &Host) -> Option<Box<Setup>> {
+    let part = HostPart { cloud, host, system: System::Debian };
+    let (said, _) = roles(&part, |role, on, out| role.stand_in(on, out));
+    (!said.setup.processes.is_empty()).then(|| Box::new(said.finish()))
 }
 
 /// What the roles of a host say when they are asked for it, and what it passes on.

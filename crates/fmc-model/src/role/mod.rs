@@ -38,8 +38,8 @@ pub trait Role: fmt::Debug + Send + Sync {
     /// Says what whoever runs the host for us must be told, where it is `managed`: files for them.
     fn instruct(&self, _on: &Linked<'_>, _out: &mut Configuration) {}
 
-    /// Says what stands in for such a host where nobody but its owner can run it, as a rehearsal does;
-    /// it runs on Debian, the root of every rehearsed host.
+    /// Says what stands in for the role in a rehearsal, where nobody but its owner can run it, or no
+    /// system but its own: it runs on Debian, the root of every rehearsed host.
     fn stand_in(&self, _on: &Linked<'_>, _out: &mut Configuration) {}
 }
 

@@ -42,7 +42,7 @@ pub struct Setup {
     pub credentials: Vec<Credential>,
     /// The rules of its firewall: the very values that its file is printed from.
     pub firewall: Option<Ruleset>,
-    /// What stands in for the host in a rehearsal, where somebody else runs it.
+    /// What stands in a rehearsal for what only the host itself could run.
     pub stand_in: Option<Box<Setup>>,
     /// Roles of the host that have nothing to say yet.
     pub silent: Vec<&'static str>,

@@ -3,13 +3,16 @@
 #![allow(dead_code, reason = "each test uses some of it")]
 
 use fmc_build::{HostTree, Node, build};
+use fmc_config::Printed;
 use fmc_model::cloud::{Host, NetworkKind};
+use fmc_model::setup::Entry;
 use fmc_model::{Cloud, Date};
 use fmc_secrets::{Secrets, Wanted};
 use fmc_sys::{Command, Host as _, Link, Outcome, Placed, Sandbox, Setup};
 
 pub(crate) mod clients;
 pub(crate) mod database;
+pub(crate) mod directory;
 pub(crate) mod edge;
 pub(crate) mod ingress;
 pub(crate) mod names;
@@ -89,7 +92,16 @@ pub(crate) fn files(tree: &HostTree, secrets: &Secrets) -> Vec<Given> {
 /// number of what was made before.
 pub(crate) fn secrets(cloud: &Cloud) -> Secrets {
     let tree = build(cloud, "(test)", |_| true);
-    let wanted = Wanted::of(cloud, tree.secrets()).expect("what is named is declared");
+    let setups = cloud.hosts.values().filter_map(|it| cloud.setup(it.id).stand_in.as_deref());
+    let stand_ins: Vec<Printed> = setups
+        .flat_map(|it| it.entries.values())
+        .filter_map(|it| match it {
+            Entry::File(file) => Some(file.document.print(&[], &file.cause)),
+            Entry::Link(..) => None,
+        })
+        .collect();
+    let theirs = stand_ins.iter().flat_map(Printed::holes).map(|it| &it.secret);
+    let wanted = Wanted::of(cloud, tree.secrets().chain(theirs)).expect("it is declared");
     let (mut secrets, mut count) = (Secrets::default(), 0_u32);
     let mut random = |bytes: &mut [u8]| {
         for chunk in bytes.chunks_mut(32) {

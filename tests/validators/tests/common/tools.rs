@@ -1,7 +1,8 @@
 //! The tools that read generated files, each asked in the way in which it will be used.
 
 use super::{
-    Given, Stage, database, edge, ingress, names, pki, shapes, shares, shell, store, time, told,
+    Given, Stage, database, directory, edge, ingress, names, pki, shapes, shares, shell, store,
+    time, told,
 };
 use fmc_model::cloud::Host;
 use fmc_sys::{Command, Host as _, Sandbox};
@@ -46,6 +47,7 @@ pub(crate) fn ask(file: &Given, stage: &Stage<'_>) -> Option<Verdict> {
         "/etc/traefik/sites/fmc.yml" | "/etc/traefik/users" | "/etc/traefik/kubeconfig" => {
             read_by("/etc/traefik/traefik.yml", stage)
         }
+        "/etc/fmc/freeipa/install.options" => directory::installed(stage),
         "/etc/sysusers.d/fmc.conf" => quiet(&Command::new("systemd-sysusers").arg(path), on),
         "/etc/tmpfiles.d/fmc.conf" => {
             quiet(&Command::new("systemd-tmpfiles").args(["--create", path]), on)
