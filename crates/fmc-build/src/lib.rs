@@ -17,6 +17,7 @@ use fmc_config::Secret;
 use fmc_model::cloud::Host;
 use fmc_model::{Cloud, Name};
 use indexmap::IndexMap;
+use std::collections::BTreeMap;
 
 /// All files of a cloud.
 #[derive(Debug)]
@@ -25,7 +26,13 @@ pub struct Tree {
     pub model: String,
     /// Hosts that are built for, in the order of the file.
     pub hosts: IndexMap<Name, HostTree>,
+    /// Files of people outside, by paths such as `operators/ana/wg0.conf`. Only where every host is
+    /// built for.
+    pub people: BTreeMap<String, Node>,
 }
+
+/// The folder of a build in which the files of people lie. No host can be called so.
+pub const PEOPLE: &str = "_people";
 
 impl Tree {
     /// It with artifacts that hold the files whose secrets `values` knows, and that nobody else may read
@@ -48,24 +55,48 @@ impl Tree {
 
     /// Every secret that a file names, some several times.
     pub fn secrets(&self) -> impl Iterator<Item = &Secret> {
-        let nodes = self.hosts.values().flat_map(|it| it.nodes.values());
-        let files = nodes.filter_map(|it| match it {
+        let files = self.written().filter_map(|it| match it.2 {
             Node::File(file) => Some(file),
             Node::Link(_) => None,
         });
         files.flat_map(|it| it.printed.holes()).map(|it| &it.secret)
     }
+
+    /// Everything that is written: the folder of whom it is for, its path in the folder of the build,
+    /// and what it is.
+    pub fn written(&self) -> impl Iterator<Item = (&str, String, &Node)> {
+        let of_hosts = self.hosts.iter().flat_map(|(host, files)| {
+            files.written(host).map(move |(path, node)| (host.as_str(), path, node))
+        });
+        let of_people = self.people.iter();
+        of_hosts.chain(of_people.map(|(path, it)| (PEOPLE, format!("{PEOPLE}/{path}"), it)))
+    }
 }
 
-/// Builds every host for which `wanted` holds; those that somebody else runs have no files. `version`
-/// is that of the program, for the headers. No value of a secret is in it: see [`Tree::knowing`].
+/// Whether a host has files: its own, or those that whoever runs it is told.
+pub fn has_files(cloud: &Cloud, host: &Host) -> bool {
+    if host.managed { !cloud.setup(host.id).entries.is_empty() } else { host.system.is_some() }
+}
+
+/// Builds every host that has files and for which `wanted` holds. `version` is that of the program, for
+/// the headers. No value of a secret is in it: see [`Tree::knowing`].
 pub fn build(cloud: &Cloud, version: &str, wanted: impl Fn(&Host) -> bool) -> Tree {
-    let built = cloud.hosts.values().filter(|it| !it.managed && it.system.is_some());
-    let hosts = built
-        .filter(|it| wanted(it))
-        .map(|it| (it.name.clone(), HostTree::of(cloud, it, version)))
-        .collect();
-    Tree { model: model(cloud), hosts }
+    let built = cloud.hosts.values().filter(|it| has_files(cloud, it));
+    let (wanted, others): (Vec<&Host>, Vec<&Host>) = built.partition(|it| wanted(it));
+    let people = if others.is_empty() { people(cloud, version) } else { BTreeMap::new() };
+    let hosts =
+        wanted.into_iter().map(|it| (it.name.clone(), HostTree::of(cloud, it, version))).collect();
+    Tree { model: model(cloud), hosts, people }
+}
+
+/// The files of people outside, as the hosts say them that they come to.
+pub fn people(cloud: &Cloud, version: &str) -> BTreeMap<String, Node> {
+    let said = cloud.hosts.values().flat_map(|it| &cloud.setup(it.id).people);
+    said.map(|(path, file)| {
+        let who = path.split('/').nth(1).unwrap_or(path);
+        (path.clone(), Node::File(TreeFile::of(file, who, version)))
+    })
+    .collect()
 }
 
 /// The digest of everything that a cloud means.

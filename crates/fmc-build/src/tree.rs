@@ -4,7 +4,7 @@ use crate::artifact::artifacts;
 use crate::header;
 use fmc_config::{Printed, Secret, Sources};
 use fmc_model::cloud::{Flow, Host};
-use fmc_model::setup::{Entry, Setup};
+use fmc_model::setup::{Entry, File, Setup};
 use fmc_model::{Cloud, Name};
 use std::collections::BTreeMap;
 
@@ -64,23 +64,26 @@ pub struct Why<'a> {
     pub flow: Option<&'a Flow>,
 }
 
+impl TreeFile {
+    pub(crate) fn of(file: &File, whose: &str, version: &str) -> Self {
+        let header = header::lines(&file.document, &file.cause, whose, version);
+        let printed = file.document.print(&header, &file.cause);
+        Self {
+            secret: printed.is_secret(),
+            printed,
+            mode: file.mode,
+            owner: file.owner.clone(),
+            by_hand: file.by_hand,
+        }
+    }
+}
+
 impl HostTree {
     pub(crate) fn of(cloud: &Cloud, host: &Host, version: &str) -> Self {
         let setup: &Setup = cloud.setup(host.id);
         let print = |entry: &Entry| match entry {
             Entry::Link(target, _) => Node::Link(target.clone()),
-            Entry::File(file) => {
-                let header =
-                    header::lines(&file.document, &file.cause, host.name.as_str(), version);
-                let printed = file.document.print(&header, &file.cause);
-                Node::File(TreeFile {
-                    secret: printed.is_secret(),
-                    printed,
-                    mode: file.mode,
-                    owner: file.owner.clone(),
-                    by_hand: file.by_hand,
-                })
-            }
+            Entry::File(file) => Node::File(TreeFile::of(file, host.name.as_str(), version)),
         };
         let mut tree = Self {
             artifacts: BTreeMap::new(),
@@ -126,7 +129,19 @@ impl HostTree {
         cloud: &'a Cloud,
         sources: &'a Sources,
     ) -> Option<Why<'a>> {
-        let Node::File(file) = self.node(path)? else { return None };
+        self.node(path)?.why(line, cloud, sources)
+    }
+}
+
+impl Node {
+    /// Why a line (from 1) of a file is there; `None` where there is no such line.
+    pub fn why<'a>(
+        &'a self,
+        line: usize,
+        cloud: &'a Cloud,
+        sources: &'a Sources,
+    ) -> Option<Why<'a>> {
+        let Self::File(file) = self else { return None };
         let cause = file.printed.cause(line)?;
         let source = sources.get(cause.place.file);
         let at = sources.line_column(cause.place);

@@ -1,4 +1,4 @@
-//! Statements of words, some with statements inside: HAProxy, Keepalived, and plain lists of words
+//! Statements of words, some with statements inside: HAProxy, Keepalived, nginx, and plain lists of words
 //! such as `resolv.conf`.
 
 use crate::{Cause, Printed};
@@ -19,6 +19,8 @@ pub enum BlockStyle {
     Indented,
     /// By braces, as Keepalived's blocks are.
     Braced,
+    /// By braces, and every other statement ends with a semicolon, as nginx has it.
+    Terminated,
 }
 
 /// A statement.
@@ -62,13 +64,17 @@ impl Blocks {
     }
 
     fn statement(&self, statement: &Statement, indent: usize, out: &mut Printed) {
-        let braces = self.style == BlockStyle::Braced && statement.body.is_some();
+        let braces = self.style != BlockStyle::Indented && statement.body.is_some();
+        let ends = self.style == BlockStyle::Terminated && !braces;
         out.line(indent, &statement.cause, |line| {
             for (index, word) in statement.words.iter().enumerate() {
                 if index > 0 {
                     line.text(" ");
                 }
                 line.text(&quoted(word));
+            }
+            if ends {
+                line.text(";");
             }
             if braces {
                 line.text(" {");
@@ -131,7 +137,7 @@ fn push(list: &mut Vec<Statement>, statement: Statement) -> &mut Statement {
 /// comment, a brace or an escape. `#` begins a comment only at the start of a word.
 fn quoted(word: &str) -> std::borrow::Cow<'_, str> {
     let special =
-        |it: char| it.is_whitespace() || matches!(it, '"' | '\'' | '\\' | '{' | '}' | '!');
+        |it: char| it.is_whitespace() || matches!(it, '"' | '\'' | '\\' | '{' | '}' | '!' | ';');
     if !word.is_empty() && !word.starts_with('#') && !word.contains(special) {
         return word.into();
     }
@@ -158,6 +164,11 @@ mod tests {
             make(BlockStyle::Braced),
             "nameserver 10.0.0.1\n\nvrrp_script check {\n  script \"/bin/test a\"\n  unicast_peer {\n    \
              10.0.0.2\n  }\n}\n"
+        );
+        assert_eq!(
+            make(BlockStyle::Terminated),
+            "nameserver 10.0.0.1;\n\nvrrp_script check {\n  script \"/bin/test a\";\n  unicast_peer {\n    \
+             10.0.0.2;\n  }\n}\n"
         );
         assert_eq!(
             make(BlockStyle::Indented),

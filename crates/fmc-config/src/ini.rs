@@ -28,6 +28,8 @@ pub enum IniStyle {
 pub struct Section {
     /// What stands in brackets; `None` for keys before any section.
     pub name: Option<String>,
+    /// What is said to people before its keys, line by line.
+    pub notes: Vec<String>,
     /// Its keys and values.
     pub entries: Vec<Entry>,
     /// Why it is there.
@@ -62,7 +64,8 @@ impl Ini {
     }
 
     fn push(&mut self, name: Option<String>, cause: &Cause) -> &mut Section {
-        let section = Section { name, entries: Vec::new(), cause: cause.clone() };
+        let (notes, entries) = (Vec::new(), Vec::new());
+        let section = Section { name, notes, entries, cause: cause.clone() };
         self.sections.push(section);
         let last = self.sections.len() - 1;
         &mut self.sections[last]
@@ -75,6 +78,9 @@ impl Ini {
             }
             if let Some(name) = &section.name {
                 out.text_line(0, &format!("[{name}]"), &section.cause);
+            }
+            for note in &section.notes {
+                out.text_line(0, &format!("# {note}"), &section.cause);
             }
             for entry in &section.entries {
                 out.line(0, &entry.cause, |line| {
@@ -92,6 +98,12 @@ impl Ini {
 }
 
 impl Section {
+    /// Adds a line that is said to people.
+    pub fn note(&mut self, text: impl Into<String>) -> &mut Self {
+        self.notes.push(text.into());
+        self
+    }
+
     /// Adds a key with the cause of the section.
     pub fn set(&mut self, key: &str, value: impl Into<Value>) -> &mut Self {
         let cause = self.cause.clone();

@@ -44,5 +44,5 @@ pub use system::Packaged;
 pub use text::{Language, Text, Words};
 pub use values::{
     AddressWord, Bytes, Date, Domain, Duration, Mac, Name, Ports, Prefix, Protocol, Rate,
-    ServiceWord, SshKey, TimeZone, natural_order,
+    ServiceWord, SshKey, TimeZone, WireguardKey, natural_order,
 };

@@ -52,6 +52,14 @@ pub const ROLES: &[Kind] = &[
 /// What a file may look like whose daemon would start with keys that it does not know, by its path.
 pub fn shape_of(path: &str) -> Option<Shape> {
     Some(match path {
+        cdn::api::RECORDS => cdn::api::Records::shape(),
+        cdn::api::SETTINGS => cdn::api::Settings::shape(),
+        cdn::api::CUSTOM | cdn::api::MANAGED | cdn::api::RATE | cdn::api::CACHE => {
+            cdn::api::Ruleset::shape()
+        }
+        freeipa::stand_in::CLIENT => freeipa::stand_in::Client::shape(),
+        freeipa::stand_in::KDC => freeipa::stand_in::Server::shape(),
+        freeipa::stand_in::INSTANCE => freeipa::stand_in::Instance::shape(),
         etcd::FILE => etcd::File::shape(),
         nfs::FILE => nfs::Ganesha::shape(),
         traefik::STATIC => traefik::Static::shape(),

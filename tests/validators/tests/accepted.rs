@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{EXAMPLES, cloud, clouds, files, hosts, secrets, stage, tools};
+use common::{EXAMPLES, cloud, clouds, files, hosts, secrets, spread, stage, tools};
 use std::collections::BTreeMap;
 
 /// Files that no tool of the root of components reads: what is in them is checked otherwise.
@@ -23,28 +23,88 @@ const UNREAD: [&str; 8] = [
     "/etc/multipath/conf.d/fmc-longhorn.conf",
 ];
 
+/// Who accepted the files of the founding cloud: a table by files, which hold for the hosts behind them.
+const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/accepted-files.md");
+
+/// What was asked of one cloud: how many files, what is wrong, and who took each file of which hosts.
+#[derive(Default)]
+struct Asked {
+    count: usize,
+    wrong: Vec<String>,
+    tools: BTreeMap<(String, &'static str), Vec<String>>,
+}
+
 #[test]
 fn every_file_of_every_example_is_accepted() {
-    let mut wrong = Vec::new();
-    let mut asked: BTreeMap<&str, usize> = BTreeMap::new();
-    for (name, text) in clouds() {
+    let asked = spread(&clouds(), |(name, text)| {
         let cloud = cloud(text);
         let secrets = secrets(&cloud);
+        let mut out = Asked::default();
         for (host, tree) in hosts(&cloud) {
             let all = files(&tree, &secrets);
             let stage = stage(&cloud, host, &all, &secrets);
             for file in &all {
-                match tools::ask(file, &stage) {
-                    Some(Ok(())) => *asked.entry(name).or_default() += 1,
-                    Some(Err(why)) => {
-                        wrong.push(format!("{name} {}:{}\n{why}", host.name, file.path));
+                let at = || format!("{name} {}:{}", host.name, file.path);
+                match tools::asked(file, &stage) {
+                    Some((tool, Ok(()))) => {
+                        out.count += 1;
+                        let by = out.tools.entry((file.path.clone(), tool)).or_default();
+                        by.push(host.name.to_string());
                     }
+                    Some((_, Err(why))) => out.wrong.push(format!("{}\n{why}", at())),
                     None if UNREAD.iter().any(|it| file.path.starts_with(it)) => {}
-                    None => wrong.push(format!("{name} {}:{} has no reader", host.name, file.path)),
+                    None => out.wrong.push(format!("{} has no reader", at())),
                 }
             }
         }
+        out
+    });
+    let wrong: Vec<&String> = asked.iter().flat_map(|it| &it.wrong).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(asked[..EXAMPLES.len()].iter().all(|it| it.count > 0));
+
+    let table = table(&asked[0]);
+    if std::env::var_os("UPDATE_GOLDENS").is_some() {
+        std::fs::write(TABLE, &table).expect("written");
     }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
-    assert!(EXAMPLES.iter().all(|it| asked.get(it.0).is_some_and(|it| *it > 0)), "{asked:?}");
+    let known = std::fs::read_to_string(TABLE).unwrap_or_default();
+    assert!(known == table, "docs/accepted-files.md is another one: set UPDATE_GOLDENS=1");
+}
+
+fn table(asked: &Asked) -> String {
+    let mut text = "\
+# Who accepted which file
+
+Every file of the founding cloud, [`examples/flatcarmicrocloud.yaml`](../examples/flatcarmicrocloud.yaml),
+with the tool that read it on its host, in a namespace of its own, and took it. Written by
+`UPDATE_GOLDENS=1 cargo test -p validators --test accepted`, which asks the same of every other example,
+of the smallest cloud of each role and of four clouds that nobody deploys, and fails where a tool
+complains. That these tools would is what `tests/validators/tests/planted.rs` shows, by faults.
+
+| file | hosts | accepted by |
+| --- | --- | --- |
+"
+    .to_owned();
+    for ((path, tool), hosts) in &asked.tools {
+        text += &format!("| `{path}` | {} | {tool} |\n", hosts.join(", "));
+    }
+    text += "\n\
+What machines are started from is in `tests/validators/tests/artifacts.rs`:
+
+| artifact | hosts | accepted by |
+| --- | --- | --- |
+| `HOST.ign` | those of Flatcar | `ignition-validate`; Ignition, into an empty root, which is compared with the model |
+| `HOST.nocloud/user-data`, `meta-data` | the others | `cloud-init schema`; cloud-init, run, and the tree compared |
+| `HOST.nocloud/network-config` | the others | `cloud-init devel net-convert` |
+| `/etc/fmc/libvirt/…` | hypervisors | `virt-xml-validate`; `virsh -c test:///default`, twice |
+| `_people/…/wgN.conf` | people outside | `wg setconf` (`tests/validators/tests/people.rs`) |
+
+No tool reads these, since it would change the machine that tests, or is no component; they are one
+line or a few, and written from typed values:
+
+";
+    for path in UNREAD.iter().filter(|it| !it.ends_with("/libvirt/")) {
+        text += &format!("* `{path}`\n");
+    }
+    text
 }

@@ -2,8 +2,12 @@
 
 mod common;
 
-use common::{EXAMPLES, cloud, files, hosts, secrets, stage, tools};
+use common::{EXAMPLES, cloud, files, hosts, secrets, spread, stage, tools};
 
+const RECORDS: &str = "/dns_records/batch.json";
+const RATE: &str = "/rulesets/phases/http_ratelimit/entrypoint.json";
+const CUSTOM: &str = "/rulesets/phases/http_request_firewall_custom/entrypoint.json";
+const FREEIPA: &str = "/etc/fmc/freeipa/install.options";
 const SSHD: &str = "/etc/ssh/sshd_config";
 const POSTGRES: &str = "/etc/fmc/postgresql/postgresql.conf";
 const HBA: &str = "/etc/fmc/postgresql/pg_hba.conf";
@@ -22,11 +26,23 @@ const SCHEDULER: &str = "/etc/kubernetes/scheduler.conf";
 const ROLE: &str = "/etc/kubernetes/objects/1-clusterrole-traefik.yaml";
 
 /// A host, a file of it, what is replaced in it, and by what.
-const FAULTS: [(&str, &str, &str, &str); 104] = [
+const FAULTS: [(&str, &str, &str, &str); 116] = [
     ("physical1", PROFILE, "stp=", "spt="),
     ("physical1", PROFILE, "192.168.0.19/24", "192.168.0.319/24"),
     ("physical1", PROFILE, "[ipv4]", "[ip4]"),
     ("physical1", PROFILE, "type=bridge", "type=brigde"),
+    ("cloudflare", RECORDS, "proxied", "proxyed"),
+    ("cloudflare", RECORDS, "198.51.100.10", "198.51.100.11"),
+    ("cloudflare", RECORDS, "\"posts\": [", "\"posts\": "),
+    ("cloudflare", "/settings.json", "strict", "flexible"),
+    ("cloudflare", RATE, "\"period\": 10", "\"period\": 60"),
+    ("cloudflare", RATE, "characteristics", "characteristicks"),
+    ("cloudflare", CUSTOM, "http.host in", "http.hots in"),
+    ("cloudflare", CUSTOM, "fmc_methods", "fmc_hidden_files"),
+    ("freeipa1", FREEIPA, "--unattended\n", ""),
+    ("freeipa1", FREEIPA, "--realm=", "--relm="),
+    ("freeipa1", FREEIPA, "10.17.3.15", "10.17.3.16"),
+    ("freeipa1", FREEIPA, "directory.key", "directori.key"),
     ("vps", "/etc/fmc/firewall.nft", "jump in-tunnel", "jump in-tunel"),
     ("vps", "/etc/fmc/firewall.nft", "198.51.100.10", "198.51.100.310"),
     ("vps", "/etc/fmc/firewall.nft", "@host-cloudflare", "@hosts-cloudflare"),
@@ -158,19 +174,18 @@ const FAULTS: [(&str, &str, &str, &str); 104] = [
 fn every_planted_fault_is_seen() {
     let cloud = cloud(EXAMPLES[0].1);
     let (hosts, secrets) = (hosts(&cloud), secrets(&cloud));
-    let mut unseen = Vec::new();
-    for (name, path, from, to) in FAULTS {
-        let (host, tree) = hosts.iter().find(|it| it.0.name.as_str() == name).expect(name);
+    let unseen = spread(&FAULTS, |(name, path, from, to)| {
+        let (host, tree) = hosts.iter().find(|it| it.0.name.as_str() == *name).expect(name);
         let mut all = files(tree, &secrets);
-        let file = all.iter_mut().find(|it| it.path == path).expect(path);
+        let file = all.iter_mut().find(|it| it.path == *path).expect(path);
         assert!(file.text.contains(from), "{path} does not say {from}");
         file.text = file.text.replace(from, to);
         let file = file.clone();
         let stage = stage(&cloud, host, &all, &secrets);
         stage.alone.set(true);
-        if tools::ask(&file, &stage) == Some(Ok(())) {
-            unseen.push(format!("{name}:{path}: {from} -> {to}"));
-        }
-    }
+        let seen = tools::ask(&file, &stage) != Some(Ok(()));
+        (!seen).then(|| format!("{name}:{path}: {from} -> {to}"))
+    });
+    let unseen: Vec<String> = unseen.into_iter().flatten().collect();
     assert!(unseen.is_empty(), "{}", unseen.join("\n"));
 }

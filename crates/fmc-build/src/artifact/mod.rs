@@ -57,7 +57,7 @@ pub(crate) fn artifacts(
     version: &str,
     values: &dyn Fn(&Secret) -> Option<String>,
 ) -> BTreeMap<String, Node> {
-    let Some(system) = host.system else { return BTreeMap::new() };
+    let Some(system) = host.system.filter(|_| !host.managed) else { return BTreeMap::new() };
     let source = Source::of(cloud, host, tree, version, values);
     let name = &host.name;
     let made: Vec<(String, Printed)> = match system {

@@ -32,14 +32,12 @@ pub(crate) fn built(text: &str) -> (Cloud, Loaded) {
 pub(crate) fn nodes(cloud: &Cloud) -> BTreeMap<String, String> {
     let tree = build(cloud, "(test)", |_| true);
     let mut all = BTreeMap::new();
-    for (host, files) in &tree.hosts {
-        for (path, node) in files.written(host) {
-            let text = match node {
-                Node::File(file) => file.printed.text().to_owned(),
-                Node::Link(to) => format!("-> {to}\n"),
-            };
-            all.insert(path, text);
-        }
+    for (_, path, node) in tree.written() {
+        let text = match node {
+            Node::File(file) => file.printed.text().to_owned(),
+            Node::Link(to) => format!("-> {to}\n"),
+        };
+        all.insert(path, text);
     }
     all
 }

@@ -1,51 +1,46 @@
-//! Trees as JSON, one key or item to a line.
+//! Trees as JSON ([RFC 8259](https://www.rfc-editor.org/rfc/rfc8259)). It has no comments, so such a
+//! file has no header.
 
 use super::print::{quoted, scalar};
 use super::{Content, Node};
 use crate::{Cause, Printed};
 
-/// The whole document.
-pub(super) fn document(entries: &[(String, Node)], cause: &Cause, out: &mut Printed) {
-    out.text_line(0, "{", cause);
-    map(entries, 2, cause, out);
-    out.text_line(0, "}", cause);
+/// A whole file.
+pub(super) fn file(root: &Node, cause: &Cause, out: &mut Printed) {
+    node("", root, 0, "", cause, out);
 }
 
-fn map(entries: &[(String, Node)], indent: usize, cause: &Cause, out: &mut Printed) {
-    for (at, (key, node)) in entries.iter().enumerate() {
-        let key = format!("{}: ", quoted(key));
-        part(&key, node, at + 1 == entries.len(), indent, cause, out);
-    }
-}
-
-/// A part behind what its line has already, and a comma unless it is the last.
-fn part(before: &str, node: &Node, last: bool, indent: usize, cause: &Cause, out: &mut Printed) {
+/// A part, behind what its line has already and before what still belongs to it.
+fn node(before: &str, node: &Node, indent: usize, after: &str, cause: &Cause, out: &mut Printed) {
     let cause = node.cause.as_ref().unwrap_or(cause);
-    let comma = if last { "" } else { "," };
     match &node.content {
-        Content::Map(inner) if !inner.is_empty() => {
+        Content::Map(entries) if !entries.is_empty() => {
             out.text_line(indent, &format!("{before}{{"), cause);
-            map(inner, indent + 2, cause, out);
-            out.text_line(indent, &format!("}}{comma}"), cause);
+            for (at, (key, inner)) in entries.iter().enumerate() {
+                let comma = if at + 1 < entries.len() { "," } else { "" };
+                self::node(&format!("{}: ", quoted(key)), inner, indent + 2, comma, cause, out);
+            }
+            out.text_line(indent, &format!("}}{after}"), cause);
         }
         Content::List(items) if !items.is_empty() => {
             out.text_line(indent, &format!("{before}["), cause);
-            for (at, item) in items.iter().enumerate() {
-                part("", item, at + 1 == items.len(), indent + 2, cause, out);
+            for (at, inner) in items.iter().enumerate() {
+                let comma = if at + 1 < items.len() { "," } else { "" };
+                self::node("", inner, indent + 2, comma, cause, out);
             }
-            out.text_line(indent, &format!("]{comma}"), cause);
+            out.text_line(indent, &format!("]{after}"), cause);
         }
         content => out.line(indent, cause, |line| {
             line.text(before);
             scalar(content, line);
-            line.text(comma);
+            line.text(after);
         }),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Tree, TreeStyle};
+    use super::super::{Because, Named, Tree, TreeStyle};
     use crate::{Cause, Document, Place, typed};
 
     typed! {
@@ -53,31 +48,35 @@ mod tests {
         struct Part {
             /// Text.
             text: String = "text",
+            /// A word.
+            word: &'static str = "word",
             /// A number.
             number: u64 = "number",
-        }
-        /// The whole.
-        struct Whole {
-            /// A version, which is no number.
-            version: &'static str = "version",
-            /// Lists of lists.
-            parts: Vec<Vec<Part>> = "parts",
+            /// Left out or not.
+            truth: Option<bool> = "truth",
+            /// A list.
+            list: Vec<Because<Named<bool>>> = "list",
         }
     }
 
     #[test]
-    fn commas_stand_between_and_there_is_no_header() {
-        let part = |number| Part { text: "a\"\\\n".to_owned(), number };
-        let whole = Whole { version: "0.4.0", parts: vec![vec![part(1), part(2)]] };
-        let cause = Cause::new(Place::default(), "test");
-        let tree = Tree::of(TreeStyle::Json, &whole, &cause);
-        let printed = Document::from(tree).print(&["head".to_owned()], &cause);
+    fn what_is_printed_is_json_without_a_header() {
+        let (whole, own) = (Cause::new(Place::default(), "a"), Cause::new(Place::default(), "b"));
+        let named = || Because(Named(vec![("x".to_owned(), true)]), own.clone());
+        let part = Part {
+            text: "a\"b\\c\nd é".to_owned(),
+            word: "0.4.0",
+            number: 10,
+            truth: None,
+            list: vec![named(), named()],
+        };
+        let document = Document::from(Tree::of(TreeStyle::Json, &part, &whole));
+        let printed = document.print(&["head".to_owned()], &whole);
         assert_eq!(
             printed.text(),
-            "{\n  \"version\": \"0.4.0\",\n  \"parts\": [\n    [\n      {\n        \"text\": \
-             \"a\\\"\\\\\\n\",\n        \"number\": 1\n      },\n      {\n        \"text\": \
-             \"a\\\"\\\\\\n\",\n        \"number\": 2\n      }\n    ]\n  ]\n}\n"
+            "{\n  \"text\": \"a\\\"b\\\\c\\nd é\",\n  \"word\": \"0.4.0\",\n  \"number\": 10,\n  \
+             \"list\": [\n    {\n      \"x\": true\n    },\n    {\n      \"x\": true\n    }\n  ]\n}\n"
         );
-        assert_eq!(printed.causes().len(), printed.text().lines().count());
+        assert_eq!(printed.causes().iter().filter(|it| **it == own).count(), 6);
     }
 }

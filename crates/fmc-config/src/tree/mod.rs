@@ -30,6 +30,7 @@
 
 mod json;
 mod print;
+mod profile;
 mod shape;
 mod toml;
 
@@ -57,6 +58,10 @@ pub enum TreeStyle {
     /// As JSON ([RFC 8259](https://www.rfc-editor.org/rfc/rfc8259)), which knows no comments: such a
     /// file has no header.
     Json,
+    /// As Kerberos has it: sections of keys, and of blocks in braces.
+    Profile,
+    /// As options of a command, one to a line.
+    Options,
 }
 
 /// A part of a tree.
@@ -176,6 +181,20 @@ impl<T: Typed> Typed for Vec<T> {
     fn node(&self) -> Option<Node> {
         let all: Vec<Node> = self.iter().filter_map(Typed::node).collect();
         (!all.is_empty()).then(|| Content::List(all).into())
+    }
+
+    fn shape() -> Shape {
+        Shape::List(Box::new(T::shape()))
+    }
+}
+
+/// A list that is there even where it is empty.
+#[derive(Clone, Debug, PartialEq)]
+pub struct All<T>(pub Vec<T>);
+
+impl<T: Typed> Typed for All<T> {
+    fn node(&self) -> Option<Node> {
+        Some(Content::List(self.0.iter().filter_map(Typed::node).collect()).into())
     }
 
     fn shape() -> Shape {

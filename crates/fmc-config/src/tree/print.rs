@@ -1,6 +1,6 @@
 //! Trees as text.
 
-use super::{Content, Node, Tree, TreeStyle, json, toml};
+use super::{Content, Node, Tree, TreeStyle, json, profile, toml};
 use crate::printed::Line;
 use crate::{Cause, Printed, Value};
 
@@ -10,8 +10,10 @@ impl Tree {
         match self.style {
             TreeStyle::Yaml => yaml_map(entries, 0, None, &self.cause, out),
             TreeStyle::Ganesha => blocks(entries, 0, &self.cause, out),
+            TreeStyle::Profile => profile::sections(entries, &self.cause, out),
+            TreeStyle::Options => profile::options(entries, &self.cause, out),
             TreeStyle::Toml => toml::table(entries, "", &self.cause, out),
-            TreeStyle::Json => json::document(entries, &self.cause, out),
+            TreeStyle::Json => json::file(&self.root, &self.cause, out),
         }
     }
 }

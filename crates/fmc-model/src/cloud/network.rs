@@ -1,7 +1,7 @@
 //! Networks, and the people outside.
 
 use super::Origin;
-use crate::{Duration, Name, SshKey, words};
+use crate::{Duration, Name, SshKey, WireguardKey, words};
 use ipnet::IpNet;
 use serde::Serialize;
 use std::net::IpAddr;
@@ -89,6 +89,8 @@ pub struct Person {
     pub addresses: Vec<IpNet>,
     /// Public keys for SSH.
     pub ssh_keys: Vec<SshKey>,
+    /// Their public key for WireGuard; `None` where a pair is made for them.
+    pub wireguard_key: Option<WireguardKey>,
     /// Where it was written.
     pub origin: Origin,
 }

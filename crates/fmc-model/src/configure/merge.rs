@@ -25,6 +25,7 @@ impl<'a> Merging<'a> {
     pub(super) fn add(&mut self, said: Configuration) {
         let Setup {
             entries,
+            people,
             sysctls,
             modules,
             mounts,
@@ -41,6 +42,10 @@ impl<'a> Merging<'a> {
         for (path, entry) in said.entries {
             let cause = entry.cause().clone();
             conflicts.keep(entries, path, entry, &cause, |it| it.cause(), same_entry);
+        }
+        for (path, file) in said.people {
+            let cause = file.cause.clone();
+            conflicts.keep(people, path, file, &cause, |it| &it.cause, same_file);
         }
         for (name, sysctl) in said.sysctls {
             let cause = sysctl.cause.clone();
@@ -150,12 +155,14 @@ impl<'a> Merging<'a> {
 fn same_entry(a: &Entry, b: &Entry) -> bool {
     match (a, b) {
         (Entry::Link(a, _), Entry::Link(b, _)) => a == b,
-        (Entry::File(a), Entry::File(b)) => {
-            let text = |it: &File| it.document.print(&[], &it.cause).text().to_owned();
-            (a.mode, &a.owner) == (b.mode, &b.owner) && text(a) == text(b)
-        }
+        (Entry::File(a), Entry::File(b)) => same_file(a, b),
         _ => false,
     }
+}
+
+fn same_file(a: &File, b: &File) -> bool {
+    let text = |it: &File| it.document.print(&[], &it.cause).text().to_owned();
+    (a.mode, &a.owner) == (b.mode, &b.owner) && text(a) == text(b)
 }
 
 /// Where what contradicts is told.

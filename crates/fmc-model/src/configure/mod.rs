@@ -13,7 +13,7 @@ mod merge;
 mod units;
 
 use crate::cloud::{Cloud, Host, HostId, System, TunnelPeer};
-use crate::role::{Configuration, Linked, Publication};
+use crate::role::{Configuration, Linked, Publication, Role};
 use crate::setup::Setup;
 use crate::spec::{HostSpec, RolesSpec};
 use crate::traffic::Traffic;
@@ -88,7 +88,7 @@ impl<'a> HostPart<'a> {
 }
 
 impl Cloud {
-    /// What the machine of a host must hold. Nothing, where somebody else runs it.
+    /// What the machine of a host must hold; where somebody else runs it, files that they are told.
     ///
     /// # Panics
     /// If the id is of another cloud.
@@ -111,7 +111,7 @@ impl Cloud {
         Some(all.ranges().flat_map(prefixes).collect())
     }
 
-    fn traffic(&self) -> &Traffic {
+    pub(crate) fn traffic(&self) -> &Traffic {
         self.deferred.traffic.get_or_init(|| Traffic::of(self))
     }
 
@@ -122,7 +122,7 @@ impl Cloud {
         let mut last = None;
         for host in self.hosts.values() {
             let Some(part) = HostPart::of(self, host) else { continue };
-            let (mut merging, _) = roles(&part);
+            let (mut merging, _) = roles(&part, |role, on, out| role.configure(on, out));
             merging.add(base::firewall(&part, None));
             merging.add(base::names(&part));
             for diagnostic in merging.setup.diagnostics {
@@ -146,8 +146,8 @@ fn prefixes(range: AddressRange) -> Vec<IpNet> {
 }
 
 fn configure(cloud: &Cloud, host: &Host) -> Setup {
-    let Some(part) = HostPart::of(cloud, host) else { return Setup::default() };
-    let (mut merging, publications) = roles(&part);
+    let Some(part) = HostPart::of(cloud, host) else { return managed(cloud, host) };
+    let (mut merging, publications) = roles(&part, |role, on, out| role.configure(on, out));
     let ruleset = firewall::ruleset(&part, cloud.traffic(), &publications);
     merging.add(base::firewall(&part, Some(&ruleset)));
     merging.add(base::names(&part));
@@ -157,11 +157,33 @@ fn configure(cloud: &Cloud, host: &Host) -> Setup {
     merging.add(files);
     let mut setup = merging.finish();
     setup.firewall = Some(ruleset);
+    setup.stand_in = stand_in(cloud, host);
     setup
 }
 
-/// What the roles of a host say, and what it passes on.
-fn roles<'a>(part: &'a HostPart<'a>) -> (Merging<'a>, Vec<Publication>) {
+/// What is said to whoever runs a host for us, and what stands in for it.
+fn managed(cloud: &Cloud, host: &Host) -> Setup {
+    let part = HostPart { cloud, host, system: System::Debian };
+    let (told, _) = roles(&part, |role, on, out| role.instruct(on, out));
+    let mut told = told.finish();
+    // That a role has nothing to say to them is the usual case.
+    told.silent.clear();
+    told.stand_in = stand_in(cloud, host);
+    told
+}
+
+/// What stands in for what only the host itself could run.
+fn stand_in(cloud: &Cloud, host: &Host) -> Option<Box<Setup>> {
+    let part = HostPart { cloud, host, system: System::Debian };
+    let (said, _) = roles(&part, |role, on, out| role.stand_in(on, out));
+    (!said.setup.processes.is_empty()).then(|| Box::new(said.finish()))
+}
+
+/// What the roles of a host say when they are asked for it, and what it passes on.
+fn roles<'a>(
+    part: &'a HostPart<'a>,
+    ask: impl Fn(&dyn Role, &Linked<'_>, &mut Configuration),
+) -> (Merging<'a>, Vec<Publication>) {
     let HostPart { cloud, host, system } = *part;
     let deferred = &cloud.deferred;
     let mut merging = Merging::new(part);
@@ -171,7 +193,7 @@ fn roles<'a>(part: &'a HostPart<'a>) -> (Merging<'a>, Vec<Publication>) {
         let Some(role) = host.roles.iter().find(|it| it.name == name) else { continue };
         let linked = Linked { cloud, host, role, system };
         let mut out = Configuration::new(linked.cause(), system);
-        spec.role.configure(&linked, &mut out);
+        ask(spec.role.as_ref(), &linked, &mut out);
         if out.is_silent() {
             merging.setup.silent.push(name);
         }

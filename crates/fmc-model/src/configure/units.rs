@@ -94,6 +94,9 @@ fn service(process: &Process, section: &mut Section) {
     for (name, value) in &process.environment {
         section.set("Environment", word(&format!("{name}={value}")));
     }
+    if let Some(input) = &process.input {
+        section.set("StandardInput", plain(&format!("file:{input}")));
+    }
     if !process.run_folders.is_empty() {
         section.set("RuntimeDirectory", process.run_folders.join(" "));
     }

@@ -21,6 +21,7 @@ mod link;
 mod names;
 mod networks;
 mod order;
+mod outside;
 mod placement;
 mod pods;
 mod routes;
@@ -65,7 +66,7 @@ fn make(spec: &CloudSpec, roles: &[Kind], context: &mut Context<'_>) -> Cloud {
     let mut taken = Taken::default();
     vips::take(spec, &networks, &mut taken);
     let mut expanded = expand::expand(spec, &domain, &networks, &mut taken, context);
-    let outside = networks::outside(spec, &networks, &mut taken, context);
+    let outside = outside::outside(spec, &networks, &mut taken, context);
     let names = HostNames::new(expanded.hosts.iter().map(|it| it.name.clone()).collect());
     let vips = vips::vips(spec, &networks, &names, context);
     let mut directory = Directory {

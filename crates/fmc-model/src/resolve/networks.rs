@@ -1,11 +1,11 @@
-//! Networks: their prefixes, that none overlaps another, and people in them.
+//! Networks: their prefixes, and that none overlaps another.
 
-use super::addresses::{self, Claimant, Taken};
+use super::addresses;
 use super::basics::{USUAL_PODS, USUAL_SERVICES};
-use super::codes::{BAD_PREFIX, GATEWAY_OFF_LINK, OVERLAP, PUBLIC_SPACE, UNKNOWN_NETWORK};
+use super::codes::{BAD_PREFIX, GATEWAY_OFF_LINK, OVERLAP, PUBLIC_SPACE};
 use super::context::Context;
-use crate::cloud::{Network, NetworkKind, Outside, Person};
-use crate::read::{At, OneOrMany, codes, did_you_mean};
+use crate::cloud::{Network, NetworkKind};
+use crate::read::{At, OneOrMany, codes};
 use crate::spec::{CloudSpec, KubernetesSpec, NetworkSpec};
 use crate::{Name, Prefix, text};
 use fmc_config::Place;
@@ -301,88 +301,4 @@ fn pool(written: &At<String>, context: &mut Context<'_>) -> Option<(IpAddr, IpAd
         );
     }
     bounds
-}
-
-/// People and machines outside, with their addresses.
-pub(crate) fn outside(
-    spec: &CloudSpec,
-    networks: &IndexMap<Name, Network>,
-    taken: &mut Taken,
-    context: &mut Context<'_>,
-) -> IndexMap<Name, Outside> {
-    let mut all = IndexMap::new();
-    for (name, written) in &spec.outside {
-        context.added(
-            || text!("{name} outside", "{name} fuera", name = name.value),
-            written.added.as_ref(),
-        );
-        let mut own: Vec<&Network> = Vec::new();
-        for nic in &written.nics {
-            if let Some(network) = networks.get(nic.as_str()) {
-                own.push(network);
-                continue;
-            }
-            let diagnostic = UNKNOWN_NETWORK.at(
-                nic.place,
-                text!(
-                    "there is no network `{name}`",
-                    "no hay ninguna red `{name}`",
-                    name = nic.value
-                ),
-            );
-            let known: Vec<&str> = networks.keys().map(Name::as_str).collect();
-            context.report(did_you_mean(diagnostic, nic.as_str(), nic.place, &known));
-        }
-        let mut people: Vec<Person> = Vec::new();
-        for person in &written.people {
-            let who = person.name.value.to_string();
-            context.added(|| text!("person {who}", "persona {who}"), person.added.as_ref());
-            if people.iter().any(|it| it.name == person.name.value) {
-                context.report(
-                    codes::TWICE
-                        .at(
-                            person.name.place,
-                            text!(
-                                "there are two people called `{who}`",
-                                "hay dos personas llamadas `{who}`"
-                            ),
-                        )
-                        .hint(text!(
-                            "give one of them another name",
-                            "dé otro nombre a una de ellas"
-                        )),
-                );
-            }
-            let mut addresses = Vec::new();
-            for word in &person.address {
-                let Some(network) = own.first() else { continue };
-                let claimant = Claimant {
-                    who: text!("{who}", "{who}"),
-                    owner: text!("{who} of {name}", "{who} de {name}", name = name.value),
-                    network,
-                    word,
-                    count: 1,
-                };
-                addresses.extend(addresses::of_word(&claimant, 0, taken, context));
-            }
-            people.push(Person {
-                name: person.name.value.clone(),
-                addresses,
-                ssh_keys: person.ssh_key.iter().map(|it| it.value.clone()).collect(),
-                origin: context.origin(person.name.place),
-            });
-        }
-        let word = |it: &Option<At<String>>| it.as_ref().map(|it| it.value.clone());
-        let outside = Outside {
-            name: name.value.clone(),
-            label: word(&written.label).unwrap_or_else(|| name.to_string()),
-            note: word(&written.note),
-            icon: word(&written.icon).unwrap_or_else(|| "users".to_owned()),
-            networks: own.iter().map(|it| it.name.clone()).collect(),
-            people,
-            origin: context.origin(name.place),
-        };
-        all.insert(name.value.clone(), outside);
-    }
-    all
 }

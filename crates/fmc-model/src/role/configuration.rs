@@ -1,6 +1,6 @@
 //! What a role says in the second pass: what the machine of its host must hold.
 
-use crate::cloud::{Cloud, End, Flow, Host, Nic, RoleUse, System};
+use crate::cloud::{Cloud, End, Flow, Host, Nic, Outside, Person, RoleUse, System};
 use crate::configure::certificates;
 use crate::read::Word;
 use crate::setup::{Attempt, Directory, Entry, File, Mount, Probe, Process, Sysctl, User};
@@ -85,6 +85,7 @@ pub struct Configuration {
     pub(crate) cause: Cause,
     pub(crate) system: System,
     pub(crate) entries: Vec<(String, Entry)>,
+    pub(crate) people: Vec<(String, File)>,
     pub(crate) sysctls: Vec<(String, Sysctl)>,
     pub(crate) modules: Vec<&'static str>,
     pub(crate) mounts: Vec<(String, Mount)>,
@@ -115,6 +116,7 @@ impl Configuration {
             cause,
             system,
             entries: Vec::new(),
+            people: Vec::new(),
             sysctls: Vec::new(),
             modules: Vec::new(),
             mounts: Vec::new(),
@@ -138,6 +140,11 @@ impl Configuration {
     /// The host has a file or link.
     pub fn entry(&mut self, path: impl Into<String>, entry: Entry) {
         self.entries.push((path.into(), entry));
+    }
+
+    /// Somebody outside needs a file to reach this host: it is theirs, and lies on no host.
+    pub fn for_person(&mut self, of: &Outside, person: &Person, name: &str, file: File) {
+        self.people.push((format!("{}/{}/{name}", of.name, person.name), file));
     }
 
     /// The host trusts an authority: it has its certificate. Tells where that lies.
@@ -230,6 +237,7 @@ impl Configuration {
     /// Whether nothing was said.
     pub(crate) fn is_silent(&self) -> bool {
         self.entries.is_empty()
+            && self.people.is_empty()
             && self.sysctls.is_empty()
             && self.modules.is_empty()
             && self.mounts.is_empty()

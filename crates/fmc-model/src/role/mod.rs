@@ -34,6 +34,13 @@ pub trait Role: fmt::Debug + Send + Sync {
     /// Says what the machine of the host must hold, now that the whole cloud is known. A role that
     /// has nothing to say yet is named by whoever builds.
     fn configure(&self, _on: &Linked<'_>, _out: &mut Configuration) {}
+
+    /// Says what whoever runs the host for us must be told, where it is `managed`: files for them.
+    fn instruct(&self, _on: &Linked<'_>, _out: &mut Configuration) {}
+
+    /// Says what stands in for the role in a rehearsal, where nobody but its owner can run it, or no
+    /// system but its own: it runs on Debian, the root of every rehearsed host.
+    fn stand_in(&self, _on: &Linked<'_>, _out: &mut Configuration) {}
 }
 
 /// What everybody may know of a role without having one.

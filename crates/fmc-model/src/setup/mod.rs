@@ -19,6 +19,9 @@ use std::net::IpAddr;
 pub struct Setup {
     /// Files and links by their paths, those that follow from everything else included.
     pub entries: BTreeMap<String, Entry>,
+    /// Files that the host has not: people outside need them to reach it. Their paths begin with among
+    /// whom those are and who they are, such as `operators/ana/wg0.conf`.
+    pub people: BTreeMap<String, File>,
     /// Kernel parameters by name.
     pub sysctls: BTreeMap<String, Sysctl>,
     /// Modules of the kernel that are loaded when the host starts, by name.
@@ -41,6 +44,8 @@ pub struct Setup {
     pub credentials: Vec<Credential>,
     /// The rules of its firewall: the very values that its file is printed from.
     pub firewall: Option<Ruleset>,
+    /// What stands in a rehearsal for what only the host itself could run.
+    pub stand_in: Option<Box<Setup>>,
     /// Roles of the host that have nothing to say yet.
     pub silent: Vec<&'static str>,
     /// What is wrong with it.

@@ -19,6 +19,8 @@ pub struct Process {
     pub user: String,
     /// Variables of its environment.
     pub environment: BTreeMap<String, String>,
+    /// A file that it reads as its standard input: what must be on no command line.
+    pub input: Option<String>,
     /// When it is started again.
     pub restart: Restart,
     /// Must succeed before it starts, and before it is told to read its files again.
@@ -147,6 +149,7 @@ impl Process {
             run,
             user: "root".to_owned(),
             environment: BTreeMap::new(),
+            input: None,
             restart,
             check: None,
             reload: None,

@@ -21,7 +21,10 @@ use crate::cloud::NetworkKind;
 use crate::notation::HostPattern;
 use crate::read::{At, Map, OneOrMany};
 use crate::role::Selector;
-use crate::{AddressWord, Date, Domain, Duration, Name, Prefix, SshKey, TimeZone, record, words};
+use crate::{
+    AddressWord, Date, Domain, Duration, Name, Prefix, SshKey, TimeZone, WireguardKey, record,
+    words,
+};
 use std::net::IpAddr;
 
 record! {
@@ -139,6 +142,8 @@ record! {
         address: OneOrMany<At<AddressWord>>,
         /// Public keys for SSH, one line each as in an `authorized_keys` file.
         ssh_key: OneOrMany<At<SshKey>>,
+        /// Their public key for WireGuard, if they keep the private one to themselves; a pair is made for them if left out.
+        wireguard_key: Option<At<WireguardKey>>,
         /// Why they were added to the design that this file describes.
         added: Option<At<String>>,
     }

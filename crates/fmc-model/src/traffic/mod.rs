@@ -5,6 +5,7 @@
 //! made from what is found here; nothing that no flow asks for is ever found.
 
 mod groups;
+mod person;
 mod tunnel;
 mod walk;
 

@@ -2,7 +2,7 @@
 
 use super::{Traffic, walk};
 use crate::cloud::{Cloud, Host, Network, NetworkKind};
-use crate::{Duration, Name};
+use crate::{Duration, Name, WireguardKey};
 use fmc_config::nft::{AddressRange, Addresses};
 use ipnet::{IpNet, Ipv4Subnets, Ipv6Subnets};
 use std::net::IpAddr;
@@ -28,13 +28,20 @@ pub enum PeerName {
     /// A host.
     Host(Name),
     /// Somebody outside who is known by name.
-    Person(Name),
+    Person {
+        /// Among whom.
+        of: Name,
+        /// The name.
+        name: Name,
+        /// Their public key, where they keep the private one to themselves.
+        key: Option<WireguardKey>,
+    },
 }
 
 impl std::fmt::Display for PeerName {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Host(name) | Self::Person(name) => name.fmt(f),
+            Self::Host(name) | Self::Person { name, .. } => name.fmt(f),
         }
     }
 }
@@ -51,7 +58,7 @@ impl Traffic {
             if !listens && end.listens.is_none() {
                 continue;
             }
-            let address = endpoint(cloud, host, other);
+            let address = endpoint(cloud, Some(host), other);
             peers.push(TunnelPeer {
                 who: PeerName::Host(end.host.clone()),
                 endpoint: end.listens.and_then(|port| Some((address?, port))),
@@ -61,13 +68,17 @@ impl Traffic {
             });
         }
         let outside = cloud.outside.values().filter(|it| listens && it.networks.contains(name));
-        for person in outside.flat_map(|it| &it.people) {
-            let inside = person.addresses.iter().filter(|it| is_in(tunnel, it.addr()));
+        for (of, person) in outside.flat_map(|of| of.people.iter().map(move |it| (of, it))) {
+            let inside = person.in_tunnel(tunnel);
+            if inside.is_empty() {
+                continue;
+            }
+            let (of, name) = (of.name.clone(), person.name.clone());
             peers.push(TunnelPeer {
-                who: PeerName::Person(person.name.clone()),
+                who: PeerName::Person { of, name, key: person.wireguard_key.clone() },
                 endpoint: None,
                 keepalive: None,
-                prefixes: singles(inside),
+                prefixes: inside.into_iter().map(IpNet::from).collect(),
                 flow: None,
             });
         }
@@ -154,7 +165,7 @@ fn prefixes(cloud: &Cloud, tunnel: &Network, addresses: &Addresses) -> Vec<IpNet
     all
 }
 
-fn subnets(range: AddressRange) -> Vec<IpNet> {
+pub(super) fn subnets(range: AddressRange) -> Vec<IpNet> {
     match (range.first, range.last) {
         (IpAddr::V4(a), IpAddr::V4(b)) => Ipv4Subnets::new(a, b, 0).map(IpNet::V4).collect(),
         (IpAddr::V6(a), IpAddr::V6(b)) => Ipv6Subnets::new(a, b, 0).map(IpNet::V6).collect(),
@@ -162,24 +173,25 @@ fn subnets(range: AddressRange) -> Vec<IpNet> {
     }
 }
 
-fn is_in(network: &Network, address: IpAddr) -> bool {
+pub(super) fn is_in(network: &Network, address: IpAddr) -> bool {
     network.prefixes.iter().any(|it| it.contains(&address))
 }
 
-fn singles<'a>(addresses: impl Iterator<Item = &'a IpNet>) -> Vec<IpNet> {
+pub(super) fn singles<'a>(addresses: impl Iterator<Item = &'a IpNet>) -> Vec<IpNet> {
     addresses.map(|it| IpNet::from(it.addr())).collect()
 }
 
-/// The address at which a host calls another one to come into a tunnel: in a network that both are
-/// in, else on the Internet, else its usual one; never one in a tunnel.
-fn endpoint(cloud: &Cloud, host: &Host, other: &Host) -> Option<IpAddr> {
+/// The address at which a host, or somebody outside, calls another host to come into a tunnel: in a
+/// network that both are in, else on the Internet, else its usual one; never one in a tunnel.
+pub(super) fn endpoint(cloud: &Cloud, host: Option<&Host>, other: &Host) -> Option<IpAddr> {
     let kind = |it: &Name| cloud.networks.get(it).map(|it| it.kind);
     let outer = || {
         let nics = other.nics.iter().filter(|it| !it.addresses.is_empty());
         nics.filter(|it| kind(&it.network) != Some(NetworkKind::Wireguard))
     };
     let shared = outer().find(|it| {
-        kind(&it.network) == Some(NetworkKind::Private) && host.nic(&it.network).is_some()
+        kind(&it.network) == Some(NetworkKind::Private)
+            && host.is_some_and(|host| host.nic(&it.network).is_some())
     });
     let public = || outer().find(|it| kind(&it.network) == Some(NetworkKind::Public));
     let nic = shared.or_else(public).or_else(|| outer().next())?;

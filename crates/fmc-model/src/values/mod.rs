@@ -8,6 +8,6 @@ mod time;
 
 pub use address::{AddressWord, Mac, Prefix};
 pub use amount::{Bytes, Duration, Rate};
-pub use name::{Domain, Name, SshKey, natural_order};
+pub use name::{Domain, Name, SshKey, WireguardKey, natural_order};
 pub use port::{Ports, Protocol, ServiceWord};
 pub use time::{Date, TimeZone};

@@ -244,6 +244,50 @@ impl Word for SshKey {
     }
 }
 
+/// A public key of WireGuard, as `wg pubkey` writes it: 32 bytes in Base64.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(transparent)]
+pub struct WireguardKey(String);
+
+impl WireguardKey {
+    /// Its text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Word for WireguardKey {
+    fn what() -> Text {
+        Text::of(
+            "a WireGuard public key, 44 characters as `wg pubkey` writes them",
+            "una clave pública de WireGuard, 44 caracteres como los escribe `wg pubkey`",
+        )
+    }
+
+    fn parse(text: &str) -> Result<Self, Bad> {
+        // Of the last letter before the `=`, two bits belong to no byte, and are zero.
+        const LAST: &str = "AEIMQUYcgkosw048";
+        let base64 = |it: char| it.is_ascii_alphanumeric() || matches!(it, '+' | '/');
+        let fits = text.strip_suffix('=').filter(|it| it.len() == 43);
+        if fits.is_some_and(|it| it.chars().all(base64) && it.ends_with(|it| LAST.contains(it))) {
+            return Ok(Self(text.to_owned()));
+        }
+        // It may be a private key with a slip in it: it is not quoted.
+        Err(Bad::because(Text::of(
+            "this is not a WireGuard public key",
+            "esto no es una clave pública de WireGuard",
+        ))
+        .advise(Text::of(
+            "write the 44 characters that `wg pubkey < privatekey` prints",
+            "escriba los 44 caracteres que imprime `wg pubkey < privatekey`",
+        )))
+    }
+
+    fn schema() -> Json {
+        json!({ "type": "string", "pattern": "^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$" })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -265,5 +309,10 @@ mod tests {
         assert!(Domain::parse("a..b").is_err());
         assert!(SshKey::parse("ssh-ed25519 AAAAC3Nz ana").is_ok());
         assert!(SshKey::parse("ssh-ed25519 ana").is_err());
+        let key = "mCpOTjBPuDFS5kUIo1TYSqtvSMhJUFUlTCEnAjdrNUo=";
+        assert!(WireguardKey::parse(key).is_ok());
+        for bad in [&key[..43], &key[1..], "mCpOTjBPuDFS5kUIo1TYSqtvSMhJUFUlTCEnAjdrNUp="] {
+            assert!(WireguardKey::parse(bad).is_err(), "{bad}");
+        }
     }
 }

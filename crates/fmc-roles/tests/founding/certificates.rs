@@ -96,6 +96,8 @@ fn nodes_ingress_and_database() {
     let database = one(&cloud.certificates, "postgresql1/postgres");
     let names = ["postgresql1", "postgresql1.cefaslocalserver.com", "10.17.3.14"];
     expect(database, &names.map(str::to_owned));
+    let directory = one(&cloud.certificates, "freeipa1/directory");
+    expect(directory, &["freeipa1.cefaslocalserver.com", "10.17.3.15"].map(str::to_owned));
 }
 
 #[test]
@@ -136,8 +138,8 @@ fn each_is_there_once_and_for_a_host_that_is() {
     let mut once = names.clone();
     once.dedup();
     assert_eq!(names, once);
-    // Three masters with nine, four nodes with two, two ingresses with two, one database.
-    assert_eq!(names.len(), 3 * 9 + 4 * 2 + 2 * 2 + 1);
+    // Three masters with nine, four nodes with two, two ingresses with two, one database, one directory.
+    assert_eq!(names.len(), 3 * 9 + 4 * 2 + 2 * 2 + 1 + 1);
     for certificate in &cloud.certificates {
         assert!(cloud.hosts.contains_key(&certificate.host), "{}", certificate.name);
         assert!(certificate.name.starts_with(&format!("{}/", certificate.host)));

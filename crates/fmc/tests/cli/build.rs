@@ -174,12 +174,32 @@ fn a_line_tells_why_it_is_there() {
         ("vps:/etc/fmc/firewall.nft:9999", "has so many lines"),
         ("vps:/etc/fmc/firewal.nft:1", "did you mean `/etc/fmc/firewall.nft`?"),
         ("vps:/etc/fmc/firewall.nft", "is no line of a file"),
-        ("cloudflare:/etc/hosts:1", "run by somebody else"),
+        ("cloudflare:/etc/hosts:1", "has no file"),
     ] {
         let ran = fmc(&["build", FOUNDING, "--why", asked]);
         assert_eq!(ran.code, Some(2), "{ran:?}");
         assert!(ran.err.contains(said), "{said}: {ran:?}");
     }
+}
+
+#[test]
+fn whoever_runs_a_host_for_us_is_told_what_a_role_knows_or_nothing() {
+    let folder = folder();
+    let text = CLOUD.replace("hosts:\n", "hosts:\n  cloudy: { managed: true, nics: { lan: 9 } }\n");
+    folder.write("cloud.yaml", text);
+    let ran = fmc_in(&folder, &["build", "cloud.yaml", "-o", "out", "--host", "cloudy"]);
+    assert!(ran.code == Some(2) && ran.err.contains("run by somebody else"), "{ran:?}");
+    let text = fs::read_to_string(Path::new(ROOT).join(FOUNDING)).expect("the example");
+    folder.write("cloud.yaml", text);
+    let edge = ["build", "cloud.yaml", "-o", "out", "--host", "cloudflare"];
+    let ran = fmc_in(&folder, &edge);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(ran.out.contains("cloudflare    6 files  6 new"), "{ran:?}");
+    assert!(folder.read("out/cloudflare/settings.json").contains("\"value\": \"strict\""));
+    assert_eq!(fmc_in(&folder, &[&edge[..], &["--check"]].concat()).code, Some(0));
+    let line = "cloudflare:/dns_records/batch.json:6";
+    let ran = fmc_in(&folder, &["build", "cloud.yaml", "--why", line]);
+    assert!(ran.out.contains("web:") && ran.out.contains("made by cdn"), "{ran:?}");
 }
 
 #[test]

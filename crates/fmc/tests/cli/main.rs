@@ -11,6 +11,7 @@ mod folder;
 mod inputs;
 mod own_icons;
 mod page;
+mod people;
 mod secrets;
 mod show;
 mod store;

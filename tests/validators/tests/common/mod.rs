@@ -3,7 +3,9 @@
 #![allow(dead_code, reason = "each test uses some of it")]
 
 use fmc_build::{HostTree, Node, build};
+use fmc_config::Printed;
 use fmc_model::cloud::{Bridge, Host, NetworkKind};
+use fmc_model::setup::Entry;
 use fmc_model::{Cloud, Date};
 use fmc_secrets::{Secrets, Wanted};
 use fmc_sys::{Command, Host as _, Link, Outcome, Placed, Sandbox, Setup};
@@ -11,6 +13,8 @@ use fmc_sys::{Command, Host as _, Link, Outcome, Placed, Sandbox, Setup};
 pub(crate) mod clients;
 pub(crate) mod cluster;
 pub(crate) mod database;
+pub(crate) mod directory;
+pub(crate) mod edge;
 pub(crate) mod first;
 pub(crate) mod ingress;
 pub(crate) mod manager;
@@ -23,6 +27,7 @@ pub(crate) mod shell;
 pub(crate) mod store;
 pub(crate) mod time;
 pub(crate) mod tools;
+pub(crate) mod tunnel;
 
 pub(crate) use parts::root;
 
@@ -51,10 +56,11 @@ pub(crate) fn clouds() -> Vec<(&'static str, &'static str)> {
 }
 
 /// Clouds of other kinds than the examples are.
-const CLOUDS: [(&str, &str); 3] = [
+const CLOUDS: [(&str, &str); 4] = [
     ("cluster", include_str!("../../clouds/cluster.yaml")),
     ("office", include_str!("../../clouds/office.yaml")),
     ("version-6", include_str!("../../clouds/version-6.yaml")),
+    ("tunnels", include_str!("../../clouds/tunnels.yaml")),
 ];
 
 /// A cloud out of its text. One of the examples has an error on purpose, and its files must be
@@ -90,7 +96,16 @@ pub(crate) fn files(tree: &HostTree, secrets: &Secrets) -> Vec<Given> {
 /// number of what was made before.
 pub(crate) fn secrets(cloud: &Cloud) -> Secrets {
     let tree = build(cloud, "(test)", |_| true);
-    let wanted = Wanted::of(cloud, tree.secrets()).expect("what is named is declared");
+    let setups = cloud.hosts.values().filter_map(|it| cloud.setup(it.id).stand_in.as_deref());
+    let stand_ins: Vec<Printed> = setups
+        .flat_map(|it| it.entries.values())
+        .filter_map(|it| match it {
+            Entry::File(file) => Some(file.document.print(&[], &file.cause)),
+            Entry::Link(..) => None,
+        })
+        .collect();
+    let theirs = stand_ins.iter().flat_map(Printed::holes).map(|it| &it.secret);
+    let wanted = Wanted::of(cloud, tree.secrets().chain(theirs)).expect("it is declared");
     let (mut secrets, mut count) = (Secrets::default(), 0_u32);
     let mut random = |bytes: &mut [u8]| {
         for chunk in bytes.chunks_mut(32) {
@@ -230,6 +245,28 @@ fn commands(process: &fmc_model::setup::Process) -> Vec<&str> {
 /// An address as it stands in a URL.
 pub(crate) fn bracketed(address: std::net::IpAddr) -> String {
     if address.is_ipv4() { address.to_string() } else { format!("[{address}]") }
+}
+
+/// What a piece of work comes to for each of a list, in its order, on all processors.
+pub(crate) fn spread<T: Sync, R: Send>(list: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let next = std::sync::atomic::AtomicUsize::new(0);
+    let done = std::sync::Mutex::new(Vec::new());
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                loop {
+                    let at = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                    let Some(it) = list.get(at) else { return };
+                    let result = work(it);
+                    done.lock().expect("no thread panicked").push((at, result));
+                }
+            });
+        }
+    });
+    let mut done = done.into_inner().expect("no thread panicked");
+    done.sort_by_key(|it| it.0);
+    done.into_iter().map(|it| it.1).collect()
 }
 
 /// What a tool says, for the messages of failing tests.

@@ -16,9 +16,34 @@ pub(crate) fn check(path: &str, text: &str, shape: &Shape) -> Verdict {
         let unknown = toml(text)?.into_keys().find(|it| !known.contains(it));
         return unknown.map_or(Ok(()), |it| Err(format!("{path} knows no `{it}`")));
     }
+    if path.contains("krb5") || path.ends_with("/instance.inf") {
+        return profile(text, &shape.paths());
+    }
     let (node, faults) = fmc_config::yaml::read(FileId::default(), text);
     let node = node.filter(|_| faults.is_empty()).ok_or_else(|| format!("{faults:?}"))?;
     shape.check(&node).map_err(|it| format!("{path} knows no `{it}`"))
+}
+
+/// Sections of keys, some of which are blocks under names that are chosen.
+fn profile(text: &str, known: &[String]) -> Verdict {
+    let (mut section, mut block) = (String::new(), None);
+    for line in text.lines().map(str::trim).filter(|it| !it.is_empty() && !it.starts_with('#')) {
+        if let Some(name) = line.strip_prefix('[').and_then(|it| it.strip_suffix(']')) {
+            name.clone_into(&mut section);
+        } else if line.ends_with(" = {") {
+            block = Some("*");
+        } else if line == "}" {
+            block.take().ok_or("a brace too many")?;
+        } else {
+            let key = line.split(" = ").next().unwrap_or(line);
+            let path = std::iter::once(section.as_str()).chain(block).chain([key]);
+            let path = path.collect::<Vec<_>>().join(".");
+            if !known.contains(&path) && !known.contains(&format!("{section}.*")) {
+                return Err(format!("there is no `{path}`"));
+            }
+        }
+    }
+    if block.is_none() { Ok(()) } else { Err("a block is open".to_owned()) }
 }
 
 /// Blocks in braces, one word to a line.

@@ -1,8 +1,8 @@
 //! The tools that read generated files, each asked in the way in which it will be used.
 
 use super::{
-    Given, Stage, cluster, database, ingress, manager, names, pki, shapes, shares, shell, store,
-    time, told,
+    Given, Stage, cluster, database, directory, edge, ingress, manager, names, pki, shapes, shares,
+    shell, store, time, told,
 };
 use fmc_model::cloud::Host;
 use fmc_sys::{Command, Host as _, Sandbox};
@@ -16,6 +16,11 @@ pub(crate) type Verdict = Result<(), String>;
 
 /// Asks the tool that reads a file; `None` where none does that could be asked.
 pub(crate) fn ask(file: &Given, stage: &Stage<'_>) -> Option<Verdict> {
+    asked(file, stage).map(|it| it.1)
+}
+
+/// What the tool is that reads a file, and what it says of it.
+pub(crate) fn asked(file: &Given, stage: &Stage<'_>) -> Option<(&'static str, Verdict)> {
     let (host, on) = (stage.host, &stage.on);
     let path = file.path.as_str();
     let name = path.rsplit('/').next().unwrap_or_default();
@@ -23,57 +28,84 @@ pub(crate) fn ask(file: &Given, stage: &Stage<'_>) -> Option<Verdict> {
     if let Some(shape) = fmc_roles::shape_of(path)
         && let wrong @ Err(_) = shapes::check(path, &file.text, &shape)
     {
-        return Some(wrong);
+        return Some(("the keys that its daemon knows", wrong));
     }
+    let verify = || quiet(&Command::new("systemd-analyze").args(["verify", path]), on);
     Some(match path {
-        "/etc/fmc/firewall.nft" => nft(path, on),
-        "/etc/haproxy/haproxy.cfg" => one(&Command::new("haproxy").args(["-c", "-f", path]), on),
-        "/etc/keepalived/keepalived.conf" => {
-            one(&Command::new("keepalived").args(["-t", "-f", path]), on)
+        "/etc/fmc/firewall.nft" => ("`nft -c`, and `nft -f` twice", nft(path, on)),
+        "/etc/haproxy/haproxy.cfg" => {
+            ("`haproxy -c`", one(&Command::new("haproxy").args(["-c", "-f", path]), on))
         }
-        "/etc/hosts" => own_name(host, on),
-        "/etc/coredns/Corefile" => names::coredns(stage),
-        "/etc/chrony.conf" | "/etc/chrony/chrony.conf" => time::chronyd(path, stage),
-        "/etc/ssh/sshd_config" => shell::sshd(path, stage),
-        "/etc/ssh/ssh_config.d/fmc.conf" => shell::ssh(path, &file.text, stage),
-        "/etc/fmc/postgresql/postgresql.conf" => database::postgres(stage),
-        "/etc/ganesha/ganesha.conf" => shares::ganesha(path, stage),
-        "/etc/etcd/etcd.yml" => store::etcd(path, stage),
-        "/etc/traefik/traefik.yml" => ingress::traefik(stage),
-        "/etc/containerd/config.toml" => cluster::containerd(file, stage),
-        "/etc/cni/net.d/10-fmc.conflist" => cluster::network(file, stage),
+        "/etc/keepalived/keepalived.conf" => {
+            ("`keepalived -t`", one(&Command::new("keepalived").args(["-t", "-f", path]), on))
+        }
+        "/etc/hosts" => ("`getent ahosts`", own_name(host, on)),
+        "/etc/coredns/Corefile" => ("CoreDNS, started and asked", names::coredns(stage)),
+        "/etc/chrony.conf" | "/etc/chrony/chrony.conf" => {
+            ("`chronyd -p`", time::chronyd(path, stage))
+        }
+        "/etc/ssh/sshd_config" => ("`sshd -t`", shell::sshd(path, stage)),
+        "/etc/ssh/ssh_config.d/fmc.conf" => ("`ssh -G`", shell::ssh(path, &file.text, stage)),
+        POSTGRES => ("PostgreSQL, started and asked", database::postgres(stage)),
+        "/etc/ganesha/ganesha.conf" => {
+            ("NFS-Ganesha, started and asked", shares::ganesha(path, stage))
+        }
+        "/etc/etcd/etcd.yml" => ("etcd, started", store::etcd(path, stage)),
+        TRAEFIK => ("Traefik, started and visited", ingress::traefik(stage)),
+        "/etc/containerd/config.toml" => ("containerd, started", cluster::containerd(file, stage)),
+        "/etc/cni/net.d/10-fmc.conflist" => {
+            ("the CNI plugins, run for two pods", cluster::network(file, stage))
+        }
         // They are read with the files that name them; what is said of those holds of them too.
         "/etc/fmc/postgresql/pg_hba.conf" | "/etc/fmc/postgresql/pg_ident.conf" => {
-            read_by("/etc/fmc/postgresql/postgresql.conf", stage)
+            ("PostgreSQL, started and asked", read_by(POSTGRES, stage))
         }
         "/etc/traefik/sites/fmc.yml" | "/etc/traefik/users" | "/etc/traefik/kubeconfig" => {
-            read_by("/etc/traefik/traefik.yml", stage)
+            ("Traefik, started and visited", read_by(TRAEFIK, stage))
         }
-        "/etc/sysusers.d/fmc.conf" => quiet(&Command::new("systemd-sysusers").arg(path), on),
-        "/etc/tmpfiles.d/fmc.conf" => {
-            quiet(&Command::new("systemd-tmpfiles").args(["--create", path]), on)
+        "/etc/fmc/freeipa/install.options" => {
+            ("the options that `ipa-server-install` knows", directory::installed(stage))
         }
-        "/etc/sysctl.d/90-fmc.conf" => sysctl(file, on),
-        _ if name.starts_with("service-accounts.") => cluster::account_keys(path, stage),
+        "/etc/sysusers.d/fmc.conf" => {
+            ("`systemd-sysusers`", quiet(&Command::new("systemd-sysusers").arg(path), on))
+        }
+        "/etc/tmpfiles.d/fmc.conf" => (
+            "`systemd-tmpfiles --create`",
+            quiet(&Command::new("systemd-tmpfiles").args(["--create", path]), on),
+        ),
+        "/etc/sysctl.d/90-fmc.conf" => ("`systemd-sysctl --strict`", sysctl(file, on)),
+        _ if name.starts_with("service-accounts.") => {
+            ("OpenSSL", cluster::account_keys(path, stage))
+        }
         "/etc/kubernetes/resolv.conf" => return None,
-        _ if path.starts_with("/etc/kubernetes/") => cluster::document(file, stage),
-        _ if path.starts_with("/etc/fmc/pki/") => pki::accepted(path, on),
-        _ if path.starts_with("/etc/wireguard/") => wireguard(path, name, on),
-        _ if name.ends_with(".service") => {
-            quiet(&Command::new("systemd-analyze").args(["verify", path]), on)
+        _ if path.starts_with("/etc/kubernetes/") => {
+            ("the keys that Kubernetes knows", cluster::document(file, stage))
         }
-        _ if path.starts_with("/etc/ssh/authorized_keys.d/") => shell::keys(path, on),
-        _ if path.starts_with("/etc/fmc/people/") => shell::ssh(path, &file.text, stage),
-        _ if extension == "mount" => {
-            quiet(&Command::new("systemd-analyze").args(["verify", path]), on)
+        _ if path.starts_with("/etc/fmc/pki/") => ("OpenSSL", pki::accepted(path, on)),
+        _ if stage.host.managed && extension == "json" => {
+            ("nginx in the place of the provider", edge::accepted(file, stage))
         }
-        _ if extension == "nmconnection" => manager::profile(file, on),
-        _ if extension == "zone" => names::zone(file, on),
-        _ if name.ends_with(".network") => networkd(path, name, host, on),
-        _ if name.ends_with(".netdev") => netdev(path, name, on),
+        _ if path.starts_with("/etc/wireguard/") => ("`wg setconf`", wireguard(path, name, on)),
+        _ if name.ends_with(".service") => ("`systemd-analyze verify`", verify()),
+        _ if path.starts_with("/etc/ssh/authorized_keys.d/") => {
+            ("`ssh-keygen -l`", shell::keys(path, on))
+        }
+        _ if path.starts_with("/etc/fmc/people/") => {
+            ("`ssh -G`", shell::ssh(path, &file.text, stage))
+        }
+        _ if extension == "mount" => ("`systemd-analyze verify`", verify()),
+        _ if extension == "nmconnection" => ("`nmcli --offline`", manager::profile(file, on)),
+        _ if extension == "zone" => ("`named-checkzone`", names::zone(file, on)),
+        _ if name.ends_with(".network") => {
+            ("systemd-networkd, started", networkd(path, name, host, on))
+        }
+        _ if name.ends_with(".netdev") => ("systemd-networkd, started", netdev(path, name, on)),
         _ => return None,
     })
 }
+
+const POSTGRES: &str = "/etc/fmc/postgresql/postgresql.conf";
+const TRAEFIK: &str = "/etc/traefik/traefik.yml";
 
 /// What a daemon says of the file with which it starts, for one that it reads besides. Where all
 /// files of a host are asked for, that is said once.

@@ -5,7 +5,7 @@ use super::folder::{Marker, Store, Written};
 use crate::CouldNot;
 use crate::output::Output;
 pub(super) use fmc_build::Content;
-use fmc_build::{Tree, digest};
+use fmc_build::{PEOPLE, Tree, digest};
 use fmc_model::Cloud;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -67,26 +67,23 @@ impl Changes {
         let mut list = Vec::new();
         let mut foreign: Vec<String> = Vec::new();
         let mut wanted: BTreeSet<String> = BTreeSet::new();
-        for (host, files) in &tree.hosts {
-            for (path, node) in files.written(host) {
-                let filled = filling.fill(path, node, output)?;
-                let Filled { path, content, written, secret } = filled;
-                let before = folder.read(&path, output)?;
-                let known = folder.marker().files.get(&path);
-                wanted.insert(path.clone());
-                marker.files.insert(path.clone(), written);
-                if before.as_ref() == Some(&content) {
-                    continue;
-                }
-                if before.is_some() && known.is_none() {
-                    foreign.push(path);
-                    continue;
-                }
-                let by_hand = is_by_hand(before.as_ref(), known);
-                let kind = if before.is_some() { Kind::Changed } else { Kind::New };
-                let (host, content) = (host.to_string(), Some(content));
-                list.push(Change { host, path, kind, by_hand, secret, before, content });
+        for (host, path, node) in tree.written() {
+            let Filled { path, content, written, secret } = filling.fill(path, node, output)?;
+            let before = folder.read(&path, output)?;
+            let known = folder.marker().files.get(&path);
+            wanted.insert(path.clone());
+            marker.files.insert(path.clone(), written);
+            if before.as_ref() == Some(&content) {
+                continue;
             }
+            if before.is_some() && known.is_none() {
+                foreign.push(path);
+                continue;
+            }
+            let by_hand = is_by_hand(before.as_ref(), known);
+            let kind = if before.is_some() { Kind::Changed } else { Kind::New };
+            let (host, content) = (host.to_owned(), Some(content));
+            list.push(Change { host, path, kind, by_hand, secret, before, content });
         }
         if let Some(first) = foreign.first() {
             let why =
@@ -97,7 +94,9 @@ impl Changes {
         }
         let is_meant = |path: &str| {
             let host = host_of(path);
-            !some || tree.hosts.contains_key(host) || !cloud.hosts.contains_key(host)
+            // Files of people belong to no host that could have been named.
+            let elsewhere = cloud.hosts.contains_key(host) || host == PEOPLE;
+            !some || tree.hosts.contains_key(host) || !elsewhere
         };
         let old: BTreeMap<&String, &Written> = folder
             .marker()

@@ -96,16 +96,13 @@ impl<'a> Filling<'a> {
 
 /// Where secrets in plain text would be written, in a folder.
 pub(super) fn plain_paths(folder: &Path, tree: &Tree) -> Vec<PathBuf> {
-    let mut all = Vec::new();
-    for (host, files) in &tree.hosts {
-        let secret = |it: &&Node| matches!(it, Node::File(file) if file.secret);
-        let of = |path: String| folder.join(path);
-        let own = files.nodes.iter().filter(|it| secret(&it.1));
-        let before = all.len();
-        all.extend(own.map(|it| of(format!("{host}{}", it.0))));
-        if all.len() > before {
-            all.extend(files.artifacts.keys().cloned().map(of));
-        }
+    let secret = |it: &Node| matches!(it, Node::File(file) if file.secret);
+    let at = |path: String| folder.join(path);
+    let mut all: Vec<PathBuf> =
+        tree.written().filter(|it| secret(it.2)).map(|it| at(it.1)).collect();
+    // What a machine is started from will hold them too.
+    for files in tree.hosts.values().filter(|it| it.nodes.values().any(secret)) {
+        all.extend(files.artifacts.keys().cloned().map(at));
     }
     all
 }

@@ -28,8 +28,11 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
   HOST/…                 its files, at the paths that they have there
   HOST.ign               Flatcar: the Ignition configuration that its machine is started from
   HOST.nocloud/…         others: user-data, meta-data and network-config for cloud-init
+and `_people` with the files of people outside: each gets a file for WireGuard. The folder of a host
+that somebody else runs has what they are told: bodies of requests at the paths of their API.
 Where DIR ends in `.tar`, one archive is written that has the same in it. Only what fmc wrote is ever
-replaced or removed; a second build of the same cloud writes nothing.
+replaced or removed; a second build of the same cloud writes nothing. With --host, files of people stay
+as they are.
 
 Keys, passwords and certificates are made once and kept in a sealed store beside the cloud file:
 cloud.yaml has cloud.secrets.age. Files with secrets are sealed too (NAME.age); `age -d` opens both with
@@ -43,6 +46,7 @@ Examples:
   fmc build cloud.yaml -o out --with-secrets         secrets in plain text, mode 0600
   fmc build --why vps:/etc/fmc/firewall.nft:61       why is this line there?
   fmc build --why vps.nocloud/user-data:40           and this one?
+  fmc build --why _people/operators/ana/wg0.conf:8   and this one?
   fmc build cloud.yaml -o out --json | jq .changes   for machines
 
 Exit codes: 0 fine, 1 the cloud has errors, or with --check the folder is not up to date, 2 could not.")]
@@ -151,7 +155,7 @@ fn known_host(cloud: &Cloud, name: &str, output: &Output) -> Result<(), CouldNot
             None => could_not,
         });
     };
-    if host.managed {
+    if !fmc_build::has_files(cloud, host) {
         let why = output.say(
             "is run by somebody else, and nothing is built for it",
             "lo lleva otra gente, y no se construye nada para él",

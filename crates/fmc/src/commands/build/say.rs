@@ -2,7 +2,7 @@
 
 use super::changes::{Changes, Content, Kind};
 use crate::output::{Output, plain};
-use fmc_build::{HostTree, Node, Tree};
+use fmc_build::{HostTree, Node, PEOPLE, Tree};
 use fmc_model::Cloud;
 use serde_json::{Value, json};
 use similar::TextDiff;
@@ -38,11 +38,10 @@ pub(super) fn text(tree: &Tree, changes: &Changes, output: &Output) -> String {
     if !text.is_empty() {
         text.push('\n');
     }
-    let longest = tree.hosts.keys().map(|it| it.as_str().len()).max().unwrap_or_default();
-    for (host, files) in &tree.hosts {
-        let of = |kind| {
-            changes.list.iter().filter(|it| it.host == host.as_str() && it.kind == kind).count()
-        };
+    let folders = folders(tree);
+    let longest = folders.iter().map(|it| it.0.len()).max().unwrap_or_default();
+    for (host, count) in folders {
+        let of = |kind| changes.list.iter().filter(|it| it.host == host && it.kind == kind).count();
         let words = [
             (of(Kind::New), output.say("new", "nuevos")),
             (of(Kind::Changed), output.say("changed", "cambiados")),
@@ -53,11 +52,18 @@ pub(super) fn text(tree: &Tree, changes: &Changes, output: &Output) -> String {
         if line.is_empty() {
             line.push(output.say("as before", "como antes").to_owned());
         }
-        let (count, word) =
-            (files.nodes.len() + files.artifacts.len(), output.say("files", "ficheros"));
+        let word = output.say("files", "ficheros");
         let _ = writeln!(text, "{host:<longest$}  {count:>3} {word}  {}", line.join(", "));
     }
     text
+}
+
+/// The folders of a build, each with how many files it has.
+fn folders(tree: &Tree) -> Vec<(&str, usize)> {
+    let hosts =
+        tree.hosts.iter().map(|(name, it)| (name.as_str(), it.nodes.len() + it.artifacts.len()));
+    let people = (!tree.people.is_empty()).then_some((PEOPLE, tree.people.len()));
+    hosts.chain(people).collect()
 }
 
 /// What is to be said beside it: how much there is, and what is not in it.
@@ -68,7 +74,7 @@ pub(super) fn summary(
     (checked, plain): (bool, bool),
     output: &Output,
 ) -> String {
-    let files: usize = tree.hosts.values().map(|it| it.nodes.len() + it.artifacts.len()).sum();
+    let files = tree.written().count();
     let hosts = tree.hosts.len();
     let changed = changes.list.iter().filter(|it| it.kind != Kind::Kept).count();
     let spanish = output.say("", "es") == "es";
@@ -106,7 +112,7 @@ pub(super) fn summary(
         };
         let _ = writeln!(text, "{secret} {words}");
     }
-    let managed = cloud.hosts.values().filter(|it| it.managed).count();
+    let managed = cloud.hosts.values().filter(|it| !fmc_build::has_files(cloud, it)).count();
     if managed > 0 {
         let words =
             output.say("run by somebody else, without files", "los lleva otra gente, sin ficheros");
@@ -136,14 +142,22 @@ pub(super) fn json(cloud: &Cloud, tree: &Tree, changes: &Changes, checked: bool)
         "up_to_date": !changes.any(),
         "written": !checked && changes.any(),
         "hosts": hosts,
+        "people": files(&tree.people),
         "silent_roles": silent(tree),
         "changes": list,
     })
 }
 
 fn host(tree: &HostTree) -> Value {
-    let files: serde_json::Map<String, Value> = tree
-        .nodes
+    let artifacts: Vec<&String> = tree.artifacts.keys().collect();
+    json!({
+        "files": files(&tree.nodes), "artifacts": artifacts, "units": tree.units,
+        "packages": tree.packages,
+    })
+}
+
+fn files(nodes: &BTreeMap<String, Node>) -> serde_json::Map<String, Value> {
+    nodes
         .iter()
         .map(|(path, node)| {
             let value = match node {
@@ -159,11 +173,7 @@ fn host(tree: &HostTree) -> Value {
             };
             (path.clone(), value)
         })
-        .collect();
-    let artifacts: Vec<&String> = tree.artifacts.keys().collect();
-    json!({
-        "files": files, "artifacts": artifacts, "units": tree.units, "packages": tree.packages,
-    })
+        .collect()
 }
 
 /// Roles that write no files yet, with the hosts that have them.
@@ -178,8 +188,8 @@ fn silent(tree: &Tree) -> BTreeMap<&'static str, Vec<&str>> {
 }
 
 fn secrets(tree: &Tree) -> usize {
-    let nodes = tree.hosts.values().flat_map(|it| it.nodes.values());
-    nodes.filter(|it| matches!(it, Node::File(file) if file.printed.is_secret())).count()
+    let is_secret = |it: &Node| matches!(it, Node::File(file) if file.secret);
+    tree.written().filter(|it| is_secret(it.2)).count()
 }
 
 /// The difference that a change makes, as `diff -u` writes it.

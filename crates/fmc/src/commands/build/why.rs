@@ -2,10 +2,11 @@
 
 use crate::output::{Output, plain};
 use crate::{CouldNot, Ended, FINE};
-use fmc_build::{HostTree, Node, Why};
+use fmc_build::{Node, PEOPLE, Why};
 use fmc_model::read::closest;
 use fmc_model::{Cloud, Sources};
 use serde_json::json;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 pub(super) fn run(
@@ -15,6 +16,15 @@ pub(super) fn run(
     as_json: bool,
     output: &Output,
 ) -> Ended {
+    if let Some((path, line)) = of_people(asked) {
+        let people = fmc_build::people(cloud, super::VERSION);
+        let why = people.get(path).and_then(|it| it.why(line, cloud, sources));
+        let Some(why) = why else {
+            return Err(missing(&people.iter().collect(), PEOPLE, path, output));
+        };
+        told(asked, (PEOPLE, path, line), &why, as_json, output);
+        return Ok(FINE);
+    }
     let (host, path, line) =
         parse(asked).ok_or_else(|| {
             let what = output.say("is no line of a file", "no es una línea de un fichero");
@@ -30,8 +40,20 @@ pub(super) fn run(
         return Err(CouldNot::new(format!("{what} `{host}`")));
     };
     let Some(why) = tree.why(path, line, cloud, sources) else {
-        return Err(missing(&tree, host, path, output));
+        let nodes = tree.nodes.iter().chain(&tree.artifacts).collect();
+        return Err(missing(&nodes, host, path, output));
     };
+    told(asked, (host, path, line), &why, as_json, output);
+    Ok(FINE)
+}
+
+fn told(
+    asked: &str,
+    (host, path, line): (&str, &str, usize),
+    why: &Why<'_>,
+    as_json: bool,
+    output: &Output,
+) {
     if as_json {
         let value = json!({
             "host": host, "path": path, "line": line, "text": why.line,
@@ -40,9 +62,8 @@ pub(super) fn run(
         });
         output.data(&format!("{value:#}\n"));
     } else {
-        output.data(&text(asked, &why, output));
+        output.data(&text(asked, why, output));
     }
-    Ok(FINE)
 }
 
 fn text(asked: &str, why: &Why<'_>, output: &Output) -> String {
@@ -74,8 +95,14 @@ fn parse(asked: &str) -> Option<(&str, &str, usize)> {
     }
 }
 
-fn missing(tree: &HostTree, host: &str, path: &str, output: &Output) -> CouldNot {
-    match tree.node(path) {
+/// A path below the folder of people, and the number of a line.
+fn of_people(asked: &str) -> Option<(&str, usize)> {
+    let (path, line) = asked.strip_prefix(PEOPLE)?.strip_prefix('/')?.rsplit_once(':')?;
+    Some((path, line.parse().ok()?))
+}
+
+fn missing(nodes: &BTreeMap<&String, &Node>, host: &str, path: &str, output: &Output) -> CouldNot {
+    match nodes.get(&path.to_owned()) {
         Some(Node::File(file)) => {
             let lines = file.printed.causes().len();
             let what = output.say("has so many lines:", "tiene tantas líneas:");
@@ -90,10 +117,9 @@ fn missing(tree: &HostTree, host: &str, path: &str, output: &Output) -> CouldNot
         None => {
             let what = output.say("has no file", "no tiene ningún fichero");
             let could_not = CouldNot::new(format!("{host} {what} {path}"));
-            let paths = || tree.nodes.keys().chain(tree.artifacts.keys());
-            let near = closest(path, paths().map(String::as_str));
+            let near = closest(path, nodes.keys().map(|it| it.as_str()));
             could_not.hint(near.map_or_else(
-                || paths().cloned().collect::<Vec<_>>().join(" "),
+                || nodes.keys().map(|it| it.as_str()).collect::<Vec<_>>().join(" "),
                 |it| format!("{} `{it}`?", output.say("did you mean", "¿quiso decir")),
             ))
         }

@@ -2,9 +2,21 @@
 //!
 //! Somebody else runs it, so the host that has this role is `managed`. Its packets to the origin come
 //! from published prefixes; nobody else may reach the origin.
+//!
+//! What Cloudflare has to be told is built as bodies of requests to its API, each at the path that the
+//! request has below `/zones/{zone_id}/`: records of public names, settings of the zone, and rules that
+//! keep the references by which they are known. A rehearsal has nginx in its place.
 
+pub(crate) mod api;
+mod stand_in;
+mod told;
+
+use fmc_config::tree::{Tree, TreeStyle, Typed};
 use fmc_model::read::{At, OneOrMany};
-use fmc_model::role::{About, After, Declaration, Kind, Member, Minimum, Redundancy, Role, Stage};
+use fmc_model::role::{
+    About, After, Configuration, Declaration, Kind, Linked, Member, Minimum, Redundancy, Role,
+    Stage,
+};
 use fmc_model::{Ports, Prefix, Rate, Text, Words, record, words};
 use ipnet::IpNet;
 
@@ -116,4 +128,31 @@ impl Role for Cdn {
             out.after(After { role, here: false, why });
         }
     }
+
+    fn instruct(&self, on: &Linked<'_>, out: &mut Configuration) {
+        let sites = told::Sites::of(on);
+        let (waf, cache, rate) = decided(on);
+        tell(on, out, api::RECORDS, &sites.records());
+        tell(on, out, api::SETTINGS, &sites.settings());
+        tell(on, out, api::CUSTOM, &sites.custom(waf));
+        tell(on, out, api::MANAGED, &sites.managed(waf));
+        tell(on, out, api::RATE, &sites.rate(rate));
+        tell(on, out, api::CACHE, &sites.cache(cache));
+    }
+
+    fn stand_in(&self, on: &Linked<'_>, out: &mut Configuration) {
+        let sites = &told::Sites::of(on);
+        let (waf, cache, rate) = decided(on);
+        stand_in::Edge { waf, cache, rate, sites }.configure(on, out);
+    }
+}
+
+/// Whether requests are looked at, whether answers are kept, and how many requests there may be.
+fn decided(on: &Linked<'_>) -> (bool, bool, Option<Rate>) {
+    let is = |name, value| on.setting::<String>(name).as_deref() == Some(value);
+    (is("waf", "managed"), is("cache", "static"), on.setting("rate_limit"))
+}
+
+fn tell(on: &Linked<'_>, out: &mut Configuration, path: &str, body: &impl Typed) {
+    out.file(path, Tree::of(TreeStyle::Json, body, &on.cause()));
 }

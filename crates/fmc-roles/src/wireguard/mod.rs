@@ -3,9 +3,11 @@
 //! One side listens at a public address; the others, behind somebody's router, call it and keep
 //! calling, so that the way back stays open.
 
+mod people;
+
 use fmc_config::ini::{Ini, IniStyle};
-use fmc_config::{Secret, SecretKind, SecretPart, Value};
-use fmc_model::cloud::{Network, NetworkKind, Nic, TunnelEnd, TunnelPeer, Via};
+use fmc_config::{Cause, Secret, SecretKind, SecretPart, Value};
+use fmc_model::cloud::{Network, NetworkKind, Nic, PeerName, TunnelEnd, TunnelPeer, Via};
 use fmc_model::codes::ROLE_SETTING;
 use fmc_model::read::At;
 use fmc_model::role::{
@@ -13,8 +15,8 @@ use fmc_model::role::{
     Role, Selector, SelectorKind, Target, Tunnel,
 };
 use fmc_model::setup::{Attempt, Command, Entry, File, Process, Reload, Run};
-use fmc_model::{Duration, Ports, Text, Words, record, text};
-use std::net::IpAddr;
+use fmc_model::{Duration, Name, Ports, Text, Words, record, text};
+use std::net::SocketAddr;
 
 pub(crate) const ROLE: Kind = Kind::of::<Wireguard>(&About {
     name: "wireguard",
@@ -122,8 +124,9 @@ impl Role for Wireguard {
             let Some(end) = tunnel.ends.iter().find(|it| it.host == on.host.name) else { continue };
             let peers = on.cloud.tunnel_peers(on.host, &tunnel.name);
             let path = format!("/etc/wireguard/{}.conf", nic.interface);
-            let file = File::new(Self::file(on, end, nic, &peers), &on.cause()).mode(0o600);
+            let file = File::new(Self::file(on, tunnel, end, &peers), &on.cause()).mode(0o600);
             out.entry(&path, Entry::File(file));
+            people::files(on, tunnel, out);
             let process = Self::process(on, nic, &path, out);
             out.process(process);
             for peer in peers.iter().filter(|it| it.endpoint.is_some()) {
@@ -139,38 +142,28 @@ impl Role for Wireguard {
 
 impl Wireguard {
     /// The file of `wg setconf`: the keys by their names, and what lies behind each peer.
-    fn file(on: &Linked<'_>, end: &TunnelEnd, nic: &Nic, peers: &[TunnelPeer]) -> Ini {
+    fn file(on: &Linked<'_>, tunnel: &Network, end: &TunnelEnd, peers: &[TunnelPeer]) -> Ini {
         let cause = on.cause();
-        let tunnel = &nic.network;
-        let key = |who: &str, part| {
-            let name = format!("wireguard/{tunnel}/{who}");
-            Value::Secret(Secret { name, kind: SecretKind::X25519, part })
-        };
         let mut ini = Ini::new(IniStyle::Spaced);
         let interface = ini.section("Interface", &cause);
-        interface.set("PrivateKey", key(on.host.name.as_str(), SecretPart::Private));
+        let key = key_of_host(tunnel, &on.host.name, SecretPart::Private);
+        interface.set("PrivateKey", Value::Secret(key));
         if let Some(port) = end.listens {
             interface.set("ListenPort", port);
         }
         for peer in peers {
             let flow = peer.flow.and_then(|it| on.cloud.flows.get(it));
             let cause = flow.map_or_else(|| on.cause(), |it| on.cause_of(it));
-            let section = ini.section("Peer", &cause);
-            section.set("PublicKey", key(&peer.who.to_string(), SecretPart::Public));
-            match peer.endpoint {
-                Some((address @ IpAddr::V6(_), port)) => {
-                    section.set("Endpoint", format!("[{address}]:{port}"));
+            let key = match &peer.who {
+                PeerName::Host(name) => {
+                    Value::Secret(key_of_host(tunnel, name, SecretPart::Public))
                 }
-                Some((address, port)) => {
-                    section.set("Endpoint", format!("{address}:{port}"));
+                PeerName::Person { key: Some(key), .. } => key.as_str().into(),
+                PeerName::Person { of, name, key: None } => {
+                    Value::Secret(key_of_person(tunnel, of, name, SecretPart::Public))
                 }
-                None => {}
-            }
-            let prefixes: Vec<String> = peer.prefixes.iter().map(ToString::to_string).collect();
-            section.set("AllowedIPs", prefixes.join(", "));
-            if let Some(keepalive) = peer.keepalive {
-                section.set("PersistentKeepalive", keepalive.0.div_ceil(1000));
-            }
+            };
+            peer_section(&mut ini, peer, key, &cause);
         }
         ini
     }
@@ -209,6 +202,32 @@ impl Wireguard {
             stop.push(ip(&["link", "delete", name]));
         }
         process
+    }
+}
+
+/// The key of a host in a tunnel.
+fn key_of_host(tunnel: &Network, host: &Name, part: SecretPart) -> Secret {
+    let name = format!("wireguard/{}/{host}", tunnel.name);
+    Secret { name, kind: SecretKind::X25519, part }
+}
+
+/// The key of somebody outside: by among whom they are too, for a host may be called as they are.
+fn key_of_person(tunnel: &Network, of: &Name, person: &Name, part: SecretPart) -> Secret {
+    let name = format!("wireguard/{}/{of}/{person}", tunnel.name);
+    Secret { name, kind: SecretKind::X25519, part }
+}
+
+/// Somebody at the other end, and what lies behind them.
+fn peer_section(ini: &mut Ini, peer: &TunnelPeer, key: Value, cause: &Cause) {
+    let section = ini.section("Peer", cause);
+    section.set("PublicKey", key);
+    if let Some((address, port)) = peer.endpoint {
+        section.set("Endpoint", SocketAddr::new(address, port));
+    }
+    let prefixes: Vec<String> = peer.prefixes.iter().map(ToString::to_string).collect();
+    section.set("AllowedIPs", prefixes.join(", "));
+    if let Some(keepalive) = peer.keepalive {
+        section.set("PersistentKeepalive", keepalive.0.div_ceil(1000));
     }
 }
 
