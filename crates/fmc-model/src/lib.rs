@@ -43,6 +43,7 @@ pub use spec::json_schema;
 pub use system::Packaged;
 pub use text::{Language, Text, Words};
 pub use values::{
-    AddressWord, Bytes, Date, Domain, Duration, Mac, Name, Ports, Prefix, Protocol, Rate,
-    ServiceWord, SshKey, TimeZone, WireguardKey, natural_order,
+    AddressWord, Bytes, Date, Domain, Duration, FileMode, FilePath, InterfaceName, Mac, Name,
+    Owner, Ports, Prefix, Protocol, Rate, ServiceWord, SshKey, TimeZone, WireguardKey,
+    natural_order,
 };

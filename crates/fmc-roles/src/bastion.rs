@@ -2,6 +2,7 @@
 
 use fmc_config::blocks::{BlockStyle, Blocks};
 use fmc_model::cloud::{End, Host, Person, System};
+use fmc_model::codes::ROLE_SETTING;
 use fmc_model::role::{
     About, Configuration, Declaration, Kind, Linked, Member, Minimum, Need, Redundancy, Role,
     Target,
@@ -62,6 +63,20 @@ impl Role for Bastion {
         out.file("/etc/ssh/ssh_config.d/fmc.conf", onward(on, None));
         for person in people {
             let (name, cause) = (person.name.as_str(), on.cause_at(&person.origin));
+            if TAKEN.contains(&name) {
+                out.report(
+                    ROLE_SETTING
+                        .at(
+                            person.origin.place,
+                            text!(
+                                "`{name}` is a user of the system, and no person can log in as it",
+                                "`{name}` es un usuario del sistema, y nadie puede entrar con él"
+                            ),
+                        )
+                        .hint(text!("give the person another name", "dé otro nombre a la persona")),
+                );
+                continue;
+            }
             out.account(name, &cause);
             let mut keys = Blocks::new(BlockStyle::Indented);
             for key in &person.ssh_keys {
@@ -94,6 +109,36 @@ impl Role for Bastion {
 }
 
 const FILE: &str = "/etc/ssh/sshd_config";
+
+/// Users that images and packages bring: an account of a person would take over theirs.
+const TAKEN: [&str; 26] = [
+    "adm",
+    "almalinux",
+    "bin",
+    "core",
+    "daemon",
+    "debian",
+    "dirsrv",
+    "etcd",
+    "ftp",
+    "games",
+    "halt",
+    "haproxy",
+    "lp",
+    "mail",
+    "nobody",
+    "operator",
+    "postgres",
+    "rocky",
+    "root",
+    "shutdown",
+    "sshd",
+    "sync",
+    "systemd-network",
+    "traefik",
+    "wheel",
+    "www-data",
+];
 
 /// Everybody who may come in and is known by name and key.
 fn people<'a>(on: &Linked<'a>) -> Vec<&'a Person> {
@@ -157,7 +202,12 @@ fn onward(on: &Linked<'_>, person: Option<&Person>) -> Blocks {
         let End::Hosts(hosts) = &flow.to else { continue };
         let cause = on.cause_of(flow);
         for other in hosts.iter().filter(|it| *it != on.host.id).map(|it| on.cloud.host(it)) {
-            let block = host(other, on.address_of(other), &cause, &mut file);
+            // The way that the flow takes, such as through a tunnel, and no other is open.
+            let address = on.destination_of(flow, other);
+            let block = host(other, address, &cause, &mut file);
+            if let Some(user) = other.system.map(System::administrator) {
+                block.with(["User", user]);
+            }
             if person.is_some() {
                 block.with(["ProxyJump", on.host.name.as_str()]);
             }

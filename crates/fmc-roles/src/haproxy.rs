@@ -195,6 +195,8 @@ fn check(on: &Linked<'_>, health: &Health, backend: &mut Statement) {
         // would still have to show its clients a certificate of the cluster.
         server.extend(["check-ssl", "verify", "none"].map(str::to_owned));
     }
+    // Sessions with a server that is gone would hang until their time is over.
+    server.extend(["on-marked-down", "shutdown-sessions"].map(str::to_owned));
     let (fall, rise) = (number("fall"), number("rise"));
     server.extend(["inter", &interval, "fall", &fall, "rise", &rise].map(str::to_owned));
     backend.with(server);

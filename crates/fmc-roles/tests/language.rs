@@ -138,7 +138,7 @@ hosts:
         rule.ports.iter().map(ToString::to_string).collect::<Vec<_>>(),
         ["tcp/9100", "tcp/22"]
     );
-    assert_eq!(cloud.hosts["lb1"].files["/etc/motd"].mode, "0600");
+    assert_eq!(cloud.hosts["lb1"].files["/etc/motd"].mode.0, 0o600);
 }
 
 #[test]

@@ -16,6 +16,7 @@ const ETCD: &str = "/etc/etcd/etcd.yml";
 const TRAEFIK: &str = "/etc/traefik/traefik.yml";
 const SITES: &str = "/etc/traefik/sites/fmc.yml";
 const COREFILE: &str = "/etc/coredns/Corefile";
+const MOUNT: &str = "/etc/systemd/system/srv.mount";
 const PROFILE: &str = "/etc/NetworkManager/system-connections/fmc-br-lan.nmconnection";
 const ZONE: &str = "/etc/coredns/zones/cefaslocalserver.com.zone";
 const CONTAINERD: &str = "/etc/containerd/config.toml";
@@ -26,7 +27,18 @@ const SCHEDULER: &str = "/etc/kubernetes/scheduler.conf";
 const ROLE: &str = "/etc/kubernetes/objects/1-clusterrole-traefik.yaml";
 
 /// A host, a file of it, what is replaced in it, and by what.
-const FAULTS: [(&str, &str, &str, &str); 116] = [
+const FAULTS: [(&str, &str, &str, &str); 127] = [
+    ("master1", "/etc/hosts", "10.17.4.21 ", "10.17.4.211 "),
+    ("master1", "/etc/hosts", " master1.", " master2."),
+    ("master1", "/etc/sysusers.d/fmc.conf", "u etcd - -", "u etcd -1 -"),
+    ("master1", "/etc/sysusers.d/fmc.conf", "/var/lib/etcd", "var/lib/etcd"),
+    ("master1", "/etc/tmpfiles.d/fmc.conf", "d /var/lib/etcd", "d var/lib/etcd"),
+    ("master1", "/etc/tmpfiles.d/fmc.conf", "0700 etcd", "0700 etdc"),
+    ("bastion1", "/etc/ssh/authorized_keys.d/ana", "ssh-ed25519", "ssh-ed25591"),
+    ("bastion1", "/etc/ssh/authorized_keys.d/ana", "ssh-ed25519 ", "ssh-ed25519"),
+    ("worker1", MOUNT, "Where=/srv", "Where=/srw"),
+    ("worker1", MOUNT, "What=", "Waht="),
+    ("worker1", MOUNT, "[Mount]", "[Mont]"),
     ("physical1", PROFILE, "stp=", "spt="),
     ("physical1", PROFILE, "192.168.0.19/24", "192.168.0.319/24"),
     ("physical1", PROFILE, "[ipv4]", "[ip4]"),
@@ -188,4 +200,30 @@ fn every_planted_fault_is_seen() {
     });
     let unseen: Vec<String> = unseen.into_iter().flatten().collect();
     assert!(unseen.is_empty(), "{}", unseen.join("\n"));
+}
+
+/// What is wrong with a bridge: the founding cloud has none that networkd makes.
+#[test]
+fn faults_in_a_bridge_are_seen() {
+    let role = fmc_roles::ROLES.iter().find(|it| it.about.name == "hypervisor").expect("it");
+    let cloud = cloud(&role.about.example.replace("os: rocky", "os: debian"));
+    let (hosts, secrets) = (hosts(&cloud), secrets(&cloud));
+    let (host, tree) = &hosts[0];
+    let path = "/etc/systemd/network/10-fmc-br-lan.netdev";
+    for (from, to, seen) in [
+        ("", "", false),
+        ("Kind=bridge", "Kind=brigde", true),
+        ("Name=br-lan", "Name=br-lam", true),
+        ("[NetDev]", "[NetDef]", true),
+    ] {
+        let mut all = files(tree, &secrets);
+        let file = all.iter_mut().find(|it| it.path == path).expect(path);
+        assert!(file.text.contains(from), "{path} does not say {from}");
+        file.text = file.text.replace(from, to);
+        let file = file.clone();
+        let stage = stage(&cloud, host, &all, &secrets);
+        stage.alone.set(true);
+        let told = tools::ask(&file, &stage).expect("a reader");
+        assert_eq!(told.is_err(), seen, "{from} -> {to}: {told:?}");
+    }
 }

@@ -8,6 +8,7 @@
 
 use super::{Source, lines};
 use fmc_config::{Cause, Printed};
+use fmc_model::cloud::System;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
@@ -17,8 +18,8 @@ const SPECIFICATION: &str = "3.3.0";
 /// Where units lie.
 const UNITS: &str = "/etc/systemd/system/";
 
-/// The user of Flatcar as whom people log in; it may become root.
-const ADMINISTRATOR: &str = "core";
+/// Ignition refuses units with longer lines, and takes them as files.
+const LONGEST: usize = 2048;
 
 /// What stays as it is in a `data:` URL: what RFC 2397 allows, short of what would part the URL.
 /// Blanks, line breaks, `%`, `#` and `?` are written as their codes.
@@ -139,7 +140,10 @@ fn unit_name(path: &str) -> Option<&str> {
 
 pub(super) fn print(source: &Source<'_>) -> Printed {
     let is_unit = |it: &&super::SourceFile<'_>| {
-        unit_name(it.path).is_some() && it.mode == 0o644 && (it.user, it.group) == ("root", "root")
+        unit_name(it.path).is_some()
+            && it.mode == 0o644
+            && (it.user, it.group) == ("root", "root")
+            && it.text.lines().all(|line| line.len() < LONGEST)
     };
     let is_mask = |it: &&(&str, &str, &Cause)| unit_name(it.0).is_some() && it.1 == "/dev/null";
     let mut users = Vec::new();
@@ -160,7 +164,7 @@ pub(super) fn print(source: &Source<'_>) -> Printed {
     if !keys.is_empty() {
         user_causes.push(&source.cause);
         users.push(User {
-            name: ADMINISTRATOR,
+            name: System::Flatcar.administrator(),
             no_create_home: None,
             shell: None,
             system: None,

@@ -2,7 +2,7 @@
 
 use super::{End, HostId, Origin, Route};
 use crate::role::Alive;
-use crate::{Bytes, Mac, Name, Ports, words};
+use crate::{Bytes, FileMode, Mac, Name, Ports, words};
 use indexmap::IndexMap;
 use ipnet::IpNet;
 use serde::Serialize;
@@ -205,8 +205,8 @@ pub struct FirewallRule {
 pub struct FileEntry {
     /// Its text.
     pub text: String,
-    /// Its mode, in octal.
-    pub mode: String,
+    /// Its mode.
+    pub mode: FileMode,
     /// Its owner.
     pub owner: String,
     /// Where it was written.

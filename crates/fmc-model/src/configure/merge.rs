@@ -136,7 +136,7 @@ impl<'a> Merging<'a> {
         for (path, written) in &host.files {
             let file = File {
                 document: Document::Text(written.text.clone()),
-                mode: u16::from_str_radix(&written.mode, 8).unwrap_or(0o644),
+                mode: written.mode.0,
                 owner: written.owner.clone(),
                 by_hand: true,
                 cause: Cause::new(written.origin.place, "files"),

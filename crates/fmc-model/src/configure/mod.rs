@@ -16,7 +16,7 @@ use crate::cloud::{Cloud, Host, HostId, System, TunnelPeer};
 use crate::role::{Configuration, Linked, Publication, Role};
 use crate::setup::Setup;
 use crate::spec::{HostSpec, RolesSpec};
-use crate::traffic::Traffic;
+use crate::traffic::{At, Traffic};
 use crate::{Diagnostics, Name};
 use fmc_config::Cause;
 use fmc_config::nft::{AddressRange, Addresses};
@@ -109,6 +109,13 @@ impl Cloud {
             all = all.union(arrival.from.as_deref()?);
         }
         Some(all.ranges().flat_map(prefixes).collect())
+    }
+
+    /// The networks by which a flow, by its index, comes in at a host that it is for.
+    pub(crate) fn networks_at(&self, host: HostId, flow: usize) -> impl Iterator<Item = &Name> {
+        let arrivals = self.traffic().arrivals.iter();
+        let own = arrivals.filter(move |it| it.flow == flow && it.at == At::Own);
+        own.filter(move |it| it.hosts.contains(host)).map(|it| &it.network)
     }
 
     pub(crate) fn traffic(&self) -> &Traffic {

@@ -50,7 +50,8 @@ pub(super) fn unit(process: &Process) -> Ini {
         unit.set("After", after.join(" "));
     }
     if !process.mounts.is_empty() {
-        unit.set("RequiresMountsFor", plain(&process.mounts.join(" ")));
+        let mounts: Vec<String> = process.mounts.iter().map(|it| quoted(&plain(it))).collect();
+        unit.set("RequiresMountsFor", mounts.join(" "));
     }
     if let Some(done) = &process.done {
         unit.set("ConditionPathExists", plain(&format!("!{done}")));
@@ -71,6 +72,10 @@ fn service(process: &Process, section: &mut Section) {
         Run::Once { .. } => "oneshot",
     };
     section.set("Type", kind);
+    if let Run::Daemon(_, Ready::Notifies) = process.run {
+        // A database that recovers, or a member that waits for its peers, takes what it takes.
+        section.set("TimeoutStartSec", "infinity");
+    }
     if let Run::Once { .. } = process.run {
         section.set("RemainAfterExit", "yes");
     }
@@ -150,12 +155,15 @@ fn line(command: &Command) -> String {
 /// A word of a command: specifiers and variables are meant as they are written, and what holds
 /// blanks or quotes is quoted (systemd.service(5), "Command lines").
 fn word(text: &str) -> String {
-    let text = text.replace('%', "%%").replace('$', "$$");
+    quoted(&text.replace('%', "%%").replace('$', "$$"))
+}
+
+fn quoted(text: &str) -> String {
     let special = |it: char| it.is_whitespace() || matches!(it, '"' | '\'' | '\\' | ';');
     if text.is_empty() || text.contains(special) {
         return format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""));
     }
-    text
+    text.to_owned()
 }
 
 /// Text in which specifiers mean nothing.

@@ -7,7 +7,7 @@ use crate::cloud::{FileEntry, Host, HostId, Network, Nic, RoleUse, Size};
 use crate::notation::{HostPattern, MAX_NAMES};
 use crate::read::{At, closest, did_you_mean};
 use crate::spec::{CloudSpec, HostSpec};
-use crate::{Domain, Name, text};
+use crate::{Domain, FileMode, Name, text};
 use indexmap::IndexMap;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -250,16 +250,13 @@ fn one(
             .files
             .iter()
             .map(|(path, file)| {
-                let word = |it: &Option<At<String>>, other: &str| {
-                    it.as_ref().map_or_else(|| other.to_owned(), |it| it.value.clone())
-                };
                 let entry = FileEntry {
                     text: file.text.value.clone(),
-                    mode: word(&file.mode, "0644"),
-                    owner: word(&file.owner, "root"),
+                    mode: file.mode.as_ref().map_or(FileMode(0o644), |it| it.value),
+                    owner: file.owner.as_ref().map_or("root", |it| it.value.as_str()).to_owned(),
                     origin: origin.clone(),
                 };
-                (path.value.clone(), entry)
+                (path.value.as_str().to_owned(), entry)
             })
             .collect(),
         origin: origin.clone(),

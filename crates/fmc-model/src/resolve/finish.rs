@@ -170,7 +170,7 @@ pub(crate) fn firewall(
         for (path, file) in &entry.files {
             let bytes = file.text.value.len();
             by_hand(
-                format!("file {} of {name}", path.value),
+                format!("file {} of {name}", path.value.as_str()),
                 &format!("{bytes} bytes"),
                 path.place,
                 context,

@@ -67,6 +67,16 @@ impl<'a> Linked<'a> {
         self.cloud.sources_at(self.host.id, index)
     }
 
+    /// The address of another host at which a flow of this one comes in there: one may lead through a
+    /// tunnel, while the host's usual address lets nobody in.
+    pub fn destination_of(&self, flow: &Flow, other: &Host) -> Option<IpAddr> {
+        let index = self.cloud.flows.iter().position(|it| it.id == flow.id)?;
+        let networks: Vec<&crate::Name> = self.cloud.networks_at(other.id, index).collect();
+        let shared = networks.iter().find(|it| self.host.nic(it).is_some());
+        let nic = shared.or(networks.first()).and_then(|it| other.nic(it));
+        nic.and_then(|it| it.addresses.first().map(IpNet::addr)).or_else(|| self.address_of(other))
+    }
+
     /// The address of another host that this one shares a network with, else its usual one.
     pub fn address_of(&self, other: &Host) -> Option<IpAddr> {
         Self::address_between(self.host, other)

@@ -4,7 +4,7 @@ use super::{NicSpec, RolesSpec};
 use crate::cloud::{System, Verdict};
 use crate::read::{At, Map, OneOrMany};
 use crate::role::Selector;
-use crate::{Bytes, Name, ServiceWord, record};
+use crate::{Bytes, FileMode, FilePath, Name, Owner, ServiceWord, record};
 use std::net::IpAddr;
 
 record! {
@@ -39,7 +39,7 @@ record! {
         /// Firewall rules, before the derived ones.
         firewall: Vec<FirewallSpec>,
         /// Files of one's own, by path; they replace generated ones.
-        files: Map<FileSpec, String>,
+        files: Map<FileSpec, FilePath>,
         /// Why it was added to the design that this file describes.
         added: Option<At<String>>,
     }
@@ -81,9 +81,9 @@ record! {
         /// Its text.
         text: At<String>,
         /// Its mode in octal, in quotes; `"0644"` if left out.
-        mode: Option<At<String>>,
+        mode: Option<At<FileMode>>,
         /// Its owner; `root` if left out.
-        owner: Option<At<String>>,
+        owner: Option<At<Owner>>,
     }
 }
 

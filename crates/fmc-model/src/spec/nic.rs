@@ -1,7 +1,7 @@
 //! An interface of a host, in its short and its long form.
 
 use crate::read::{At, OneOrMany, Read, Reader, Schemas, Unread};
-use crate::{AddressWord, Mac, record};
+use crate::{AddressWord, InterfaceName, Mac, record};
 use fmc_config::Place;
 use fmc_config::yaml::{Node, Value};
 use serde_json::{Value as Json, json};
@@ -19,7 +19,7 @@ pub struct NicSpec {
     /// A gateway for this host alone.
     pub gateway: OneOrMany<At<IpAddr>>,
     /// Its name on the host.
-    pub interface: Option<At<String>>,
+    pub interface: Option<At<InterfaceName>>,
     /// Its hardware address.
     pub mac: Option<At<Mac>>,
     /// Why it was added.
@@ -34,7 +34,7 @@ record! {
         /// A gateway for this host alone, instead of that of the network.
         gateway: OneOrMany<At<IpAddr>>,
         /// Its name on the host, such as `enp3s0f0`.
-        interface: Option<At<String>>,
+        interface: Option<At<InterfaceName>>,
         /// Its hardware address.
         mac: Option<At<Mac>>,
         /// Why it was added to the design that this file describes.

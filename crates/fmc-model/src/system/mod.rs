@@ -85,6 +85,19 @@ impl System {
         }
     }
 
+    /// Who may do everything on a machine of it, as its images have it
+    /// (<https://www.flatcar.org/docs/latest/setup/security/adding-users/>,
+    /// <https://wiki.almalinux.org/cloud/>, <https://docs.rockylinux.org/>,
+    /// <https://cloud.debian.org/images/cloud/>).
+    pub fn administrator(self) -> &'static str {
+        match self {
+            Self::Flatcar => "core",
+            Self::Almalinux => "almalinux",
+            Self::Rocky => "rocky",
+            Self::Debian => "debian",
+        }
+    }
+
     /// A program as this system has it: by its table, else by its habit.
     pub fn program(self, name: &'static str) -> Packaged {
         let table = self.table();

@@ -4,10 +4,12 @@ mod address;
 mod amount;
 mod name;
 mod port;
+mod system;
 mod time;
 
 pub use address::{AddressWord, Mac, Prefix};
 pub use amount::{Bytes, Duration, Rate};
 pub use name::{Domain, Name, SshKey, WireguardKey, natural_order};
 pub use port::{Ports, Protocol, ServiceWord};
+pub use system::{FileMode, FilePath, InterfaceName, Owner};
 pub use time::{Date, TimeZone};

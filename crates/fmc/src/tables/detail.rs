@@ -102,8 +102,10 @@ pub(super) fn host(cloud: &Cloud, wanted: &Wanted<'_>) -> String {
         ],
         rules.collect(),
     ));
-    let files =
-        host.files.iter().map(|(path, it)| vec![path.clone(), it.mode.clone(), it.owner.clone()]);
+    let files = host
+        .files
+        .iter()
+        .map(|(path, it)| vec![path.clone(), it.mode.to_string(), it.owner.clone()]);
     text.push_str(&table(
         &[wanted.say("file", "fichero"), wanted.say("mode", "modo"), wanted.say("owner", "dueño")],
         files.collect(),

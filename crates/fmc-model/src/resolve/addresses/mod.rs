@@ -65,7 +65,10 @@ pub(crate) fn plan<'a>(
         let interface = context.choose(
             || format!("interface of {host} in {}", network.name),
             derived,
-            nic.interface.as_ref(),
+            nic.interface
+                .as_ref()
+                .map(|it| At::new(it.value.as_str().to_owned(), it.place))
+                .as_ref(),
         );
         let somebody_else = entry.managed.as_ref().is_some_and(|it| it.value);
         let unread = nic.unread.has("address") || somebody_else;

@@ -153,6 +153,10 @@ impl Store for Folder {
             self.mark(&both, output)?;
             for change in &changes.list {
                 let target = self.path.join(&change.path);
+                if !stays_below(&change.path) {
+                    let why = output.say("leads out of the folder", "lleva fuera de la carpeta");
+                    return Err(CouldNot::new(format!("{} {why}", target.display())));
+                }
                 let result = match (change.kind, &change.content) {
                     (Kind::New | Kind::Changed, Some(content)) => {
                         place(&unfinished, &target, content)
@@ -168,6 +172,12 @@ impl Store for Folder {
         let _ = fs::remove_dir_all(&unfinished);
         written
     }
+}
+
+/// Whether a path leads to somewhere below the folder that it is seen from. What is written follows from
+/// names that were checked; this is the second wall.
+fn stays_below(path: &str) -> bool {
+    Path::new(path).components().all(|it| matches!(it, std::path::Component::Normal(_)))
 }
 
 /// Whether a folder is empty or not there, or has only what a killed first build left.
