@@ -77,9 +77,20 @@ struct User<'a> {
 
 #[derive(Serialize)]
 struct Storage<'a> {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    filesystems: Vec<Filesystem<'a>>,
     directories: Vec<Directory<'a>>,
     files: Vec<File<'a>>,
     links: Vec<Link<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Filesystem<'a> {
+    device: &'a str,
+    format: &'a str,
+    /// A device that has this file system keeps it, and one that has another stops the first start.
+    wipe_filesystem: bool,
 }
 
 #[derive(Serialize)]
@@ -181,10 +192,15 @@ pub(super) fn print(source: &Source<'_>) -> Printed {
     let files: Vec<_> = source.files.iter().filter(|it| !is_unit(it)).collect();
     let links: Vec<_> = source.links.iter().filter(|it| !is_mask(it)).collect();
     let directories: Vec<_> = source.setup.directories.iter().collect();
+    let disks = source.disks();
     let config = Config {
         ignition: Head { version: SPECIFICATION },
         passwd: Passwd { users },
         storage: Storage {
+            filesystems: disks
+                .iter()
+                .map(|it| Filesystem { device: &it.what, format: &it.kind, wipe_filesystem: false })
+                .collect(),
             directories: directories.iter().map(|it| directory(it.0, it.1)).collect(),
             files: files.iter().map(|it| file(it)).collect(),
             links: links
@@ -197,6 +213,7 @@ pub(super) fn print(source: &Source<'_>) -> Printed {
     lines::json(&config, &source.cause, |section, list, item| {
         let cause = match (section, list) {
             ("passwd", "users") => user_causes.get(item).copied(),
+            ("storage", "filesystems") => disks.get(item).map(|it| &it.cause),
             ("storage", "directories") => directories.get(item).map(|it| &it.1.cause),
             ("storage", "files") => files.get(item).map(|it| it.cause),
             ("storage", "links") => links.get(item).map(|it| it.2),
