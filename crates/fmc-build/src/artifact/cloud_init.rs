@@ -77,7 +77,8 @@ struct SystemUser<'a> {
 #[derive(Serialize)]
 struct Filesystem<'a> {
     device: &'a str,
-    filesystem: &'a str,
+    #[serde(rename = "filesystem")]
+    kind: &'a str,
     /// `any`, for which a disk that has this file system keeps it, and one that has another is left
     /// alone. `none` sounds right for a disk without partitions, and would format it each time.
     partition: &'static str,
@@ -183,7 +184,7 @@ pub(super) fn user_data(source: &Source<'_>) -> Printed {
             .iter()
             .map(|it| Filesystem {
                 device: &it.what,
-                filesystem: &it.kind,
+                kind: &it.kind,
                 partition: "any",
                 overwrite: false,
             })

@@ -2,7 +2,8 @@
 //! (<https://coreos.github.io/ignition/configuration-v3_3/>). It is the newest that the validator of
 //! Debian 12 knows, and Flatcar reads it.
 //!
-//! Units are given as units and not as plain files, so that the validator reads their sections. What
+//! Units are given as units and not as plain files, so that the validator reads their sections; those
+//! apart that have longer lines than its reader takes, which is less than systemd's does. What
 //! starts with the machine is a link, as in the folder of the host, and not a preset: both ways lead
 //! to the same tree.
 
@@ -16,6 +17,10 @@ const SPECIFICATION: &str = "3.3.0";
 
 /// Where units lie.
 const UNITS: &str = "/etc/systemd/system/";
+
+/// Bytes of a line of a unit that Ignition takes
+/// (<https://github.com/coreos/go-systemd/blob/v22.5.0/unit/deserialize.go>).
+const LINE: usize = 2048;
 
 /// The user of Flatcar as whom people log in; it may become root.
 const ADMINISTRATOR: &str = "core";
@@ -85,12 +90,12 @@ struct Storage<'a> {
 }
 
 #[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 struct Filesystem<'a> {
     device: &'a str,
     format: &'a str,
     /// A device that has this file system keeps it, and one that has another stops the first start.
-    wipe_filesystem: bool,
+    #[serde(rename = "wipeFilesystem")]
+    wipe: bool,
 }
 
 #[derive(Serialize)]
@@ -150,7 +155,10 @@ fn unit_name(path: &str) -> Option<&str> {
 
 pub(super) fn print(source: &Source<'_>) -> Printed {
     let is_unit = |it: &&super::SourceFile<'_>| {
-        unit_name(it.path).is_some() && it.mode == 0o644 && (it.user, it.group) == ("root", "root")
+        unit_name(it.path).is_some()
+            && it.mode == 0o644
+            && (it.user, it.group) == ("root", "root")
+            && it.text.lines().all(|line| line.len() < LINE)
     };
     let is_mask = |it: &&(&str, &str, &Cause)| unit_name(it.0).is_some() && it.1 == "/dev/null";
     let mut users = Vec::new();
@@ -199,7 +207,7 @@ pub(super) fn print(source: &Source<'_>) -> Printed {
         storage: Storage {
             filesystems: disks
                 .iter()
-                .map(|it| Filesystem { device: &it.what, format: &it.kind, wipe_filesystem: false })
+                .map(|it| Filesystem { device: &it.what, format: &it.kind, wipe: false })
                 .collect(),
             directories: directories.iter().map(|it| directory(it.0, it.1)).collect(),
             files: files.iter().map(|it| file(it)).collect(),
