@@ -15,9 +15,9 @@ fn masters_are_told_the_same() {
                 let units = it.files_of(host).filter(|it| {
                     it.0.starts_with("/etc/systemd/system/kube-") && it.0.ends_with(".service")
                 });
-                let documents = it
-                    .files_of(host)
-                    .filter(|it| it.0.starts_with("/etc/kubernetes/") && it.0.ends_with(".yaml"));
+                let documents = it.files_of(host).filter(|it| {
+                    it.0.starts_with("/etc/kubernetes/") && it.0.rsplit('.').next() == Some("yaml")
+                });
                 // A member of etcd asks itself first; all are asked by all.
                 let words = |text: &str| {
                     let words = lines(text).flat_map(|it| it.split([' ', ',']));
