@@ -41,7 +41,7 @@ fn every_artifact_of_every_role_is_accepted() {
 
 /// A host, an artifact of it, what is replaced in it, and by what: wrong keys, wrong values, missing
 /// sections.
-const FAULTS: [(&str, &str, &str, &str); 33] = [
+const FAULTS: [(&str, &str, &str, &str); 37] = [
     // Ignition: keys, a version that is to come, values, sections, and what only the tree shows.
     ("worker1", "worker1.ign", "\"overwrite\"", "\"overwrit\""),
     ("worker1", "worker1.ign", "\"links\"", "\"linkz\""),
@@ -53,7 +53,11 @@ const FAULTS: [(&str, &str, &str, &str); 33] = [
     ("worker1", "worker1.ign", "[Service]", "[Service"),
     ("worker1", "worker1.ign", "\"systemd\"", "\"sistemd\""),
     ("worker1", "worker1.ign", "\"ignition\"", "\"ignitions\""),
+    ("worker1", "worker1.ign", "\"filesystems\"", "\"filesistems\""),
+    ("worker1", "worker1.ign", "\"wipeFilesystem\"", "\"wipeFileSystems\""),
     // cloud-init.
+    ("storage1", "storage1.nocloud/user-data", "fs_setup:", "fs_setups:"),
+    ("storage1", "storage1.nocloud/user-data", "    partition: any", "    partition: some"),
     ("bastion1", "bastion1.nocloud/user-data", "#cloud-config\n", ""),
     ("bastion1", "bastion1.nocloud/user-data", "write_files:", "writefiles:"),
     ("bastion1", "bastion1.nocloud/user-data", "runcmd:", "runcmds:"),

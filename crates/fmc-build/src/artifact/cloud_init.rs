@@ -2,7 +2,7 @@
 //! `NoCloud` (<https://cloudinit.readthedocs.io/en/latest/reference/datasources/nocloud.html>).
 //!
 //! Order matters, and is this: units that must not run are masked before a package could start them;
-//! packages come; then all files, so that their owners are there and no package puts its own in their
+//! disks that are empty get their file systems; packages come; then all files, so that their owners are there and no package puts its own in their
 //! place; then links; then the machine starts anew, so that what runs is what will run after every
 //! later start. Nothing is set by a command that would be forgotten by then.
 
@@ -26,6 +26,8 @@ struct UserData<'a> {
     ssh_authorized_keys: Vec<&'a str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     bootcmd: Vec<Vec<&'a str>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fs_setup: Vec<Filesystem<'a>>,
     #[serde(flatten)]
     packages: Packages<'a>,
     write_files: Vec<File<'a>>,
@@ -69,6 +71,18 @@ struct SystemUser<'a> {
     system: bool,
     no_create_home: bool,
     lock_passwd: bool,
+}
+
+/// A file system, made where there is none.
+#[derive(Serialize)]
+struct Filesystem<'a> {
+    device: &'a str,
+    #[serde(rename = "filesystem")]
+    kind: &'a str,
+    /// `any`, for which a disk that has this file system keeps it, and one that has another is left
+    /// alone. `none` sounds right for a disk without partitions, and would format it each time.
+    partition: &'static str,
+    overwrite: bool,
 }
 
 #[derive(Serialize)]
@@ -146,6 +160,7 @@ pub(super) fn user_data(source: &Source<'_>) -> Printed {
         })
     }));
     let packages: Vec<&str> = source.setup.packages.iter().map(AsRef::as_ref).collect();
+    let disks = source.disks();
     let mut runcmd = Vec::new();
     let mut run_causes = Vec::new();
     for (path, target, cause) in &links {
@@ -165,6 +180,15 @@ pub(super) fn user_data(source: &Source<'_>) -> Printed {
         users,
         ssh_authorized_keys: source.keys(),
         bootcmd,
+        fs_setup: disks
+            .iter()
+            .map(|it| Filesystem {
+                device: &it.what,
+                kind: &it.kind,
+                partition: "any",
+                overwrite: false,
+            })
+            .collect(),
         packages: Packages { package_update: (!packages.is_empty()).then_some(true), packages },
         write_files: source.files.iter().map(file).collect(),
         runcmd,
@@ -188,6 +212,7 @@ pub(super) fn user_data(source: &Source<'_>) -> Printed {
                 let content = matches!(rest, [Step::Key("content")]);
                 content.then(|| file.causes.get(line)).flatten().unwrap_or(file.cause)
             }
+            [Step::Key("fs_setup"), Step::Item(index), ..] => &disks[*index].cause,
             [Step::Key("runcmd"), Step::Item(index), ..] => run_causes[*index],
             [Step::Key("bootcmd"), Step::Item(index), ..] => {
                 let resolv = || source.files.iter().find(|it| it.path == RESOLV);

@@ -2,7 +2,8 @@
 //! (<https://coreos.github.io/ignition/configuration-v3_3/>). It is the newest that the validator of
 //! Debian 12 knows, and Flatcar reads it.
 //!
-//! Units are given as units and not as plain files, so that the validator reads their sections. What
+//! Units are given as units and not as plain files, so that the validator reads their sections; those
+//! apart that have longer lines than its reader takes, which is less than systemd's does. What
 //! starts with the machine is a link, as in the folder of the host, and not a preset: both ways lead
 //! to the same tree.
 
@@ -18,8 +19,9 @@ const SPECIFICATION: &str = "3.3.0";
 /// Where units lie.
 const UNITS: &str = "/etc/systemd/system/";
 
-/// Ignition refuses units with longer lines, and takes them as files.
-const LONGEST: usize = 2048;
+/// Bytes of a line of a unit that Ignition takes
+/// (<https://github.com/coreos/go-systemd/blob/v22.5.0/unit/deserialize.go>).
+const LINE: usize = 2048;
 
 /// What stays as it is in a `data:` URL: what RFC 2397 allows, short of what would part the URL.
 /// Blanks, line breaks, `%`, `#` and `?` are written as their codes.
@@ -78,9 +80,20 @@ struct User<'a> {
 
 #[derive(Serialize)]
 struct Storage<'a> {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    filesystems: Vec<Filesystem<'a>>,
     directories: Vec<Directory<'a>>,
     files: Vec<File<'a>>,
     links: Vec<Link<'a>>,
+}
+
+#[derive(Serialize)]
+struct Filesystem<'a> {
+    device: &'a str,
+    format: &'a str,
+    /// A device that has this file system keeps it, and one that has another stops the first start.
+    #[serde(rename = "wipeFilesystem")]
+    wipe: bool,
 }
 
 #[derive(Serialize)]
@@ -143,7 +156,7 @@ pub(super) fn print(source: &Source<'_>) -> Printed {
         unit_name(it.path).is_some()
             && it.mode == 0o644
             && (it.user, it.group) == ("root", "root")
-            && it.text.lines().all(|line| line.len() < LONGEST)
+            && it.text.lines().all(|line| line.len() < LINE)
     };
     let is_mask = |it: &&(&str, &str, &Cause)| unit_name(it.0).is_some() && it.1 == "/dev/null";
     let mut users = Vec::new();
@@ -185,10 +198,15 @@ pub(super) fn print(source: &Source<'_>) -> Printed {
     let files: Vec<_> = source.files.iter().filter(|it| !is_unit(it)).collect();
     let links: Vec<_> = source.links.iter().filter(|it| !is_mask(it)).collect();
     let directories: Vec<_> = source.setup.directories.iter().collect();
+    let disks = source.disks();
     let config = Config {
         ignition: Head { version: SPECIFICATION },
         passwd: Passwd { users },
         storage: Storage {
+            filesystems: disks
+                .iter()
+                .map(|it| Filesystem { device: &it.what, format: &it.kind, wipe: false })
+                .collect(),
             directories: directories.iter().map(|it| directory(it.0, it.1)).collect(),
             files: files.iter().map(|it| file(it)).collect(),
             links: links
@@ -201,6 +219,7 @@ pub(super) fn print(source: &Source<'_>) -> Printed {
     lines::json(&config, &source.cause, |section, list, item| {
         let cause = match (section, list) {
             ("passwd", "users") => user_causes.get(item).copied(),
+            ("storage", "filesystems") => disks.get(item).map(|it| &it.cause),
             ("storage", "directories") => directories.get(item).map(|it| &it.1.cause),
             ("storage", "files") => files.get(item).map(|it| it.cause),
             ("storage", "links") => links.get(item).map(|it| it.2),

@@ -17,7 +17,7 @@ use crate::tree::{HostTree, Node, TreeFile};
 use fmc_config::{Cause, Printed, Secret};
 use fmc_model::Cloud;
 use fmc_model::cloud::{Host, System};
-use fmc_model::setup::Setup;
+use fmc_model::setup::{Mount, Setup};
 use std::collections::BTreeMap;
 
 /// What an artifact is made from.
@@ -145,6 +145,15 @@ impl<'a> Source<'a> {
             "Left out, for they hold secrets; whoever applies this puts them in their places:";
         let paths = self.left_out.iter().map(|it| format!("  {it}"));
         std::iter::once(why.to_owned()).chain(paths).collect()
+    }
+
+    /// Disks that are mounted, each once: they need a file system before they can be.
+    fn disks(&self) -> Vec<&'a Mount> {
+        let mounts = self.setup.mounts.values().filter(|it| it.what.starts_with("/dev/"));
+        let mut disks: Vec<&Mount> = mounts.collect();
+        disks.sort_by_key(|it| &it.what);
+        disks.dedup_by_key(|it| &it.what);
+        disks
     }
 
     /// Public keys of everybody who may log in.

@@ -179,9 +179,7 @@ fn cloud_init(user: &str, meta: &str, host: &Host, tree: &HostTree, whole: bool)
     }
     compare(&found("/", "-newer /in", &on)?, tree, |path| {
         is_user_database(path)
-            || ["/etc/sudoers", "/etc/cloud/", "/etc/.pwd.lock"]
-                .iter()
-                .any(|it| path.starts_with(it))
+            || ["/etc/sudoers", "/etc/cloud/"].iter().any(|it| path.starts_with(it))
     })
 }
 
@@ -298,7 +296,7 @@ fn libvirt(texts: &BTreeMap<String, String>, cloud: &Cloud, host: &Host) -> Verd
 
 fn is_user_database(path: &str) -> bool {
     let name = path.strip_prefix("/etc/").unwrap_or_default().trim_end_matches('-');
-    ["passwd", "shadow", "group", "gshadow", "subuid", "subgid"].contains(&name)
+    ["passwd", "shadow", "group", "gshadow", "subuid", "subgid", ".pwd.lock"].contains(&name)
 }
 
 /// Files and links below a folder, `/etc` of it alone where it is the root itself, with their owners.
