@@ -275,3 +275,30 @@ fn an_archive_is_written_as_a_folder_is() {
     assert_eq!(ran.code, Some(2), "{ran:?}");
     assert_eq!(folder.read("mine.tar"), "mine");
 }
+
+#[test]
+fn nothing_is_written_outside_of_the_folder() {
+    for (from, to, said) in [
+        (
+            "roles: { router: }",
+            "files: { \"/etc/../../../evil\": { text: x } }, roles: { router: }",
+            "`.` or `..`",
+        ),
+        (
+            "os: debian, nics: { lan: 2 }",
+            "os: debian, nics: { lan: { address: 2, interface: /../../../../evil } }",
+            "the name of an interface",
+        ),
+    ] {
+        let folder = Folder::new();
+        folder.write("in/cloud.yaml", CLOUD.replace(from, to));
+        let ran = fmc_in(&folder, &["build", "in/cloud.yaml", "-o", "in/out"]);
+        assert_eq!(ran.code, Some(1), "{ran:?}");
+        assert!(ran.err.contains(said) || ran.out.contains(said), "{ran:?}");
+        let names = |at: &Path| -> Vec<_> {
+            fs::read_dir(at).expect("it").map(|it| it.expect("it").file_name()).collect()
+        };
+        assert_eq!(names(&folder.path().join("in")), ["cloud.yaml"]);
+        assert!(!names(folder.path()).iter().any(|it| it.to_string_lossy().contains("evil")));
+    }
+}
