@@ -212,17 +212,19 @@ pub(crate) fn stage<'a>(
     let on = setup.start().expect("a sandbox");
     let run = |command: Command| on.run(&command).expect("it can be run");
     // What is wrong with these two files is told when they are asked for.
+    let mut is_made = true;
     for (file, made_by) in [
         ("/etc/sysusers.d/fmc.conf", "systemd-sysusers"),
         ("/etc/tmpfiles.d/fmc.conf", "systemd-tmpfiles"),
     ] {
         if files.iter().any(|it| it.path == file) {
             let create = (made_by == "systemd-tmpfiles").then_some("--create");
-            run(Command::new(made_by).args(create).arg(file));
+            is_made &= run(Command::new(made_by).args(create).arg(file)).success();
         }
     }
     for it in &here.credentials {
-        run(Command::new("chown").args([&it.owner, &it.key()])).ok().expect("its owner is there");
+        let owned = run(Command::new("chown").args([&it.owner, &it.key()]));
+        assert!(owned.success() || !is_made, "{owned:?}");
     }
     let alone = std::cell::Cell::new(false);
     Stage { cloud, host, files, secrets, alone, shares, on, _shared: shared }
