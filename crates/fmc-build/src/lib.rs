@@ -10,6 +10,7 @@ mod header;
 mod tree;
 
 pub use archive::{Content, pack, unpack};
+pub use artifact::names as artifact_names;
 pub use header::digest;
 pub use tree::{HostTree, Node, TreeFile, Why};
 
@@ -35,9 +36,9 @@ pub struct Tree {
 pub const PEOPLE: &str = "_people";
 
 impl Tree {
-    /// It with artifacts that hold the files whose secrets `values` knows, and that nobody else may read
-    /// if one of these is private. The files of the hosts themselves have placeholders all the same,
-    /// which whoever writes them fills.
+    /// It with what machines are started from. That holds the files whose secrets `values` knows, and
+    /// nobody else may read it if one of these is private. The files of the hosts themselves have
+    /// placeholders all the same, which whoever writes them fills.
     #[must_use]
     pub fn knowing(
         mut self,
@@ -47,7 +48,7 @@ impl Tree {
     ) -> Self {
         for (name, tree) in &mut self.hosts {
             if let Some(host) = cloud.hosts.get(name) {
-                tree.know(cloud, host, version, values);
+                tree.artifacts = artifact::artifacts(cloud, host, tree, version, values);
             }
         }
         self
@@ -79,8 +80,13 @@ pub fn has_files(cloud: &Cloud, host: &Host) -> bool {
 }
 
 /// Builds every host that has files and for which `wanted` holds. `version` is that of the program, for
-/// the headers. No value of a secret is in it: see [`Tree::knowing`].
+/// the headers. No value of a secret is in it.
 pub fn build(cloud: &Cloud, version: &str, wanted: impl Fn(&Host) -> bool) -> Tree {
+    files(cloud, version, wanted).knowing(cloud, version, &|_| None)
+}
+
+/// The same without what machines are started from, for who will add it by [`Tree::knowing`].
+pub fn files(cloud: &Cloud, version: &str, wanted: impl Fn(&Host) -> bool) -> Tree {
     let built = cloud.hosts.values().filter(|it| has_files(cloud, it));
     let (wanted, others): (Vec<&Host>, Vec<&Host>) = built.partition(|it| wanted(it));
     let people = if others.is_empty() { people(cloud, version) } else { BTreeMap::new() };

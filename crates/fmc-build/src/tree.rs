@@ -1,8 +1,7 @@
 //! The files of one host.
 
-use crate::artifact::artifacts;
 use crate::header;
-use fmc_config::{Printed, Secret, Sources};
+use fmc_config::{Printed, Sources};
 use fmc_model::cloud::{Flow, Host};
 use fmc_model::setup::{Entry, File, Setup};
 use fmc_model::{Cloud, Name};
@@ -85,28 +84,12 @@ impl HostTree {
             Entry::Link(target, _) => Node::Link(target.clone()),
             Entry::File(file) => Node::File(TreeFile::of(file, host.name.as_str(), version)),
         };
-        let mut tree = Self {
+        Self {
             artifacts: BTreeMap::new(),
             nodes: setup.entries.iter().map(|(path, it)| (path.clone(), print(it))).collect(),
             silent: setup.silent.clone(),
             packages: setup.packages.iter().map(ToString::to_string).collect(),
             units: setup.processes.iter().map(|it| it.name.clone()).collect(),
-        };
-        tree.artifacts = artifacts(cloud, host, &tree, version, &|_| None);
-        tree
-    }
-
-    /// Makes its artifacts anew with the values of some secrets, if it has any.
-    pub(crate) fn know(
-        &mut self,
-        cloud: &Cloud,
-        host: &Host,
-        version: &str,
-        values: &dyn Fn(&Secret) -> Option<String>,
-    ) {
-        let mut nodes = self.nodes.values();
-        if nodes.any(|it| matches!(it, Node::File(it) if !it.printed.holes().is_empty())) {
-            self.artifacts = artifacts(cloud, host, self, version, values);
         }
     }
 

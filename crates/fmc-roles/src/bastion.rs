@@ -63,7 +63,8 @@ impl Role for Bastion {
         out.file("/etc/ssh/ssh_config.d/fmc.conf", onward(on, None));
         for person in people {
             let (name, cause) = (person.name.as_str(), on.cause_at(&person.origin));
-            if TAKEN.contains(&name) {
+            // An account of a person would take over that of a program.
+            if on.system.has_user(name) {
                 out.report(
                     ROLE_SETTING
                         .at(
@@ -109,36 +110,6 @@ impl Role for Bastion {
 }
 
 const FILE: &str = "/etc/ssh/sshd_config";
-
-/// Users that images and packages bring: an account of a person would take over theirs.
-const TAKEN: [&str; 26] = [
-    "adm",
-    "almalinux",
-    "bin",
-    "core",
-    "daemon",
-    "debian",
-    "dirsrv",
-    "etcd",
-    "ftp",
-    "games",
-    "halt",
-    "haproxy",
-    "lp",
-    "mail",
-    "nobody",
-    "operator",
-    "postgres",
-    "rocky",
-    "root",
-    "shutdown",
-    "sshd",
-    "sync",
-    "systemd-network",
-    "traefik",
-    "wheel",
-    "www-data",
-];
 
 /// Everybody who may come in and is known by name and key.
 fn people<'a>(on: &Linked<'a>) -> Vec<&'a Person> {

@@ -19,7 +19,10 @@ use std::process::Command;
 const RUNS: usize = 5;
 
 fn main() {
-    let folder = std::env::temp_dir().join(format!("fmc-bench-build.{}", std::process::id()));
+    // In memory where there is such a folder: what a disk costs is not ours to measure.
+    let memory = Path::new("/dev/shm");
+    let base = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
+    let folder = base.join(format!("fmc-bench-build.{}", std::process::id()));
     fs::create_dir_all(&folder).expect("a folder");
     println!("| cloud | hosts | files | built | built again, nothing to write |");
     println!("| --- | ---: | ---: | ---: | ---: |");

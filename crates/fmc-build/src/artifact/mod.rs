@@ -49,6 +49,20 @@ struct SourceFile<'a> {
     cause: &'a Cause,
 }
 
+/// What the artifacts of a host are called, beside its folder: none for one that somebody else runs.
+pub fn names(host: &Host) -> Vec<String> {
+    let name = &host.name;
+    match host.system.filter(|_| !host.managed) {
+        None => Vec::new(),
+        Some(System::Flatcar) => vec![format!("{name}.ign")],
+        Some(System::Almalinux | System::Rocky | System::Debian) => {
+            ["meta-data", "network-config", "user-data"]
+                .map(|it| format!("{name}.nocloud/{it}"))
+                .into()
+        }
+    }
+}
+
 /// The artifacts of a host, by their paths beside its folder.
 pub(crate) fn artifacts(
     cloud: &Cloud,
@@ -57,23 +71,18 @@ pub(crate) fn artifacts(
     version: &str,
     values: &dyn Fn(&Secret) -> Option<String>,
 ) -> BTreeMap<String, Node> {
-    let Some(system) = host.system.filter(|_| !host.managed) else { return BTreeMap::new() };
     let source = Source::of(cloud, host, tree, version, values);
-    let name = &host.name;
-    let made: Vec<(String, Printed)> = match system {
-        System::Flatcar => vec![(format!("{name}.ign"), ignition::print(&source))],
-        System::Almalinux | System::Rocky | System::Debian => vec![
-            (format!("{name}.nocloud/meta-data"), cloud_init::meta_data(&source)),
-            (format!("{name}.nocloud/network-config"), network::print(&source)),
-            (format!("{name}.nocloud/user-data"), cloud_init::user_data(&source)),
-        ],
+    let printers: &[fn(&Source<'_>) -> Printed] = match host.system {
+        Some(System::Flatcar) => &[ignition::print],
+        _ => &[cloud_init::meta_data, network::print, cloud_init::user_data],
     };
+    let made = names(host).into_iter().zip(printers.iter().map(|it| it(&source)));
     let secret = source.secret;
     let mode = if secret { 0o600 } else { 0o644 };
     let owner = || "root".to_owned();
     let file =
         |printed| Node::File(TreeFile { printed, mode, owner: owner(), by_hand: false, secret });
-    made.into_iter().map(|(path, printed)| (path, file(printed))).collect()
+    made.map(|(path, printed)| (path, file(printed))).collect()
 }
 
 impl<'a> Source<'a> {

@@ -1,12 +1,11 @@
 //! Interfaces by which a machine's guests are plugged in are bridges.
 
 use super::expand::Expanded;
-use crate::Name;
 use crate::cloud::{Bridge, Network, NetworkKind};
+use crate::{InterfaceName, Name};
 use indexmap::IndexMap;
 
-/// The longest name that the kernel takes for an interface (`IFNAMSIZ`, less the zero at its end).
-const LONGEST: usize = 15;
+const LONGEST: usize = InterfaceName::LONGEST;
 
 /// Says for each machine that runs others which of its interfaces are bridges, and how they are called.
 ///

@@ -75,6 +75,28 @@ pub(crate) enum Interfaces {
     NetworkManager,
 }
 
+/// Users that every system has
+/// (<https://refspecs.linuxfoundation.org/LSB_5.0.0/LSB-Core-generic/LSB-Core-generic/usernames.html>).
+const USERS: [&str; 17] = [
+    "adm",
+    "bin",
+    "daemon",
+    "ftp",
+    "games",
+    "halt",
+    "lp",
+    "mail",
+    "nobody",
+    "operator",
+    "root",
+    "shutdown",
+    "sshd",
+    "sync",
+    "systemd-network",
+    "wheel",
+    "www-data",
+];
+
 impl System {
     pub(crate) fn table(self) -> &'static Table {
         match self {
@@ -96,6 +118,13 @@ impl System {
             Self::Rocky => "rocky",
             Self::Debian => "debian",
         }
+    }
+
+    /// Whether its image, or a package that a role names, brings a user of this name.
+    pub fn has_user(self, name: &str) -> bool {
+        USERS.contains(&name)
+            || name == self.administrator()
+            || self.table().rows.iter().any(|it| it.user == name)
     }
 
     /// A program as this system has it: by its table, else by its habit.

@@ -7,9 +7,6 @@ use serde::{Serialize, Serializer};
 use serde_json::{Value as Json, json};
 use std::fmt;
 
-/// The longest name that the kernel takes for an interface (`IFNAMSIZ`, less the zero at its end).
-const LONGEST: usize = 15;
-
 /// The name of an interface, which is also part of the names of files.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(transparent)]
@@ -30,6 +27,9 @@ pub struct Owner(String);
 pub struct FileMode(pub u16);
 
 impl InterfaceName {
+    /// The bytes of the longest that the kernel takes (`IFNAMSIZ`, less the zero at its end).
+    pub const LONGEST: usize = 15;
+
     /// Its text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -72,11 +72,11 @@ impl Word for InterfaceName {
     }
 
     fn parse(text: &str) -> Result<Self, Bad> {
-        if text.len() > LONGEST {
-            let count = text.len();
+        if text.len() > Self::LONGEST {
+            let (count, longest) = (text.len(), Self::LONGEST);
             return Err(Bad::because(text!(
-                "it is {count} bytes long, and the kernel takes {LONGEST}",
-                "tiene {count} bytes, y el kernel admite {LONGEST}"
+                "it is {count} bytes long, and the kernel takes {longest}",
+                "tiene {count} bytes, y el kernel admite {longest}"
             )));
         }
         let plain = |it: char| it.is_ascii_alphanumeric() || matches!(it, '.' | '_' | '-');

@@ -10,6 +10,7 @@ pub(crate) use policies::{
 use crate::kubernetes::{self, API_PORT, Flags, kubeconfig};
 use crate::{longhorn, traefik};
 use fmc_config::{Keys, Secret, SecretKind};
+use fmc_model::cloud::Host;
 use fmc_model::codes::ROLE_SETTING;
 use fmc_model::read::At;
 use fmc_model::role::{
@@ -255,12 +256,21 @@ fn run(
     process.user = program.user.into_owned();
     process.restart = Restart::Always;
     process.after = match name {
-        "kube-apiserver" if on.host.has_role("etcd") => vec!["etcd".to_owned()],
+        "kube-apiserver" if offering(on, "etcd-client").any(|it| it.id == on.host.id) => {
+            vec!["etcd".to_owned()]
+        }
         "kube-apiserver" => Vec::new(),
         _ => vec!["kube-apiserver".to_owned()],
     };
     process.files = read.iter().map(|it| (*it).to_owned()).collect();
     out.process(process);
+}
+
+/// The hosts that offer a service.
+fn offering<'a>(on: &Linked<'a>, service: &'a str) -> impl Iterator<Item = &'a Host> {
+    let cloud = on.cloud;
+    let offers = cloud.offers.iter().filter(move |it| it.service == service);
+    offers.flat_map(|it| it.hosts.iter()).map(|it| cloud.host(it))
 }
 
 fn certificates(on: &Member<'_>, out: &mut Declaration) {

@@ -202,7 +202,7 @@ fn leader(on: &Linked<'_>, flags: &mut Flags) -> Option<()> {
 /// away.
 fn etcd_members(on: &Linked<'_>) -> Vec<String> {
     let mut members = Vec::new();
-    for host in on.cloud.hosts.values().filter(|it| it.has_role("etcd")) {
+    for host in super::offering(on, "etcd-client") {
         let own = host.id == on.host.id;
         let address = if own {
             Some(IpAddr::V4(Ipv4Addr::LOCALHOST))

@@ -240,7 +240,8 @@ fn main(on: &Linked<'_>, api: Option<&Flow>) -> Static {
 /// Where there is an edge before the cloud, the visitor's address is what the edge says. Its word
 /// comes from whoever passes visitors on; from others it could be anything.
 fn forwarded(on: &Linked<'_>, service: &str) -> Option<Because<Forwarded>> {
-    let edge = on.cloud.hosts.values().any(|it| it.managed && it.has_role("cdn"));
+    let is_managed = |end: &End| matches!(end, End::Hosts(set) if set.iter().any(|it| on.cloud.host(it).managed));
+    let edge = on.cloud.flows.iter().any(|it| it.service == service && is_managed(&it.from));
     let flow = on
         .flows_to()
         .filter(|_| edge)

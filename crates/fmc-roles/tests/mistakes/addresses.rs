@@ -20,6 +20,12 @@ pub(super) const ALL: &[Mistake] = &[
     wrote("nics: { lan: 20 }", "nics: { «lan»: }")
         .is("FMC0304")
         .hand("write its host number, as in `lan: 2`", "nics: { lan: 20 }"),
+    wrote("interface: enp3s0f0", "interface: «/../../enp3s0f0»")
+        .is("FMC0106")
+        .hand("enp3s0f0", "interface: enp3s0f1"),
+    wrote("interface: enp3s0f0", "interface: «enp0s31f6-of-the-lan»")
+        .is("FMC0106")
+        .hand("enp3s0f0", "interface: enp3s0f1"),
     wrote("interface: enp3s0f0", "interface: enp3s0f0, mac: «53:54:00:aa:bb:cc»")
         .is("FMC0106")
         .edit("52:54:00:aa:bb:cc"),

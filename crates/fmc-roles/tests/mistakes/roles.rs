@@ -32,6 +32,16 @@ pub(super) const ALL: &[Mistake] = &[
         "write `/dev/NAME`",
         "    roles: { worker: , longhorn: { disk: 40GiB, device: /dev/vdc } }",
     ),
+    // People and files that would take the place of what is the system's.
+    wrote("      - name: ana\n", "      - name: «root»\n")
+        .is("FMC0509")
+        .hand("another name", "      - name: eva\n"),
+    wrote("{ bastion: }", "{ bastion: }\n    files: { «\"/etc/../../motd\"»: { text: hi } }")
+        .is("FMC0106")
+        .hand("/etc/motd", "{ bastion: }\n    files: { /etc/motd: { text: hi } }"),
+    wrote("{ bastion: }", "{ bastion: }\n    files: { /etc/motd: { text: hi, mode: «\"0999\"» } }")
+        .is("FMC0106")
+        .hand("0644", "{ bastion: }\n    files: { /etc/motd: { text: hi, mode: \"0640\" } }"),
     // Systems.
     wrote("    os: debian\n", "").at("  «vps»:\n").is("FMC0505").hand_at(
         "add `os: debian`",

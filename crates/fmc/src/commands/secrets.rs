@@ -94,7 +94,7 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
         output.data(&report::text(&read.diagnostics, &read.loaded.sources, output.language()));
         return Ok(FINDINGS);
     };
-    let tree = fmc_build::build(cloud, env!("CARGO_PKG_VERSION"), |_| true);
+    let tree = fmc_build::files(cloud, env!("CARGO_PKG_VERSION"), |_| true);
     let wanted = wanted(cloud, &tree, output)?;
     match action {
         Action::Rotate => rotate(&place, names, &wanted, today, output),

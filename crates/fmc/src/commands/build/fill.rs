@@ -4,8 +4,9 @@ use super::changes::Content;
 use super::folder::Written;
 use crate::CouldNot;
 use crate::output::Output;
-use fmc_build::{Node, Tree, TreeFile, digest};
+use fmc_build::{Node, Tree, TreeFile, artifact_names, digest};
 use fmc_config::{Secret, SecretPart};
+use fmc_model::Cloud;
 use fmc_secrets::{SealingKey, Store, seal};
 use std::path::{Path, PathBuf};
 
@@ -95,14 +96,18 @@ impl<'a> Filling<'a> {
 }
 
 /// Where secrets in plain text would be written, in a folder.
-pub(super) fn plain_paths(folder: &Path, tree: &Tree) -> Vec<PathBuf> {
+pub(super) fn plain_paths(folder: &Path, cloud: &Cloud, tree: &Tree) -> Vec<PathBuf> {
     let secret = |it: &Node| matches!(it, Node::File(file) if file.secret);
     let at = |path: String| folder.join(path);
     let mut all: Vec<PathBuf> =
         tree.written().filter(|it| secret(it.2)).map(|it| at(it.1)).collect();
     // What a machine is started from will hold them too.
-    for files in tree.hosts.values().filter(|it| it.nodes.values().any(secret)) {
-        all.extend(files.artifacts.keys().cloned().map(at));
+    for (name, files) in &tree.hosts {
+        if files.nodes.values().any(secret)
+            && let Some(host) = cloud.hosts.get(name)
+        {
+            all.extend(artifact_names(host).into_iter().map(at));
+        }
     }
     all
 }

@@ -280,3 +280,14 @@ pub(super) fn failed(path: &Path, error: &io::Error, output: &Output) -> CouldNo
     };
     CouldNot::new(format!("{}: {why}", path.display()))
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn only_paths_below_the_folder_are_written() {
+        assert!(super::stays_below("vps/etc/..hosts") && super::stays_below("_people/a/b"));
+        for path in ["vps/../../x", "/etc/hosts", "../x", "./x"] {
+            assert!(!super::stays_below(path), "{path}");
+        }
+    }
+}

@@ -104,7 +104,7 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
     let wanted = |name: &Name| {
         arguments.host.is_empty() || arguments.host.iter().any(|it| it == name.as_str())
     };
-    let tree = fmc_build::build(cloud, VERSION, |it| wanted(&it.name));
+    let tree = fmc_build::files(cloud, VERSION, |it| wanted(&it.name));
     let Some(path) = &arguments.output else { return Ok(FINE) };
     let meant = Archive::is_meant(path);
     let store: Box<dyn Store> = if meant {
@@ -114,7 +114,7 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
     };
     let some = !arguments.host.is_empty();
     if arguments.with_secrets && !arguments.check {
-        let plain = if meant { vec![path.clone()] } else { fill::plain_paths(path, &tree) };
+        let plain = if meant { vec![path.clone()] } else { fill::plain_paths(path, cloud, &tree) };
         secrets::refuse_tracked(&plain, output)?;
     }
     let place = secrets::Place::beside(&file, &arguments.identity);

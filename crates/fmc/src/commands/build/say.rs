@@ -96,8 +96,7 @@ pub(super) fn summary(
     }
     let silent = silent(tree);
     if !silent.is_empty() {
-        let head =
-            output.say("roles that write no files yet:", "roles que todavía no escriben ficheros:");
+        let head = output.say("roles that write no files:", "roles que no escriben ficheros:");
         let _ = writeln!(text, "{head} {}", silent.keys().copied().collect::<Vec<_>>().join(", "));
     }
     let secret = secrets(tree);
