@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -26,6 +27,33 @@ pub(crate) fn shown(command: &Command) -> String {
 pub(crate) fn succeeds(command: &mut Command) -> Result<bool, String> {
     let status = command.status().map_err(|it| format!("{}: {it}", shown(command)))?;
     Ok(status.success())
+}
+
+/// Runs a command on this terminal, and gives its output's lines that a judge of lines asks for, each
+/// trimmed. What it prints is passed on as it comes, both streams to standard output, so that their
+/// order is kept.
+pub(crate) fn watched(
+    command: &mut Command,
+    is_wanted: fn(&str) -> bool,
+) -> Result<(bool, Vec<String>), String> {
+    let trouble = |it: std::io::Error| format!("{}: {it}", shown(command));
+    let (reader, writer) = std::io::pipe().map_err(trouble)?;
+    let other = writer.try_clone().map_err(trouble)?;
+    let trouble = |it: std::io::Error| it.to_string();
+    let mut child = command.stdout(writer).stderr(other).spawn().map_err(trouble)?;
+    // The command holds the writing ends, and the reading would not end before they are closed.
+    command.stdout(Stdio::inherit()).stderr(Stdio::inherit());
+    let mut wanted = Vec::new();
+    let mut out = std::io::stdout();
+    for line in BufReader::new(reader).split(b'\n') {
+        let line = line.map_err(trouble)?;
+        out.write_all(&[&line[..], b"\n"].concat()).map_err(trouble)?;
+        let text = String::from_utf8_lossy(&line);
+        if is_wanted(text.trim()) {
+            wanted.push(text.trim().to_owned());
+        }
+    }
+    Ok((child.wait().map_err(trouble)?.success(), wanted))
 }
 
 /// Runs a command without a word and tells whether it succeeded; one that cannot start did not.
@@ -80,6 +108,14 @@ mod tests {
         let mut command = Command::new("/usr/bin/cargo");
         command.args(["test", "--", "two words"]);
         assert_eq!(shown(&command), "cargo test -- 'two words'");
+    }
+
+    #[test]
+    fn the_lines_that_are_wanted_of_both_streams_are_kept() {
+        let script = "echo '  bad one'; echo good; echo bad two >&2; exit 1";
+        let mut command = Command::new("sh");
+        let told = watched(command.args(["-c", script]), |it| it.starts_with("bad"));
+        assert_eq!(told, Ok((false, vec!["bad one".to_owned(), "bad two".to_owned()])));
     }
 
     #[test]

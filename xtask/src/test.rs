@@ -3,7 +3,7 @@
 //! A failed step does not end the run: one run tells everything that is wrong. Each step prints
 //! straight to the terminal, so that cargo's own words (and its last line) are there to read.
 
-use crate::process::{cargo, stdout, succeeds, succeeds_silently};
+use crate::process::{cargo, stdout, succeeds, succeeds_silently, watched};
 use crate::{docs, fuzz, gallery, tidy};
 use std::io::Write as _;
 use std::path::Path;
@@ -98,6 +98,11 @@ fn summarize(results: &[(&str, Verdict, Duration)]) -> bool {
         };
         good &= !matches!(verdict, Verdict::Failed(_));
         println!("{word:<9} {:>6.1} s  {name}", duration.as_secs_f64());
+        if let Verdict::Failed(reason) = verdict
+            && let Some((_, reason)) = reason.split_once(": ")
+        {
+            println!("           {reason}");
+        }
     }
     if results.iter().any(|it| matches!(it.1, Verdict::LeftOut)) {
         println!("`--quick` left steps out: run `cargo xtask test` before you call it done.");
@@ -129,9 +134,23 @@ fn clippy(root: &Path) -> Result<bool, String> {
     succeeds(&mut cargo(root, &words))
 }
 
-/// Unit tests, integration tests and the examples in documentation, all crates to their end.
+/// Unit tests, integration tests and the examples in documentation, all crates to their end. What
+/// failed is told again in the summary: steps follow whose output is longer than many a window.
 fn tests(root: &Path) -> Result<bool, String> {
-    succeeds(&mut cargo(root, &["test", "--workspace", "--no-fail-fast"]))
+    let mut command = cargo(root, &["test", "--workspace", "--no-fail-fast"]);
+    match watched(&mut command, is_of_a_failure)? {
+        (true, _) => Ok(true),
+        (false, lines) => Err(lines.join("\n           ")),
+    }
+}
+
+/// Whether a line of cargo or of the harness of tests names what failed.
+fn is_of_a_failure(line: &str) -> bool {
+    line.starts_with("test ") && line.ends_with("... FAILED")
+        || line.starts_with("error: test failed")
+        || line.starts_with("error: could not compile")
+        || line.contains("' panicked at ")
+        || line.contains(") panicked at ")
 }
 
 fn documentation(root: &Path) -> Result<bool, String> {
@@ -155,6 +174,14 @@ mod tests_of_this_chore {
         assert!(matches!(missing, Verdict::NotRun(_)));
         assert!(matches!(attempt(here, &step(None, |_| Ok(false))), Verdict::Failed(_)));
         assert!(matches!(attempt(here, &step(None, |_| Err("x".into()))), Verdict::Failed(_)));
+    }
+
+    #[test]
+    fn lines_that_name_a_failure_are_known() {
+        assert!(is_of_a_failure("test a::b ... FAILED"));
+        assert!(is_of_a_failure("thread 'main' (6491) panicked at crates/a/tests/b.rs:43:44:"));
+        assert!(is_of_a_failure("error: test failed, to rerun pass `-p a --test b`"));
+        assert!(!is_of_a_failure("test a::b ... ok"));
     }
 
     #[test]

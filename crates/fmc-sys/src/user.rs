@@ -2,8 +2,10 @@
 
 use crate::Failure;
 use crate::failure::Doing;
+use rustix::io::Errno;
 use rustix::thread::{UnshareFlags, unshare_unsafe};
 use std::fs;
+use std::time::Duration;
 
 /// Enters a user namespace in which this process is root, unless it is root already.
 ///
@@ -11,7 +13,8 @@ use std::fs;
 /// this machine's users only its own exists inside, as root, so no command can run there as another.
 ///
 /// The kernel allows it only to a process with one thread. Call it first in `main`; where it is too
-/// late, the [`Failure`] says so.
+/// late, the [`Failure`] says so. Threads that were joined do not count, though the kernel may still
+/// be clearing them away.
 pub fn become_root() -> Result<(), Failure> {
     let (user, group) = (rustix::process::geteuid(), rustix::process::getegid());
     if user.is_root() {
@@ -28,13 +31,22 @@ pub fn become_root() -> Result<(), Failure> {
     Ok(())
 }
 
-#[expect(unsafe_code, reason = "unshare can split the table of open files")]
+/// How often, and how long, a refusal is waited for: a joined thread is gone for its joiner before
+/// it is for the kernel, which wakes the joiner first. A busy machine may take its time between both.
+const PATIENCE: (u32, Duration) = (100, Duration::from_millis(2));
+
 fn enter() -> Result<(), Failure> {
-    // SAFETY: as in `sandbox::keeper`: the table of open files stays one.
-    unsafe { unshare_unsafe(UnshareFlags::NEWUSER) }.map_err(|error| match error {
-        rustix::io::Errno::INVAL => {
-            Failure::Wrong("only a process with one thread can become root".into())
+    for _ in 0..PATIENCE.0 {
+        match unshare_user() {
+            Err(Errno::INVAL) => std::thread::sleep(PATIENCE.1),
+            result => return result.doing("entering a user namespace"),
         }
-        error => Failure::System { what: "entering a user namespace".into(), source: error.into() },
-    })
+    }
+    Err(Failure::Wrong("only a process with one thread can become root".into()))
+}
+
+#[expect(unsafe_code, reason = "unshare can split the table of open files")]
+fn unshare_user() -> Result<(), Errno> {
+    // SAFETY: as in `sandbox::keeper`: the table of open files stays one.
+    unsafe { unshare_unsafe(UnshareFlags::NEWUSER) }
 }
