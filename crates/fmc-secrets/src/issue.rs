@@ -46,12 +46,13 @@ pub(crate) fn authority(authority: &Authority<'_>, random: Random<'_>) -> Result
     Ok(Issued { pem, validity: authority.validity, request: String::new() })
 }
 
-/// A certificate for a key, as it was asked for.
+/// A certificate for a key, as it was asked for; `request` is the digest of that.
 pub(crate) fn certificate(
     asked: &Certificate,
     key: &str,
     authority: &Authority<'_>,
     validity: Validity,
+    request: String,
     random: Random<'_>,
 ) -> Result<Issued, Text> {
     let (signer, _) = pair(authority.key)?;
@@ -84,14 +85,12 @@ pub(crate) fn certificate(
     if !names.is_empty() {
         builder.add_extension(&SubjectAltName(names)).map_err(bad)?;
     }
-    let request = request(asked, authority)?;
     Ok(Issued { pem: finish(builder)?, validity, request })
 }
 
 /// The digest of all that makes a certificate what it is, besides its days: once that is another one,
-/// so must the certificate be.
-pub(crate) fn request(asked: &Certificate, authority: &Authority<'_>) -> Result<String, Text> {
-    let issuer = keys::p256_public(authority.key).ok_or_else(no_key)?;
+/// so must the certificate be. `issuer` is the public key of the authority.
+pub(crate) fn request(asked: &Certificate, issuer: &str) -> String {
     let mut text = format!("{}\n{issuer}\n{}\n", asked.authority, asked.common_name);
     let _ = writeln!(text, "{:?} {:?} {:?}", asked.organization, asked.usage, asked.names);
     let _ = writeln!(text, "{:?}", asked.addresses);
@@ -99,7 +98,12 @@ pub(crate) fn request(asked: &Certificate, authority: &Authority<'_>) -> Result<
     for byte in &Sha256::digest(text.as_bytes())[..16] {
         let _ = write!(digest, "{byte:02x}");
     }
-    Ok(digest)
+    digest
+}
+
+/// The public key of an authority, in PEM.
+pub(crate) fn public_of(authority: &str) -> Result<String, Text> {
+    keys::p256_public(authority).ok_or_else(no_key)
 }
 
 /// What an authority is called in its certificate.

@@ -6,6 +6,8 @@ use crate::{Id, Unmakeable, Wanted, keys};
 use fmc_config::SecretKind;
 use fmc_model::cloud::Certificate;
 use fmc_model::{Date, Text};
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry as Slot;
 
 /// What fills a slice with random bytes.
 pub type Random<'r> = &'r mut dyn FnMut(&mut [u8]);
@@ -75,9 +77,11 @@ impl Secrets {
             let changed = self.authority(&id, today, random);
             made.note(changed, id)?;
         }
+        // Deriving a public key costs more than all the rest of looking at a certificate.
+        let mut public = BTreeMap::new();
         for (name, asked) in &wanted.certificates {
             let id = Id::new(SecretKind::Certificate, name);
-            let changed = self.certificate(&id, asked, today, random);
+            let changed = self.certificate(&id, asked, &mut public, today, random);
             made.note(changed, id)?;
         }
         made.unneeded = self.ids().filter(|it| !wanted.contains(it)).cloned().collect();
@@ -108,6 +112,7 @@ impl Secrets {
         &mut self,
         id: &Id,
         asked: &Certificate,
+        public: &mut BTreeMap<&'static str, String>,
         today: Date,
         random: Random<'_>,
     ) -> Result<Option<Changed>, Text> {
@@ -118,7 +123,11 @@ impl Secrets {
         };
         let key = entry.private.clone();
         let authority = Authority { name: asked.authority, key: &key.0, validity };
-        let request = issue::request(asked, &authority)?;
+        let public = match public.entry(asked.authority) {
+            Slot::Occupied(known) => known.into_mut(),
+            Slot::Vacant(place) => place.insert(issue::public_of(authority.key)?),
+        };
+        let request = issue::request(asked, public);
         let before = self.entries.get(id).and_then(|it| it.issued.as_ref());
         let changed = match before {
             None => Changed::Made,
@@ -131,7 +140,7 @@ impl Secrets {
         let private = self.key(id, random);
         let until = today.plus(CERTIFICATE_DAYS).min(validity.until);
         let validity = Validity { from: since(today), until };
-        let issued = issue::certificate(asked, &private.0, &authority, validity, random)?;
+        let issued = issue::certificate(asked, &private.0, &authority, validity, request, random)?;
         self.entries.insert(id.clone(), Entry { private, issued: Some(issued) });
         Ok(Some(changed))
     }

@@ -6,6 +6,7 @@
 mod args;
 mod commands;
 mod input;
+mod lock;
 mod output;
 mod report;
 mod revision;

@@ -57,7 +57,7 @@ impl Role for Longhorn {
         let usual = u8::try_from(nodes.min(3)).unwrap_or(3);
         let replicas = out.setting("replicas", usual, self.replicas.as_ref());
         let device = out.setting("device", "/dev/vdb".to_owned(), self.device.as_ref());
-        if let Some(written) = self.device.as_ref().filter(|_| !device.starts_with("/dev/")) {
+        if let Some(written) = self.device.as_ref().filter(|_| !is_device(&device)) {
             out.report(
                 ROLE_SETTING
                     .at(
@@ -131,6 +131,12 @@ const FOLDER: &str = "/srv/longhorn";
 const INITIATOR: &str = "/etc/iscsi/initiatorname.iscsi";
 const MULTIPATH: &str = "/etc/multipath/conf.d/fmc-longhorn.conf";
 
+/// Whether a path names a device, and leads to nowhere else.
+fn is_device(path: &str) -> bool {
+    let is_name = |it: &str| !matches!(it, "" | "." | "..");
+    path.strip_prefix("/dev/").is_some_and(|it| it.split('/').all(is_name))
+}
+
 /// The name of a host among initiators: that of its domain, backwards, and its own
 /// ([RFC 7143 §4.2.7.4](https://www.rfc-editor.org/rfc/rfc7143#section-4.2.7.4)). The date is one
 /// at which the domain was somebody's; any is, as long as it stays.
@@ -148,4 +154,15 @@ fn left_alone(cause: &fmc_config::Cause) -> Blocks {
     let device: &mut Statement = block.inner(["device"], cause);
     device.with(["vendor", "IET"]).with(["product", "VIRTUAL-DISK"]);
     file
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn devices_lie_below_dev() {
+        assert!(super::is_device("/dev/vdb") && super::is_device("/dev/disk/by-id/x"));
+        for path in ["/dev", "/dev/", "/dev/../etc", "/dev/a//b", "vdb", "/srv"] {
+            assert!(!super::is_device(path), "{path}");
+        }
+    }
 }

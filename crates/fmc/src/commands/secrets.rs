@@ -9,6 +9,7 @@ use fmc_model::{Cloud, Date};
 use fmc_secrets::{Id, Recipient, Store, Wanted};
 use serde_json::json;
 use std::fmt::Write as _;
+use std::path::Path;
 use std::str::FromStr as _;
 
 /// `fmc secrets`.
@@ -117,6 +118,13 @@ fn parse<'a>(
         _ => (None, words),
     };
     let [word, names @ ..] = rest else { return Ok((file, Action::List, &[])) };
+    // The other order is as good: no secret is called like a file that is there.
+    let (file, names) = match names {
+        [first, rest @ ..] if file.is_none() && Path::new(first).is_file() => {
+            (Some(&**first), rest)
+        }
+        _ => (file, names),
+    };
     let Some(action) = Action::of(word) else {
         let what = output.say("there is no action", "no hay ninguna acción");
         let known: Vec<&str> = Action::WORDS.iter().map(|it| it.0).collect();

@@ -2,15 +2,14 @@
 
 mod complete;
 mod identity;
-mod lock;
 mod tracked;
 
 pub(crate) use complete::{completed, wanted};
 pub(crate) use identity::Argument as Identity;
 pub(crate) use tracked::refuse_tracked;
 
-use crate::CouldNot;
 use crate::output::Output;
+use crate::{CouldNot, lock};
 use age::x25519::Identity as Key;
 use fmc_secrets::{NotOpened, NotRead, Recipient, Store};
 use std::fs;
@@ -83,7 +82,7 @@ impl<'a> Place<'a> {
         if !worth || !keep {
             return Ok(Changed { store, told, written: false });
         }
-        let _lock = lock::take(&self.path, output)?;
+        let _lock = lock::take(self.path.parent().unwrap_or(Path::new("")), output)?;
         let mut store = self.open_or_new(Some(self.identity), output)?;
         let (told, worth) = change(&mut store)?;
         if worth {

@@ -1,8 +1,9 @@
 //! `fmc build`: what it writes, what it leaves alone, and what it says of a line.
 
-use super::{FOUNDING, Folder, ROOT, fmc, fmc_in};
+use super::{FOUNDING, Folder, ROOT, command, fmc, fmc_in};
 use std::fs;
 use std::path::Path;
+use std::process::Stdio;
 
 /// A small cloud with two hosts that know of each other.
 pub(super) const CLOUD: &str = "\
@@ -115,6 +116,38 @@ fn a_build_that_was_killed_is_finished_by_the_next_one() {
     assert_eq!(folder.read("out/.fmc-build.json"), whole);
     assert!(folder.read("out/router/etc/sysctl.d/90-fmc.conf").contains("net.ipv4.ip_forward = 1"));
     assert!(!folder.path().join("out/.fmc-unfinished").exists());
+}
+
+#[test]
+fn two_builds_into_one_folder_do_not_mix() {
+    let folder = folder();
+    fmc_in(&folder, &["build", "cloud.yaml", "-o", "out"]);
+    let lock = fs::File::open(folder.path().join("out")).expect("a folder");
+    lock.lock().expect("locked");
+    folder.write("cloud.yaml", CLOUD.replace("tcp/80", "tcp/8080"));
+    let mut command = command(folder.path(), &["build", "cloud.yaml", "-o", "out"]);
+    let waiting = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it runs");
+    // It has decided what to write once it has opened the folder to lock it.
+    let out = folder.path().join("out").canonicalize().expect("there");
+    let descriptors = format!("/proc/{}/fd", waiting.id());
+    let mut tries = 0..3000;
+    while !fs::read_dir(&descriptors)
+        .expect("it waits for us")
+        .flatten()
+        .any(|it| fs::read_link(it.path()).is_ok_and(|it| it == out))
+    {
+        assert!(tries.next().is_some(), "it never locks the folder");
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    let marker = folder.read("out/.fmc-build.json");
+    folder.write("out/.fmc-build.json", marker.replacen("\"model\": \"", "\"model\": \"0", 1));
+    drop(lock);
+    let ended = waiting.wait_with_output().expect("it ends");
+    let told = String::from_utf8_lossy(&ended.stderr);
+    assert_eq!(ended.status.code(), Some(2), "{told}");
+    assert!(told.contains("was built into by another run of fmc meanwhile"), "{told}");
+    let rules = folder.read("out/server/etc/fmc/firewall.nft");
+    assert!(!rules.contains("8080"), "nothing was written");
 }
 
 #[test]

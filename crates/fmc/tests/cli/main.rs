@@ -98,7 +98,7 @@ fn exit_codes_are_0_1_and_2() {
     let pages = folder.path().join("pages").display().to_string();
     let below_a_file = format!("{there}/pages");
     let picture = folder.path().join("a.svg").display().to_string();
-    let cases: [(&[&str], i32); 59] = [
+    let cases: [(&[&str], i32); 60] = [
         (&[], 2),
         (&["--help"], 0),
         (&["--version"], 0),
@@ -134,6 +134,7 @@ fn exit_codes_are_0_1_and_2() {
         (&["show", FOUNDING, "host", "vps", "more"], 2),
         (&["secrets", "--help"], 0),
         (&["secrets", FOUNDING], 2),
+        (&["secrets", "list", FOUNDING], 2),
         (&["secrets", FOUNDING, "rotate"], 2),
         (&["secrets", FOUNDING, "show"], 2),
         (&["secrets", FOUNDING, "forget", "all"], 2),

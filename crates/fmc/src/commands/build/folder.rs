@@ -5,8 +5,8 @@
 //! is finished by the next one.
 
 use super::changes::{Changes, Content, Kind};
-use crate::CouldNot;
 use crate::output::Output;
+use crate::{CouldNot, lock};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs;
@@ -143,6 +143,16 @@ impl Store for Folder {
         let unfinished = self.path.join(UNFINISHED);
         let at = |it: &Path, error: &io::Error| failed(it, error, output);
         fs::create_dir_all(&self.path).map_err(|it| at(&self.path, &it))?;
+        let _lock = lock::take(&self.path, output)?;
+        // What changes was decided by what lay there before another build came between.
+        if Self::open(&self.path, output)?.marker != self.marker {
+            let why = output.say(
+                "was built into by another run of fmc meanwhile",
+                "recibió entretanto otra construcción de fmc",
+            );
+            let hint = output.say("build again", "vuelva a construir");
+            return Err(CouldNot::new(format!("{} {why}", self.path.display())).hint(hint));
+        }
         if unfinished.exists() {
             fs::remove_dir_all(&unfinished).map_err(|it| at(&unfinished, &it))?;
         }

@@ -6,7 +6,7 @@ use fmc_build::{HostTree, Node, PEOPLE, Tree};
 use fmc_model::Cloud;
 use serde_json::{Value, json};
 use similar::TextDiff;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
 
 /// Lines around a change in a diff.
@@ -40,12 +40,22 @@ pub(super) fn text(tree: &Tree, changes: &Changes, output: &Output) -> String {
     }
     let folders = folders(tree);
     let longest = folders.iter().map(|it| it.0.len()).max().unwrap_or_default();
+    let mut counts: HashMap<&str, [usize; 3]> = HashMap::new();
+    for change in &changes.list {
+        let column = match change.kind {
+            Kind::New => 0,
+            Kind::Changed => 1,
+            Kind::Gone => 2,
+            Kind::Kept => continue,
+        };
+        counts.entry(&change.host).or_default()[column] += 1;
+    }
     for (host, count) in folders {
-        let of = |kind| changes.list.iter().filter(|it| it.host == host && it.kind == kind).count();
+        let [new, changed, gone] = counts.get(host).copied().unwrap_or_default();
         let words = [
-            (of(Kind::New), output.say("new", "nuevos")),
-            (of(Kind::Changed), output.say("changed", "cambiados")),
-            (of(Kind::Gone), output.say("gone", "quitados")),
+            (new, output.say("new", "nuevos")),
+            (changed, output.say("changed", "cambiados")),
+            (gone, output.say("gone", "quitados")),
         ];
         let mut line: Vec<String> =
             words.iter().filter(|it| it.0 > 0).map(|it| format!("{} {}", it.0, it.1)).collect();

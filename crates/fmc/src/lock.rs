@@ -1,4 +1,4 @@
-//! One run at a time changes a store.
+//! One run at a time changes what lies in a folder: the store of secrets, or what was built.
 
 use crate::CouldNot;
 use crate::output::Output;
@@ -7,14 +7,14 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
-/// How often it is tried: ten seconds in all, and a change takes a fraction of one.
+/// How often it is tried: ten seconds in all, and a change rarely takes one.
 const PATIENCE: u32 = 100;
 const STEP: Duration = Duration::from_millis(100);
 
-/// Takes the lock of the store; it is free again when what is returned is dropped, or its process ends,
+/// Takes the lock of a folder; it is free again when what is returned is dropped, or its process ends,
 /// however it ends. The folder itself is locked, so that nothing lies about.
-pub(super) fn take(store: &Path, output: &Output) -> Result<File, CouldNot> {
-    let folder = store.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
+pub(crate) fn take(folder: &Path, output: &Output) -> Result<File, CouldNot> {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let failed = |it: io::Error| CouldNot::new(format!("{}: {it}", folder.display()));
     let file = lockable(folder).map_err(failed)?;
     for _ in 0..PATIENCE {
@@ -24,10 +24,8 @@ pub(super) fn take(store: &Path, output: &Output) -> Result<File, CouldNot> {
             Err(TryLockError::Error(error)) => return Err(failed(error)),
         }
     }
-    let what = output.say(
-        "another run of fmc is changing the secrets in",
-        "otra ejecución de fmc está cambiando los secretos en",
-    );
+    let what =
+        output.say("another run of fmc is writing in", "otra ejecución de fmc está escribiendo en");
     let hint = output
         .say("wait until it has ended, and run again", "espere a que termine y vuelva a ejecutar");
     Err(CouldNot::new(format!("{what} {}", folder.display())).hint(hint))
