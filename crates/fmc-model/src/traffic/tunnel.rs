@@ -82,7 +82,8 @@ impl Traffic {
                 flow: None,
             });
         }
-        for (beyond, flow) in self.beyond(host, name) {
+        let beyond = self.beyond(host, name).into_iter().chain(self.answers(cloud, host, name));
+        for (beyond, flow) in beyond {
             for prefix in prefixes(cloud, tunnel, &beyond) {
                 assign(cloud, host, tunnel, prefix, flow, &mut peers);
             }
@@ -117,10 +118,43 @@ impl Traffic {
         }
         all
     }
+
+    /// The addresses with which a host meets answers in a tunnel to what went by another network: two
+    /// tunnels may join the same two hosts, and each of these sends by its own routes.
+    fn answers(&self, cloud: &Cloud, host: &Host, tunnel: &Name) -> Vec<(Addresses, usize)> {
+        let first = |it: &Addresses| it.ranges().next().map(|it| it.first);
+        let back = |at: &Host, from: &Addresses| walk::neighbour(cloud, at, first(from)?);
+        let goes_back =
+            |at: &Host, from: &Addresses| back(at, from).is_some_and(|it| it.0 == *tunnel);
+        let mut all = Vec::new();
+        let tunnels = cloud.networks.values().filter(|it| it.kind == NetworkKind::Wireguard);
+        if tunnels.count() < 2 {
+            return all;
+        }
+        for pass in self.passes.get(&host.id).into_iter().flatten() {
+            let Some(from) = pass.from.as_deref() else { continue };
+            if pass.into != *tunnel && goes_back(host, from) {
+                all.push((from.clone(), pass.flow));
+            }
+            let Some(to) = pass.to.as_deref().filter(|_| pass.out != *tunnel) else { continue };
+            let next = first(to).and_then(|it| walk::neighbour(cloud, host, it));
+            let beside = next.and_then(|(network, neighbour)| {
+                let has = |it: &&Host| {
+                    it.nic(&network).is_some() && it.addresses().any(|it| it == neighbour)
+                };
+                cloud.hosts.values().filter(|it| it.nic(tunnel).is_some()).find(has)
+            });
+            if beside.is_some_and(|it| goes_back(it, from)) {
+                all.push((to.clone(), pass.flow));
+            }
+        }
+        all
+    }
 }
 
 /// Gives a prefix to the peer by which it is reached: the neighbour itself, or the first that
-/// listens, where this host and the neighbour do not.
+/// listens, where this host and the neighbour do not. Where this host reaches it by another network,
+/// its packets come in by this tunnel all the same, from the same neighbour, and would be refused.
 fn assign(
     cloud: &Cloud,
     host: &Host,
@@ -130,13 +164,16 @@ fn assign(
     peers: &mut [TunnelPeer],
 ) {
     let Some((network, neighbour)) = walk::neighbour(cloud, host, prefix.addr()) else { return };
-    if network != tunnel.name {
-        return;
-    }
-    let is_own = |it: &TunnelPeer| {
-        it.prefixes
+    let is_neighbour = |it: &Name| {
+        let other = cloud.hosts.get(it).and_then(|it| it.nic(&network));
+        other.is_some_and(|it| it.addresses.iter().any(|it| it.addr() == neighbour))
+    };
+    let is_own = |it: &TunnelPeer| match &it.who {
+        PeerName::Host(name) if network != tunnel.name => is_neighbour(name),
+        _ => it
+            .prefixes
             .iter()
-            .any(|it| it.prefix_len() == it.max_prefix_len() && it.addr() == neighbour)
+            .any(|it| it.prefix_len() == it.max_prefix_len() && it.addr() == neighbour),
     };
     let at =
         peers.iter().position(is_own).or_else(|| peers.iter().position(|it| it.endpoint.is_some()));
