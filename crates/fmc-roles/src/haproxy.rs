@@ -10,7 +10,7 @@ use fmc_model::role::{
     About, Alive, Configuration, Declaration, Health, Kind, Linked, Member, Minimum, Redundancy,
     Role,
 };
-use fmc_model::setup::{Attempt, Command, Process, Ready, Reload};
+use fmc_model::setup::{Attempt, Command, Process, Ready, Relay, Reload};
 use fmc_model::{Duration, Ports, Text, Words, record, text};
 use std::net::IpAddr;
 
@@ -174,13 +174,16 @@ fn balance(
         let backend = file.block(["backend", &name], &by_flow);
         backend.with(["balance", "roundrobin"]);
         check(on, &offer.health, backend);
+        let mut to = Vec::new();
         for id in servers.iter() {
             let server = on.cloud.host(id);
             if let Some(address) = on.address_of(server) {
+                to.push((address, ports.first));
                 let address = with_port(address, Ports { last: ports.first, ..*ports });
                 backend.with(["server", server.name.as_str(), &address]);
             }
         }
+        out.relay(Relay { at: vip.addresses.clone(), ports: *ports, to, cause: by_flow.clone() });
     }
 }
 

@@ -40,6 +40,8 @@ pub(crate) enum Command {
     Draw(commands::draw::Arguments),
     /// Says everything that is wrong with a cloud, each finding with its line and the mend
     Check(commands::check::Arguments),
+    /// Follows one packet and its answer through the generated files, hop by hop
+    Trace(commands::trace::Arguments),
     /// Writes the files of every host
     Build(commands::build::Arguments),
     /// Shows what follows from a file: hosts, networks, flows, names, order and more
@@ -105,6 +107,7 @@ pub(crate) fn grouped_help(command: clap::Command) -> clap::Command {
          fmc check                            what is wrong with the cloud in this folder\n  \
          fmc draw cloud.yaml -o cloud.svg     the cloud as a picture\n  \
          fmc build cloud.yaml -o out          the files of every host\n  \
+         fmc trace cloud.yaml ana api:6443    the way of a packet, rule by rule\n  \
          fmc show cloud.yaml                  everything that follows from a file\n  \
          fmc show cloud.yaml flows            who may reach whom, and why\n  \
          fmc explain FMC0406                  what a finding means and how to mend it\n\n\

@@ -66,6 +66,7 @@ fn main() -> ExitCode {
         Command::Draw(it) => commands::draw::run(it, &output),
         Command::Build(it) => commands::build::run(it, &output),
         Command::Check(it) => commands::check::run(it, &output),
+        Command::Trace(it) => commands::trace::run(it, &output),
         Command::Show(it) => commands::show::run(it, &output),
         Command::Secrets(it) => commands::secrets::run(it, &output),
         Command::Explain(it) => commands::explain::run(it, &output),

@@ -13,7 +13,7 @@ pub(super) const THINKING: &[(&str, &[&str])] = &[
     ("fmc-roles", &["fmc-model", "fmc-config"]),
     ("fmc-diagram", &[]),
     ("fmc-draw", &["fmc-model", "fmc-diagram"]),
-    ("fmc-check", &["fmc-model", "fmc-build"]),
+    ("fmc-check", &["fmc-model", "fmc-build", "fmc-config"]),
     ("fmc-build", &["fmc-model", "fmc-config"]),
     ("fmc-secrets", &["fmc-model", "fmc-config"]),
     ("fmc-plan", &["fmc-model", "fmc-build"]),

@@ -35,9 +35,11 @@ impl<'a> Merging<'a> {
             probes,
             programs,
             credentials,
+            relays,
             diagnostics,
             ..
         } = &mut self.setup;
+        relays.extend(said.relays);
         let mut conflicts = Conflicts(diagnostics);
         for (path, entry) in said.entries {
             let cause = entry.cause().clone();

@@ -3,7 +3,7 @@
 use crate::cloud::{Cloud, End, Flow, Host, Nic, Outside, Person, RoleUse, System};
 use crate::configure::certificates;
 use crate::read::Word;
-use crate::setup::{Attempt, Directory, Entry, File, Mount, Probe, Process, Sysctl, User};
+use crate::setup::{Attempt, Directory, Entry, File, Mount, Probe, Process, Relay, Sysctl, User};
 use crate::{Credential, Diagnostic, Packaged, Text};
 use fmc_config::{Cause, Document};
 use ipnet::IpNet;
@@ -106,6 +106,7 @@ pub struct Configuration {
     pub(crate) programs: Vec<&'static str>,
     pub(crate) credentials: Vec<Credential>,
     pub(crate) publications: Vec<Publication>,
+    pub(crate) relays: Vec<Relay>,
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
@@ -137,6 +138,7 @@ impl Configuration {
             programs: Vec::new(),
             credentials: Vec::new(),
             publications: Vec::new(),
+            relays: Vec::new(),
             diagnostics: Vec::new(),
         }
     }
@@ -237,6 +239,11 @@ impl Configuration {
     /// Connections are taken in and passed on.
     pub fn publish(&mut self, publication: Publication) {
         self.publications.push(publication);
+    }
+
+    /// Connections end here and are begun anew.
+    pub fn relay(&mut self, relay: Relay) {
+        self.relays.push(relay);
     }
 
     /// Something is wrong with what was written, and only shows now.

@@ -44,6 +44,8 @@ pub struct Setup {
     pub credentials: Vec<Credential>,
     /// The rules of its firewall: the very values that its file is printed from.
     pub firewall: Option<Ruleset>,
+    /// Where connections end and are begun anew: balancers and proxies.
+    pub relays: Vec<Relay>,
     /// What stands in a rehearsal for what only the host itself could run.
     pub stand_in: Option<Box<Setup>>,
     /// Roles of the host that have nothing to say yet.
@@ -152,6 +154,19 @@ pub struct Directory {
     /// Its owner.
     pub owner: String,
     /// Why it is there.
+    pub cause: Cause,
+}
+
+/// Where a connection ends at this host, and another one begins that carries on what it is about.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Relay {
+    /// The addresses at which it is taken in; every address of the host, where there are none.
+    pub at: Vec<IpAddr>,
+    /// The ports at which it is taken in.
+    pub ports: Ports,
+    /// Where it goes on to: one of these, each an address and a port.
+    pub to: Vec<(IpAddr, u16)>,
+    /// Why.
     pub cause: Cause,
 }
 

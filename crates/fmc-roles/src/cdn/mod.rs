@@ -17,6 +17,7 @@ use fmc_model::role::{
     About, After, Configuration, Declaration, Kind, Linked, Member, Minimum, Redundancy, Role,
     Stage,
 };
+use fmc_model::setup::Relay;
 use fmc_model::{Ports, Prefix, Rate, Text, Words, record, words};
 use ipnet::IpNet;
 
@@ -138,6 +139,10 @@ impl Role for Cdn {
         tell(on, out, api::MANAGED, &sites.managed(waf));
         tell(on, out, api::RATE, &sites.rate(rate));
         tell(on, out, api::CACHE, &sites.cache(cache));
+        for port in [443, 80] {
+            let to = sites.origins().into_iter().map(|it| (it, port)).collect();
+            out.relay(Relay { at: Vec::new(), ports: Ports::tcp(port), to, cause: on.cause() });
+        }
     }
 
     fn stand_in(&self, on: &Linked<'_>, out: &mut Configuration) {

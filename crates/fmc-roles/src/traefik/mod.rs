@@ -126,6 +126,9 @@ impl Role for Traefik {
         out.file(STATIC, Tree::of(TreeStyle::Yaml, &main, &on.cause()));
         let sites = sites::sites(on, &certificate);
         out.file(SITES, Tree::of(TreeStyle::Yaml, &sites, &on.cause()));
+        for relay in sites::relays(on) {
+            out.relay(relay);
+        }
         let mut environment = std::collections::BTreeMap::new();
         if let Some((_, address)) = api {
             let own = out.credential("kubernetes", KUBERNETES, user);

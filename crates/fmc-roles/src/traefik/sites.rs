@@ -9,7 +9,8 @@ use fmc_config::Cause;
 use fmc_config::tree::{Because, Named};
 use fmc_model::cloud::{App, Asker, Flow, Person};
 use fmc_model::role::Linked;
-use fmc_model::{Credential, Duration, Name};
+use fmc_model::setup::Relay;
+use fmc_model::{Credential, Duration, Name, Ports};
 use std::net::SocketAddr;
 
 /// How long the answer to a check may take.
@@ -70,6 +71,22 @@ fn site(on: &Linked<'_>, app: &App, http: &mut Http) {
         },
     };
     http.services.0.push((name, Because(Service { balancer }, because)));
+}
+
+/// Where requests for apps end, and where each is passed on.
+pub(super) fn relays(on: &Linked<'_>) -> Vec<Relay> {
+    let to = |app: &App| {
+        let hosts = app.hosts.iter().filter_map(|it| on.address_of(on.cloud.host(it)));
+        hosts.map(|it| (it, app.port)).collect()
+    };
+    let apps = on.cloud.apps.values().filter(|it| !it.hosts.is_empty());
+    apps.map(|app| Relay {
+        at: Vec::new(),
+        ports: Ports::tcp(443),
+        to: to(app),
+        cause: on.cause_at(&app.origin),
+    })
+    .collect()
 }
 
 /// What stands before a private site: only those for whom it is come to it, from where they are, and

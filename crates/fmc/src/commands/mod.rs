@@ -14,3 +14,4 @@ mod own_icons;
 pub(crate) mod schema;
 pub(crate) mod secrets;
 pub(crate) mod show;
+pub(crate) mod trace;

@@ -17,6 +17,7 @@ mod show;
 mod store;
 mod store_faults;
 mod streams;
+mod trace;
 mod words;
 
 use folder::Folder;

@@ -1,0 +1,365 @@
+//! The ends of a question: who sends, and to whom, by the names that the cloud file has for them.
+
+use crate::machine::Machines;
+use crate::packet::{Packet, Payload, PortPair};
+use crate::walk::Sender;
+use fmc_model::cloud::{Host, HostId, HostSet, Network, NetworkKind, Nic, Person, ZoneKind};
+use fmc_model::role::RecordData;
+use fmc_model::{Cloud, Name, Ports, Protocol, Text, text};
+use ipnet::IpNet;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+/// The port from which questions come: one of those that nobody listens at
+/// ([RFC 6335 §6](https://www.rfc-editor.org/rfc/rfc6335#section-6)).
+const FROM_PORT: u16 = 50_000;
+
+/// Somebody in the Internet who is nobody in particular: addresses for documentation
+/// ([RFC 5737](https://www.rfc-editor.org/rfc/rfc5737), [RFC 3849](https://www.rfc-editor.org/rfc/rfc3849)).
+const ANYBODY: (Ipv4Addr, Ipv6Addr) =
+    (Ipv4Addr::new(203, 0, 113, 77), Ipv6Addr::new(0x2001, 0xdb8, 0xffff, 0, 0, 0, 0, 0x77));
+
+/// Who is meant at an end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// A process of a host.
+    Host(HostId),
+    /// A pod on a host.
+    Pod(HostId),
+    /// A person outside, known by name: among whom, and which of them.
+    Person(usize, usize),
+    /// A device in a network, by the network's place in the file.
+    Device(usize),
+    /// Somebody in the Internet.
+    Internet,
+    /// Whoever has this address.
+    Address(IpAddr),
+    /// Whoever holds a virtual address, by its place in the file.
+    Vip(usize),
+    /// An app, by its place in the file.
+    App(usize),
+}
+
+/// What a name means; several hosts stand for the first of them.
+///
+/// # Errors
+/// Nobody is called so.
+pub fn who(cloud: &Cloud, name: &str) -> Result<Who, Text> {
+    if let Ok(address) = name.parse() {
+        return Ok(Who::Address(address));
+    }
+    let (kind, bare) = name.split_once(':').map_or((None, name), |(a, b)| (Some(a), b));
+    let is = |it: &str| kind.is_none_or(|kind| kind == it);
+    if kind == Some("pods") || kind == Some("pod") {
+        let host = cloud.hosts.get(bare).filter(|it| !it.pods.is_empty());
+        return host
+            .map(|it| Who::Pod(it.id))
+            .ok_or_else(|| text!("there are no pods on `{bare}`", "no hay pods en `{bare}`"));
+    }
+    if let Some(host) = cloud.hosts.get(bare).filter(|_| is("host")) {
+        return Ok(Who::Host(host.id));
+    }
+    if let Some(vip) = cloud.vips.get_index_of(bare).filter(|_| is("vip")) {
+        return Ok(Who::Vip(vip));
+    }
+    if let Some(app) = cloud.apps.get_index_of(bare).filter(|_| is("app")) {
+        return Ok(Who::App(app));
+    }
+    if is("outside") || is("person") {
+        for (at, outside) in cloud.outside.values().enumerate() {
+            let person = outside.people.iter().position(|it| it.name.as_str() == bare);
+            if let Some(person) = person.filter(|_| is("person")) {
+                return Ok(Who::Person(at, person));
+            }
+            if outside.name.as_str() == bare {
+                return Ok(of_outside(cloud, at));
+            }
+        }
+    }
+    if let Some(network) = cloud.networks.get_index_of(bare).filter(|_| is("network")) {
+        return Ok(match cloud.networks[network].kind {
+            NetworkKind::Public => Who::Internet,
+            _ => Who::Device(network),
+        });
+    }
+    // A role is met at the virtual address that it serves, if there is one.
+    if let Some(vip) = cloud.vips.values().position(|it| it.serves.as_deref() == Some(bare))
+        && is("role")
+    {
+        return Ok(Who::Vip(vip));
+    }
+    let of_group = cloud.groups.get(bare).filter(|_| is("group")).and_then(|it| first(&it.hosts));
+    let of_role = || cloud.hosts.values().find(|it| it.has_role(bare)).map(|it| it.id);
+    if let Some(host) = of_group.or_else(|| of_role().filter(|_| is("role"))) {
+        return Ok(Who::Host(host));
+    }
+    Err(text!("nobody is called `{name}`", "nadie se llama `{name}`"))
+}
+
+fn first(hosts: &HostSet) -> Option<HostId> {
+    hosts.iter().next()
+}
+
+fn of_outside(cloud: &Cloud, at: usize) -> Who {
+    let outside = &cloud.outside[at];
+    if !outside.people.is_empty() {
+        return Who::Person(at, 0);
+    }
+    let networks = outside.networks.iter();
+    let is_private = |it: &usize| cloud.networks[*it].kind != NetworkKind::Public;
+    let private = networks.filter_map(|it| cloud.networks.get_index_of(it)).find(is_private);
+    private.map_or(Who::Internet, Who::Device)
+}
+
+/// Every name that can be asked for, to tell what was probably meant.
+pub fn names(cloud: &Cloud) -> impl Iterator<Item = &str> {
+    let people = cloud.outside.values().flat_map(|it| &it.people).map(|it| it.name.as_str());
+    let roles = cloud.hosts.values().flat_map(|it| &it.roles).map(|it| it.name);
+    let named = cloud.hosts.keys().chain(cloud.vips.keys()).chain(cloud.apps.keys());
+    let more = cloud.outside.keys().chain(cloud.networks.keys()).chain(cloud.groups.keys());
+    named.chain(more).map(Name::as_str).chain(people).chain(roles)
+}
+
+/// What a packet carries that goes to a service: to its first port.
+pub fn payload(ports: &Ports) -> Payload {
+    let pair = PortPair { source: FROM_PORT, destination: ports.first };
+    match ports.protocol {
+        Protocol::Tcp => Payload::Tcp(pair),
+        Protocol::Udp => Payload::Udp(pair),
+        Protocol::Vrrp => Payload::Other(112),
+        Protocol::Any => Payload::EchoRequest,
+    }
+}
+
+/// A question that can be sent: the sender, and the packet.
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'c> {
+    /// Who sends.
+    pub sender: Sender<'c>,
+    /// What is sent.
+    pub packet: Packet,
+    /// The host run by somebody else that takes it in first, as a content delivery network does.
+    pub door: Option<HostId>,
+}
+
+/// The question that somebody asks of somebody else.
+///
+/// # Errors
+/// One of them cannot send, or has no address that the other could send to.
+pub fn question<'c>(
+    machines: &Machines<'c>,
+    from: &Who,
+    to: &Who,
+    payload: Payload,
+) -> Result<Question<'c>, Text> {
+    let cloud = machines.cloud;
+    let sender = sender(machines, from)?;
+    let mut door = None;
+    let mut targets = match (sender, to) {
+        (Sender::Internet, Who::Host(host)) if cloud.host(*host).managed => {
+            door = Some(*host);
+            vec![ANYBODY.0.into()]
+        }
+        (Sender::Internet, _) => {
+            let public = public(cloud, to);
+            door = public.1;
+            public.0
+        }
+        _ => addresses(machines, sender, to),
+    };
+    let sources = |version_of: IpAddr| source(machines, sender, from, version_of);
+    targets.retain(|it| sources(*it).is_some());
+    let Some((destination, source)) = targets.first().and_then(|it| Some((*it, sources(*it)?)))
+    else {
+        return Err(text!(
+            "it has no address that this sender could send to",
+            "no tiene ninguna dirección a la que este remitente pueda enviar"
+        ));
+    };
+    Ok(Question { sender, packet: Packet { source, destination, payload }, door })
+}
+
+fn sender<'c>(machines: &Machines<'c>, who: &Who) -> Result<Sender<'c>, Text> {
+    let cloud = machines.cloud;
+    Ok(match who {
+        Who::Host(host) => Sender::Host(*host),
+        Who::Pod(host) => Sender::Pod(*host),
+        Who::Internet => Sender::Internet,
+        Who::Device(network) => match &cloud.networks[*network] {
+            // Whoever is in a tunnel is a host or a person.
+            it if it.kind == NetworkKind::Wireguard => {
+                return Err(text!(
+                    "in a tunnel there are only hosts and people: name one of them",
+                    "en un túnel solo hay hosts y personas: nombre a una de ellas"
+                ));
+            }
+            network => Sender::Device(network),
+        },
+        Who::Person(of, person) => {
+            let outside = &cloud.outside[*of];
+            let networks = || outside.networks.iter().filter_map(|it| cloud.networks.get(it));
+            let is = |kind| networks().find(|it| it.kind == kind);
+            match (is(NetworkKind::Wireguard), is(NetworkKind::Private)) {
+                (Some(tunnel), _) => Sender::Person(outside, &outside.people[*person], tunnel),
+                (None, Some(network)) => Sender::Device(network),
+                (None, None) => Sender::Internet,
+            }
+        }
+        Who::Address(address) => of_address(machines, *address)?,
+        Who::Vip(vip) => match cloud.vips[*vip].members.first() {
+            Some(best) => Sender::Host(cloud.hosts[&best.host].id),
+            None => return Err(text!("nobody holds it", "nadie la tiene")),
+        },
+        Who::App(app) => match first(&cloud.apps[*app].hosts) {
+            Some(host) => Sender::Host(host),
+            None => return Err(text!("nobody serves it", "nadie la sirve")),
+        },
+    })
+}
+
+fn of_address<'c>(machines: &Machines<'c>, address: IpAddr) -> Result<Sender<'c>, Text> {
+    let cloud = machines.cloud;
+    if let Some(host) = machines.owner(address) {
+        return Ok(Sender::Host(host));
+    }
+    if let Some(node) = machines.iter().find(|it| it.has_pod(address)) {
+        return Ok(Sender::Pod(node.host.id));
+    }
+    for (at, outside) in cloud.outside.values().enumerate() {
+        let has = |it: &Person| it.addresses.iter().any(|it| it.addr() == address);
+        if let Some(person) = outside.people.iter().position(has) {
+            return sender(machines, &Who::Person(at, person));
+        }
+    }
+    let holds = |it: &Network| it.prefixes.iter().any(|it| it.contains(&address));
+    Ok(cloud.networks.values().find(|it| holds(it)).map_or(Sender::Internet, Sender::Device))
+}
+
+/// The address that a sender's packets have.
+fn source(machines: &Machines<'_>, sender: Sender<'_>, who: &Who, to: IpAddr) -> Option<IpAddr> {
+    let of_version = |it: &IpAddr| it.is_ipv4() == to.is_ipv4();
+    if let Who::Address(own) = who {
+        return Some(*own).filter(of_version);
+    }
+    match sender {
+        Sender::Host(host) => {
+            let machine = machines.get(host);
+            if machine.host.managed {
+                return of_managed(machine.host, to);
+            }
+            let next = machines.route(host, None, to);
+            let loose = || machine.host.primary_addresses().find(of_version);
+            next.and_then(|it| machine.source(&it, to)).or_else(loose)
+        }
+        Sender::Pod(host) => {
+            let pods = machines.get(host).host.pods.iter();
+            pods.filter_map(|it| it.hosts().nth(1)).find(of_version)
+        }
+        Sender::Person(_, person, _) => person.addresses.iter().map(IpNet::addr).find(of_version),
+        Sender::Device(network) => {
+            // People who are known by name have addresses of their own.
+            if let Who::Person(of, person) = who
+                && let people = &machines.cloud.outside[*of].people[*person].addresses
+                && let Some(own) = people.iter().map(IpNet::addr).find(of_version)
+            {
+                return Some(own);
+            }
+            let free = |it: &IpAddr| {
+                machines.holder(&network.name, *it).is_none() && !network.gateways.contains(it)
+            };
+            let prefix = network.prefixes.iter().find(|it| of_version(&it.addr()))?;
+            prefix.hosts().skip(99).chain(prefix.hosts()).find(free)
+        }
+        Sender::Internet => [ANYBODY.0.into(), ANYBODY.1.into()].into_iter().find(of_version),
+    }
+}
+
+/// An address out of those from which a host sends that somebody else runs.
+pub(crate) fn of_managed(host: &Host, to: IpAddr) -> Option<IpAddr> {
+    let prefix = host.sources.iter().find(|it| it.addr().is_ipv4() == to.is_ipv4())?;
+    prefix.hosts().nth(1).or_else(|| prefix.hosts().next())
+}
+
+/// The addresses at which somebody is met from inside, best first.
+fn addresses(machines: &Machines<'_>, sender: Sender<'_>, to: &Who) -> Vec<IpAddr> {
+    let cloud = machines.cloud;
+    let of_host = |host: HostId| {
+        let own = cloud.host(host);
+        let shared = |network: &Name| match sender {
+            Sender::Host(from) | Sender::Pod(from) => cloud.host(from).nic(network).is_some(),
+            Sender::Device(it) | Sender::Person(_, _, it) => it.name == *network,
+            Sender::Internet => false,
+        };
+        let beside = own.nics.iter().filter(|it| shared(&it.network));
+        let beside = beside.flat_map(|it| it.addresses.iter().map(IpNet::addr));
+        let mut all: Vec<IpAddr> = beside.collect();
+        // A host in front of a public network is met at its addresses inside.
+        let is_private = |it: &&Nic| {
+            cloud.networks.get(&it.network).is_some_and(|it| it.kind != NetworkKind::Public)
+        };
+        let inside = own.nics.iter().filter(is_private);
+        all.extend(inside.flat_map(|it| it.addresses.iter().map(IpNet::addr)));
+        all.extend(own.addresses());
+        all
+    };
+    match to {
+        Who::Host(host) => of_host(*host),
+        Who::Pod(host) => {
+            cloud.host(*host).pods.iter().filter_map(|it| it.hosts().nth(1)).collect()
+        }
+        Who::Address(address) => vec![*address],
+        Who::Vip(vip) => cloud.vips[*vip].addresses.clone(),
+        Who::App(app) => {
+            let names = &cloud.apps[*app].names;
+            let forward = cloud.zones.iter().filter(|it| it.kind == ZoneKind::Forward);
+            let named = forward.flat_map(|zone| {
+                zone.records.iter().filter(|it| names.contains(&whole(&it.name, &zone.name)))
+            });
+            named.filter_map(|it| address_of(&it.data)).collect()
+        }
+        Who::Person(of, person) => {
+            cloud.outside[*of].people[*person].addresses.iter().map(IpNet::addr).collect()
+        }
+        Who::Device(network) => {
+            let network = &cloud.networks[*network];
+            let device = Sender::Device(network);
+            let versions = network.prefixes.iter().map(IpNet::addr);
+            versions.filter_map(|it| source(machines, device, to, it)).collect()
+        }
+        Who::Internet => vec![ANYBODY.0.into(), ANYBODY.1.into()],
+    }
+}
+
+/// Where the Internet meets somebody: at the address that public names have, or at a public one of the
+/// host's own; and the edge that stands before it.
+fn public(cloud: &Cloud, to: &Who) -> (Vec<IpAddr>, Option<HostId>) {
+    if let Who::Address(address) = to {
+        return (vec![*address], None);
+    }
+    if let Who::Host(host) = to {
+        let nics = cloud.host(*host).nics.iter().filter(|it| {
+            cloud.networks.get(&it.network).is_some_and(|it| it.kind == NetworkKind::Public)
+        });
+        let own: Vec<IpAddr> = nics.flat_map(|it| it.addresses.iter().map(IpNet::addr)).collect();
+        if !own.is_empty() {
+            return (own, None);
+        }
+    }
+    let zones = cloud.zones.iter().filter(|it| it.kind == ZoneKind::Public);
+    let records: Vec<_> = zones.flat_map(|it| &it.records).collect();
+    let all: Vec<IpAddr> = records.iter().filter_map(|it| address_of(&it.data)).collect();
+    let proxied = records.iter().any(|it| it.proxied);
+    let edge = cloud.hosts.values().find(|it| it.managed && !cloud.setup(it.id).relays.is_empty());
+    (all, edge.filter(|_| proxied).map(|it| it.id))
+}
+
+fn whole(name: &str, zone: &str) -> String {
+    if name == "@" { zone.to_owned() } else { format!("{name}.{zone}") }
+}
+
+fn address_of(data: &RecordData) -> Option<IpAddr> {
+    match data {
+        RecordData::A(it) => Some((*it).into()),
+        RecordData::Aaaa(it) => Some((*it).into()),
+        _ => None,
+    }
+}

@@ -1,0 +1,23 @@
+//! Where a rule stands in the file that is generated from it.
+
+use crate::ruleset::RuleAt;
+use fmc_build::{HostTree, Node};
+use fmc_config::Document;
+use fmc_model::setup::{Entry, Setup};
+
+/// The path of a host's firewall, and the line (from 1) of one of its rules. `None` where a person wrote
+/// the file themselves.
+pub fn line_of<'s>(
+    setup: &'s Setup,
+    tree: &HostTree,
+    rule: &RuleAt<'_>,
+) -> Option<(&'s str, usize)> {
+    let is_rules =
+        |it: &Entry| matches!(it, Entry::File(file) if matches!(file.document, Document::Nft(_)));
+    let (path, _) = setup.entries.iter().find(|it| is_rules(it.1))?;
+    let Node::File(file) = tree.nodes.get(path)? else { return None };
+    // A chain is a line with its name, one more for where packets come into it, and one for each rule.
+    let head = format!("chain {} {{", rule.chain.name);
+    let start = file.printed.text().lines().position(|it| it.trim() == head)? + 1;
+    Some((path, start + usize::from(rule.chain.base.is_some()) + rule.index + 1))
+}

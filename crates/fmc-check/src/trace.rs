@@ -1,0 +1,121 @@
+//! The whole way of a question: to the host that answers, back again, and on from every host that ends
+//! the connection and begins another one.
+
+use crate::ends::{Question, of_managed};
+use crate::machine::Machines;
+use crate::packet::Packet;
+use crate::walk::{self, Connection, Fate, Sender, Way};
+use fmc_config::Cause;
+use fmc_model::cloud::HostId;
+use fmc_model::setup::Relay;
+use std::net::IpAddr;
+
+/// Balancers behind balancers: more in a row are a circle.
+const MOST_RELAYS: usize = 8;
+
+/// A connection, both ways.
+pub struct Leg<'c> {
+    /// Who asks.
+    pub sender: Sender<'c>,
+    /// What is asked.
+    pub packet: Packet,
+    /// The way there; `None` where the Internet carries it to a host that somebody else runs.
+    pub there: Option<Way<'c>>,
+    /// The way back, if it came there.
+    pub back: Option<Way<'c>>,
+    /// Where it came to, if to a host.
+    pub at: Option<HostId>,
+    /// What follows, where the connection ends and another one begins.
+    pub onward: Vec<Onward<'c>>,
+}
+
+/// A connection that begins where another one ends.
+pub struct Onward<'c> {
+    /// Why.
+    pub cause: &'c Cause,
+    /// One connection to each of those that it may go to.
+    pub legs: Vec<Leg<'c>>,
+}
+
+impl Leg<'_> {
+    /// What became of the connection itself, of both of its directions.
+    pub fn own_fate(&self) -> Fate {
+        let there = self.there.as_ref().map_or(Fate::Delivered, |it| it.fate);
+        match &self.back {
+            Some(back) if there.is_good() => back.fate,
+            _ => there,
+        }
+    }
+
+    /// The first thing that went wrong on it, or on anything that follows.
+    pub fn fate(&self) -> Fate {
+        let own = self.own_fate();
+        if !own.is_good() {
+            return own;
+        }
+        let onward = self.onward.iter().flat_map(|it| &it.legs).map(Leg::fate);
+        onward.into_iter().find(|it| !it.is_good()).unwrap_or(own)
+    }
+}
+
+/// Follows a question all the way.
+pub fn trace<'c>(machines: &Machines<'c>, question: &Question<'c>) -> Leg<'c> {
+    let Question { sender, packet, door } = *question;
+    match door {
+        // How somebody else's machines are reached is not ours to know.
+        Some(door) => Leg {
+            sender,
+            packet,
+            there: None,
+            back: None,
+            at: Some(door),
+            onward: onward(machines, door, packet, MOST_RELAYS),
+        },
+        None => leg(machines, sender, packet, MOST_RELAYS),
+    }
+}
+
+fn leg<'c>(machines: &Machines<'c>, sender: Sender<'c>, packet: Packet, deep: usize) -> Leg<'c> {
+    let mut connection = Connection::default();
+    let there = walk::send(machines, sender, packet, &mut connection);
+    let came = there.at.filter(|_| there.fate == Fate::Delivered);
+    let pod = came.is_some_and(|it| machines.get(it).has_pod(there.packet.destination));
+    let back = came.map(|host| {
+        let from = if pod { Sender::Pod(host) } else { Sender::Host(host) };
+        walk::answer(machines, from, sender, there.packet.answer(), &mut connection)
+    });
+    let onward = match came {
+        Some(host) if !pod => onward(machines, host, there.packet, deep),
+        _ => Vec::new(),
+    };
+    Leg { sender, packet, at: there.at, there: Some(there), back, onward }
+}
+
+fn onward<'c>(
+    machines: &Machines<'c>,
+    host: HostId,
+    packet: Packet,
+    deep: usize,
+) -> Vec<Onward<'c>> {
+    if deep == 0 {
+        return Vec::new();
+    }
+    let machine = machines.get(host);
+    let from = |to: IpAddr| {
+        if machine.host.managed {
+            return of_managed(machine.host, to);
+        }
+        let next = machines.route(host, None, to)?;
+        machine.source(&next, to)
+    };
+    let relays = machine.relays(&packet);
+    let legs = |relay: &Relay| {
+        let to = relay.to.iter().filter_map(|(to, port)| {
+            let source = from(*to)?;
+            let next = Packet { source, destination: *to, ..packet }.to_port(*port);
+            Some(leg(machines, Sender::Host(host), next, deep - 1))
+        });
+        to.collect()
+    };
+    relays.map(|it| Onward { cause: &it.cause, legs: legs(it) }).collect()
+}
