@@ -87,8 +87,7 @@ impl<'a> Merging<'a> {
             let path = units::path_of(&process.name);
             let file = Entry::File(File::new(unit, &process.cause));
             conflicts.keep(entries, path, file, &process.cause, |it| it.cause(), same_entry);
-            let (path, link) = units::enabled(&process);
-            entries.insert(path, link);
+            entries.extend(units::enabled(&process));
             processes.push(process);
         }
         probes.extend(said.probes);

@@ -33,6 +33,8 @@ pub(crate) struct Deferred {
     /// The entry of each host.
     entry_of: Vec<usize>,
     traffic: OnceLock<Traffic>,
+    /// What of the traffic is left where a firewall cannot be loaded.
+    administration: OnceLock<Traffic>,
     setups: Vec<OnceLock<Setup>>,
 }
 
@@ -40,7 +42,8 @@ impl Deferred {
     pub(crate) fn new(entries: Vec<HostSpec>, entry_of: Vec<usize>) -> Self {
         let roles = entries.into_iter().map(|it| it.roles).collect();
         let setups = entry_of.iter().map(|_| OnceLock::new()).collect();
-        Self { roles, entry_of, traffic: OnceLock::new(), setups }
+        let (traffic, administration) = (OnceLock::new(), OnceLock::new());
+        Self { roles, entry_of, traffic, administration, setups }
     }
 }
 
@@ -49,7 +52,8 @@ impl Clone for Deferred {
     fn clone(&self) -> Self {
         let setups = self.setups.iter().map(|_| OnceLock::new()).collect();
         let (roles, entry_of) = (self.roles.clone(), self.entry_of.clone());
-        Self { roles, entry_of, traffic: OnceLock::new(), setups }
+        let (traffic, administration) = (OnceLock::new(), OnceLock::new());
+        Self { roles, entry_of, traffic, administration, setups }
     }
 }
 
@@ -156,7 +160,12 @@ fn configure(cloud: &Cloud, host: &Host) -> Setup {
     let Some(part) = HostPart::of(cloud, host) else { return managed(cloud, host) };
     let (mut merging, publications) = roles(&part, |role, on, out| role.configure(on, out));
     let ruleset = firewall::ruleset(&part, cloud.traffic(), &publications);
-    merging.add(base::firewall(&part, Some(&ruleset)));
+    let administration = cloud.deferred.administration.get_or_init(|| {
+        // Of what is asked for host by host, this too is found once.
+        cloud.traffic().of_administration(cloud)
+    });
+    let fallback = firewall::fallback(&part, administration);
+    merging.add(base::firewall(&part, Some((&ruleset, &fallback))));
     merging.add(base::names(&part));
     merging.add(clock::clock(&part));
     merging.add(interfaces::interfaces(&part));

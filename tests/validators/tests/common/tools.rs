@@ -33,6 +33,7 @@ pub(crate) fn asked(file: &Given, stage: &Stage<'_>) -> Option<(&'static str, Ve
     let verify = || quiet(&Command::new("systemd-analyze").args(["verify", path]), on);
     Some(match path {
         "/etc/fmc/firewall.nft" => ("`nft -c`, and `nft -f` twice", nft(path, on)),
+        "/etc/fmc/firewall-fallback.nft" => ("`nft -c`, and `nft -f` twice", nft(path, on)),
         "/etc/haproxy/haproxy.cfg" => {
             ("`haproxy -c`", one(&Command::new("haproxy").args(["-c", "-f", path]), on))
         }
@@ -93,7 +94,7 @@ pub(crate) fn asked(file: &Given, stage: &Stage<'_>) -> Option<(&'static str, Ve
         _ if path.starts_with("/etc/fmc/people/") => {
             ("`ssh -G`", shell::ssh(path, &file.text, stage))
         }
-        _ if extension == "mount" => ("`systemd-analyze verify`", verify()),
+        _ if extension == "mount" || extension == "timer" => ("`systemd-analyze verify`", verify()),
         _ if extension == "nmconnection" => ("`nmcli --offline`", manager::profile(file, on)),
         _ if extension == "zone" => ("`named-checkzone`", names::zone(file, on)),
         _ if name.ends_with(".network") => {
