@@ -2,6 +2,10 @@
 //!
 //! Its data may lie on a share of another host (`data: storage1:/srv/nfs/postgresql`), in a folder
 //! below it: the top of a file system holds `lost+found`, and initdb refuses such a place.
+//!
+//! What it writes is archived at once, beside its data; every night all of it is copied there (a base
+//! backup), for the archive alone restores nothing, and what no backup needs any more is removed from
+//! the archive. How to restore is told in `postgresql.conf`, at `restore_command`.
 
 use fmc_config::blocks::{BlockStyle, Blocks};
 use fmc_config::ini::{Ini, IniStyle};
@@ -12,8 +16,8 @@ use fmc_model::role::{
     About, Admission, CertificateRequest, Configuration, Declaration, Kind, Linked, Member,
     Minimum, Need, Redundancy, Role, Selector, SelectorKind, Target, Usage,
 };
-use fmc_model::setup::{Attempt, Command, Entry, Mount, Process, Ready, Reload};
-use fmc_model::{Name, Ports, Text, Words, record, text};
+use fmc_model::setup::{Attempt, Command, Entry, Mount, Process, Ready, Reload, Selinux};
+use fmc_model::{Name, Ports, Text, Words, record, text, words};
 use std::net::IpAddr;
 
 pub(crate) const ROLE: Kind = Kind::of::<Postgres>(&About {
@@ -34,6 +38,37 @@ hosts:
 ",
 });
 
+words! {
+    /// When all data is copied.
+    pub enum Backup {
+        /// Every night.
+        Daily = "daily",
+        /// Every night to Sunday.
+        Weekly = "weekly",
+        /// Never: somebody else does.
+        None = "none",
+    }
+}
+
+impl Backup {
+    /// When it is, as it was decided for a host.
+    fn of(on: &Linked<'_>) -> Self {
+        let word: Option<String> = on.setting("backup");
+        let all = [Self::Daily, Self::Weekly];
+        all.into_iter().find(|it| Some(it.word()) == word.as_deref()).unwrap_or(Self::None)
+    }
+
+    /// As `OnCalendar=` reads it: when few work, and after the hour that is there twice or not at all
+    /// when clocks change.
+    fn calendar(self) -> Option<&'static str> {
+        match self {
+            Self::Daily => Some("*-*-* 03:30:00"),
+            Self::Weekly => Some("Sun *-*-* 03:30:00"),
+            Self::None => None,
+        }
+    }
+}
+
 record! {
     /// A database server.
     pub struct Postgres ("role `postgres`", "rol `postgres`") {
@@ -43,6 +78,12 @@ record! {
         clients: OneOrMany<At<Selector>>,
         /// The port at which it serves; 5432 if left out.
         port: Option<At<u16>>,
+        /// When all data is copied beside it: `daily` (if left out), `weekly` or `none`. With the last one
+        /// the archive is never cleared.
+        backup: Option<At<Backup>>,
+        /// How many of these copies are kept, with all that was written since the oldest one; 7 if left
+        /// out.
+        keep: Option<At<u16>>,
     }
 }
 
@@ -52,6 +93,20 @@ impl Role for Postgres {
         let port = out.setting("port", 5432, self.port.as_ref());
         out.offer("postgresql", [Ports::tcp(port)]);
         out.setting("data", "/var/lib/postgresql".to_owned(), self.data.as_ref());
+        let backup = self.backup.map(|it| At::new(it.word(), it.place));
+        if out.setting("backup", "daily", backup.as_ref()) != Backup::None.word() {
+            out.setting("keep", 7, self.keep.as_ref());
+        }
+        if let Some(keep) = self.keep.as_ref().filter(|it| it.value == 0) {
+            out.report(
+                ROLE_SETTING
+                    .at(keep.place, text!("no copy would be left", "no quedaría ninguna copia"))
+                    .hint(text!(
+                        "keep at least one, or write `backup: none`",
+                        "conserve al menos una, o escriba `backup: none`"
+                    )),
+            );
+        }
         if let Some(data) = &self.data {
             self.share(data, out);
         }
@@ -98,6 +153,11 @@ impl Role for Postgres {
         out.file(IDENT, Blocks::new(BlockStyle::Indented));
         if place.share.is_none() {
             out.directory(&place.folder, 0o755, user);
+            out.selinux(Selinux::Folder(DATA, place.folder.clone()));
+        }
+        let port = on.setting("port").unwrap_or(5432);
+        if port != 5432 {
+            out.selinux(Selinux::Port(PORT, port));
         }
         let (install, initdb) = (out.program("install").path, out.program("initdb").path);
         let words = ["-d", "-m", "700", &place.data, &place.archive];
@@ -134,8 +194,12 @@ impl Role for Postgres {
             it.user = user.to_string();
             it.mounts = vec![place.folder.clone()];
         }
+        let backup = Self::backup(on, &place, user, &process.name, out);
         out.process(init);
         out.process(process);
+        if let Some(backup) = backup {
+            out.process(backup);
+        }
         if on.system == System::Debian {
             // Debian's own clusters, one of which the package makes at the same port.
             let link = Entry::Link("/dev/null".to_owned(), on.cause());
@@ -158,6 +222,10 @@ const FILE: &str = "/etc/fmc/postgresql/postgresql.conf";
 const HBA: &str = "/etc/fmc/postgresql/pg_hba.conf";
 const IDENT: &str = "/etc/fmc/postgresql/pg_ident.conf";
 
+/// What SELinux calls files of the database, and its port.
+const DATA: &str = "postgresql_db_t";
+const PORT: &str = "postgresql_port_t";
+
 /// Where a share of another host is mounted.
 const SHARE: &str = "/srv/postgresql";
 
@@ -167,7 +235,36 @@ struct Place {
     folder: String,
     data: String,
     archive: String,
+    backups: String,
     share: Option<String>,
+}
+
+/// Gives a new copy its name, which is its time; keeps so many; and clears the archive of what was
+/// written before the oldest one began. Its arguments: the folder of copies, that of the archive, how
+/// many are kept, the program that clears.
+const KEEP: &str = r#"cd "$1"
+mv -T part "$(date -u +%Y%m%dT%H%M%SZ)"
+ls -d 2*Z | sort | head -n "-$3" | xargs -r rm -r
+oldest=$(ls -d 2*Z | sort | head -n 1)
+first=$(tar -xOzf "$oldest/base.tar.gz" backup_label | sed -n 's/^START WAL LOCATION: .*(file \([0-9A-F]*\))$/\1/p')
+test -n "$first"
+"$4" "$2" "$first"
+"#;
+
+/// What is said to whoever has to restore: a copy, and all that was written since.
+fn restoring(place: &Place) -> [String; 7] {
+    let Place { data, backups, .. } = place;
+    [
+        "To restore a copy, the newest or an older one, and all that was written since:".to_owned(),
+        "  systemctl stop postgresql".to_owned(),
+        "  su postgres".to_owned(),
+        format!("    mv {data} {data}.old; install -d -m 700 {data}; cd {data}"),
+        format!(
+            "    tar -xzf {backups}/TIME/base.tar.gz; tar -xzf {backups}/TIME/pg_wal.tar.gz -C pg_wal"
+        ),
+        "    touch recovery.signal; exit".to_owned(),
+        "  systemctl start postgresql".to_owned(),
+    ]
 }
 
 impl Place {
@@ -190,10 +287,13 @@ impl Place {
             // It waits for a server that is gone rather than to lose what it was told to write.
             let options = ["vers=4.2", "hard", "nosuid", "nodev", "noexec"].map(str::to_owned);
             let (what, kind, options) = (what.clone(), "nfs4".to_owned(), options.into());
-            out.mount(&folder, Mount { what, kind, options, cause: on.cause() });
+            // What comes by NFS is of a type that no database may touch.
+            let selinux = Some(DATA);
+            out.mount(&folder, Mount { what, kind, options, selinux, cause: on.cause() });
         }
-        let (data, archive) = (format!("{folder}/data"), format!("{folder}/archive"));
-        Self { folder, data, archive, share: shared }
+        let [data, archive, backups] =
+            ["data", "archive", "backups"].map(|it| format!("{folder}/{it}"));
+        Self { folder, data, archive, backups, share: shared }
     }
 }
 
@@ -214,6 +314,9 @@ impl Postgres {
         );
         let mut file = Ini::new(IniStyle::Spaced);
         let section = file.loose(&on.cause());
+        for line in restoring(place) {
+            section.note(line);
+        }
         let mut text = |key: &str, value: &str| {
             section.set(key, format!("'{}'", value.replace('\'', "''")));
         };
@@ -247,6 +350,42 @@ impl Postgres {
         file
     }
 
+    /// What copies all data, by a timer, and clears the archive.
+    fn backup(
+        on: &Linked<'_>,
+        place: &Place,
+        user: &str,
+        database: &str,
+        out: &mut Configuration,
+    ) -> Option<Process> {
+        let calendar = Backup::of(on).calendar()?;
+        let port = on.setting::<u16>("port").unwrap_or(5432);
+        let keep = on.setting::<u16>("keep")?.to_string();
+        let mut path = |name| out.program(name).path.into_owned();
+        let (install, copy, clear) =
+            (path("install"), path("pg_basebackup"), path("pg_archivecleanup"));
+        // What is half there has no name yet.
+        let part = format!("{}/part", place.backups);
+        let (port, to) = (format!("--port={port}"), format!("--pgdata={part}"));
+        let connection = ["--host=/run/postgresql", &port, "--no-password"];
+        // With what was written meanwhile, so that it is whole even without the archive.
+        let what = ["--wal-method=stream", "--checkpoint=fast", "--format=tar", "--gzip", &to];
+        let words = ["-euc", KEEP, "sh", &place.backups, &place.archive, &keep, &clear];
+        let start = vec![
+            Command::new(install, ["-d", "-m", "700", &place.backups]),
+            Command::new("/bin/rm", ["-rf", &part]),
+            Command::new(copy, connection.into_iter().chain(what)),
+            Command::new("/bin/sh", words),
+        ];
+        let mut process = Process::once(format!("{database}-backup"), start, on.cause())
+            .described("copies all data of the database", ROLE.about.manual);
+        process.calendar = Some(calendar.to_owned());
+        process.user = user.to_owned();
+        process.after = vec![database.to_owned()];
+        process.mounts = vec![place.folder.clone()];
+        Some(process)
+    }
+
     /// `pg_hba.conf`: whoever has a flow to it, from where its packets come, by TLS and with a
     /// password; the superuser on the host alone.
     fn clients(on: &Linked<'_>) -> Blocks {
@@ -254,6 +393,10 @@ impl Postgres {
         let mut file = Blocks::new(BlockStyle::Indented);
         file.add(["local", "all", "postgres", "peer"], &cause);
         file.add(["local", "all", "all", "peer"], &cause);
+        if Backup::of(on) != Backup::None {
+            // A copy of all data is a connection of a kind that `all` does not mean.
+            file.add(["local", "replication", "postgres", "peer"], &cause);
+        }
         file.add(["host", "all", "postgres", "all", "reject"], &cause);
         for flow in on.flows_to().filter(|it| it.service == "postgresql") {
             let cause = on.cause_of(flow);

@@ -99,9 +99,8 @@ fn a_host_whose_rules_cannot_be_loaded_lets_nobody_in_but_administration() {
     let placed = [(RULES, broken.as_str()), (FALLBACK, text(&files, FALLBACK))];
     let placed = placed.map(|(path, text)| Placed::new(path, text));
     let on = Setup::over(root()).files(placed).start().expect("a sandbox");
-    let run = |words: &[&str]| {
-        on.run(&Command::new(words[0]).args(&words[1..])).expect("it can be run")
-    };
+    let run =
+        |words: &[&str]| on.run(&Command::new(words[0]).args(&words[1..])).expect("it can be run");
     let end = || {
         let outcome = on.run(&Command::new(&at_end.program).args(&at_end.arguments));
         let outcome = outcome.expect("it can be run");

@@ -33,9 +33,8 @@ pub(super) fn firewall(
         .described("firewall of this host", "https://wiki.nftables.org/");
     // A host whose rules cannot be loaded, by a fault of theirs or of its kernel, would else come up
     // open. What was loaded before stays. The network waits for this: it is part of the unit's end.
-    let either = format!(
-        "{nft} list table inet {TABLE} > /dev/null 2>&1 || exec {nft} -f {FALLBACK}"
-    );
+    let either =
+        format!("{nft} list table inet {TABLE} > /dev/null 2>&1 || exec {nft} -f {FALLBACK}");
     process.at_end = Some(Command::new("/bin/sh", ["-c", &either]));
     process.check = Some(Command::new(nft, ["-c", "-f", RULES]));
     process.reload = Some(Reload::Command(load));

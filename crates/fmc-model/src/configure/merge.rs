@@ -36,6 +36,7 @@ impl<'a> Merging<'a> {
             programs,
             credentials,
             diagnostics,
+            selinux,
             ..
         } = &mut self.setup;
         let mut conflicts = Conflicts(diagnostics);
@@ -96,12 +97,21 @@ impl<'a> Merging<'a> {
                 programs.push(program);
             }
         }
+        for (fact, cause) in said.selinux {
+            if self.part.system.table().selinux && selinux.iter().all(|it| it.0 != fact) {
+                selinux.push((fact, cause));
+            }
+        }
         credentials.extend(said.credentials);
         diagnostics.extend(said.diagnostics);
     }
 
     /// Adds what a person wrote, and the files that follow from everything else.
     pub(super) fn finish(mut self) -> Setup {
+        let Setup { selinux, processes, .. } = &self.setup;
+        if let Some(allowed) = super::selinux::selinux(self.part, selinux, processes) {
+            self.add(allowed);
+        }
         let host = self.part.host;
         for (name, value) in &host.sysctls {
             let cause = self.part.cause("sysctls");
@@ -128,7 +138,8 @@ impl<'a> Merging<'a> {
             entries.insert(path, Entry::File(File::new(folders(&self.setup.directories), &cause)));
         }
         for (folder, mount) in &self.setup.mounts {
-            let (path, file, link) = units::mount(folder, mount);
+            let selinux = self.part.system.table().selinux;
+            let (path, file, link) = units::mount(folder, mount, selinux);
             entries.insert(path.clone(), file);
             entries.insert(link, Entry::Link(path, mount.cause.clone()));
         }
@@ -147,6 +158,7 @@ impl<'a> Merging<'a> {
         self.setup.packages = packages.collect();
         self.setup.packages.sort();
         self.setup.packages.dedup();
+        self.setup.sources = system.sources(&self.setup.packages);
         self.setup
     }
 }

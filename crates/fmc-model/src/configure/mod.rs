@@ -7,9 +7,11 @@
 mod base;
 pub(crate) mod certificates;
 mod clock;
+mod files;
 mod firewall;
 mod interfaces;
 mod merge;
+mod selinux;
 mod units;
 
 use crate::cloud::{Cloud, Host, HostId, System, TunnelPeer};
@@ -136,7 +138,11 @@ impl Cloud {
             let (mut merging, _) = roles(&part, |role, on, out| role.configure(on, out));
             merging.add(base::firewall(&part, None));
             merging.add(base::names(&part));
-            for diagnostic in merging.setup.diagnostics {
+            let mut said = merging.setup.diagnostics;
+            if !host.files.is_empty() {
+                said.extend(files::in_the_way(host, &configure(self, host)));
+            }
+            for diagnostic in said {
                 if last.as_ref() != Some(&diagnostic) {
                     found.push(diagnostic.clone());
                     last = Some(diagnostic);

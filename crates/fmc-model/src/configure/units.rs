@@ -72,10 +72,18 @@ pub(super) fn unit(process: &Process) -> Ini {
         let after: Vec<String> =
             std::iter::once("network-online.target".to_owned()).chain(others).collect();
         unit.set("After", after.join(" "));
+        if !process.before.is_empty() {
+            let before: Vec<String> =
+                process.before.iter().map(|it| format!("{it}.service")).collect();
+            unit.set("Before", before.join(" "));
+        }
     }
     if !process.mounts.is_empty() {
         let mounts: Vec<String> = process.mounts.iter().map(|it| quoted(&plain(it))).collect();
         unit.set("RequiresMountsFor", mounts.join(" "));
+    }
+    if let Some(security) = process.security {
+        unit.set("ConditionSecurity", security);
     }
     if let Some(done) = &process.done {
         unit.set("ConditionPathExists", plain(&format!("!{done}")));
@@ -202,7 +210,7 @@ fn plain(text: &str) -> String {
 }
 
 /// The unit of a mount: its path, itself, and the path of the link that starts it with the host.
-pub(super) fn mount(folder: &str, mount: &Mount) -> (String, Entry, String) {
+pub(super) fn mount(folder: &str, mount: &Mount, selinux: bool) -> (String, Entry, String) {
     let cause = &mount.cause;
     let mut ini = Ini::new(IniStyle::Tight);
     let network = mount.kind.starts_with("nfs");
@@ -218,6 +226,8 @@ pub(super) fn mount(folder: &str, mount: &Mount) -> (String, Entry, String) {
     if network {
         options.extend(PATIENT);
     }
+    let context = mount.selinux.map(|it| format!("context=system_u:object_r:{it}:s0"));
+    options.extend(context.as_deref().filter(|_| selinux));
     if !options.is_empty() {
         section.set("Options", plain(&options.join(",")));
     }

@@ -3,7 +3,7 @@
 use crate::cloud::{Cloud, End, Flow, Host, Nic, Outside, Person, RoleUse, System};
 use crate::configure::certificates;
 use crate::read::Word;
-use crate::setup::{Attempt, Directory, Entry, File, Mount, Probe, Process, Sysctl, User};
+use crate::setup::{Attempt, Directory, Entry, File, Mount, Probe, Process, Selinux, Sysctl, User};
 use crate::{Credential, Diagnostic, Packaged, Text};
 use fmc_config::{Cause, Document};
 use ipnet::IpNet;
@@ -106,6 +106,7 @@ pub struct Configuration {
     pub(crate) programs: Vec<&'static str>,
     pub(crate) credentials: Vec<Credential>,
     pub(crate) publications: Vec<Publication>,
+    pub(crate) selinux: Vec<(Selinux, Cause)>,
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
@@ -137,6 +138,7 @@ impl Configuration {
             programs: Vec::new(),
             credentials: Vec::new(),
             publications: Vec::new(),
+            selinux: Vec::new(),
             diagnostics: Vec::new(),
         }
     }
@@ -232,6 +234,12 @@ impl Configuration {
         let credential = Credential { authority, name, owner: owner.into() };
         self.credentials.push(credential.clone());
         credential
+    }
+
+    /// SELinux must allow something to what runs here. It is said on every system, and written on those
+    /// that have it.
+    pub fn selinux(&mut self, fact: Selinux) {
+        self.selinux.push((fact, self.cause.clone()));
     }
 
     /// Connections are taken in and passed on.

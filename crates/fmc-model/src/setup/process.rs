@@ -34,6 +34,10 @@ pub struct Process {
     pub reload: Option<Reload>,
     /// Processes on this host after which it starts.
     pub after: Vec<String>,
+    /// Processes on this host that start after it.
+    pub before: Vec<String>,
+    /// A security module without which it is not run, as systemd calls it.
+    pub security: Option<&'static str>,
     /// Whether it comes before any interface is up.
     pub before_network: bool,
     /// Folders of its own below `/run`.
@@ -161,6 +165,8 @@ impl Process {
             at_end: None,
             reload: None,
             after: Vec::new(),
+            before: Vec::new(),
+            security: None,
             before_network: false,
             run_folders: Vec::new(),
             capabilities: Vec::new(),

@@ -42,6 +42,18 @@ pub(super) const ALL: &[Mistake] = &[
     wrote("{ bastion: }", "{ bastion: }\n    files: { /etc/motd: { text: hi, mode: «\"0999\"» } }")
         .is("FMC0106")
         .hand("0644", "{ bastion: }\n    files: { /etc/motd: { text: hi, mode: \"0640\" } }"),
+    wrote("{ bastion: }", "{ bastion: }\n    files: { «/etc»: { text: hi } }")
+        .is("FMC0510")
+        .hand("a file that is in a folder", "{ bastion: }\n    files: { /etc/motd: { text: hi } }"),
+    wrote("{ bastion: }", "{ bastion: }\n    files: { «/etc/fmc/pki»: { text: hi } }")
+        .is("FMC0510")
+        .hand(
+            "a file that is in a folder",
+            "{ bastion: }\n    files: { /etc/fmc/own: { text: hi } }",
+        ),
+    wrote("{ bastion: }", "{ bastion: }\n    files: { «/etc/hostname/own»: { text: hi } }")
+        .is("FMC0510")
+        .hand("a file that is in a folder", "{ bastion: }\n    files: { /etc/own: { text: hi } }"),
     // Systems.
     wrote("    os: debian\n", "").at("  «vps»:\n").is("FMC0505").hand_at(
         "add `os: debian`",

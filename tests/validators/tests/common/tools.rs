@@ -41,12 +41,17 @@ pub(crate) fn asked(file: &Given, stage: &Stage<'_>) -> Option<(&'static str, Ve
             ("`keepalived -t`", one(&Command::new("keepalived").args(["-t", "-f", path]), on))
         }
         "/etc/hosts" => ("`getent ahosts`", own_name(host, on)),
+        _ if path.starts_with("/etc/fmc/keepalived/") => {
+            ("`sh -n`", quiet(&Command::new("sh").args(["-n", path]), on))
+        }
         "/etc/coredns/Corefile" => ("CoreDNS, started and asked", names::coredns(stage)),
         "/etc/chrony.conf" | "/etc/chrony/chrony.conf" => {
             ("`chronyd -p`", time::chronyd(path, stage))
         }
-        "/etc/ssh/sshd_config" => ("`sshd -t`", shell::sshd(path, stage)),
-        "/etc/ssh/ssh_config.d/fmc.conf" => ("`ssh -G`", shell::ssh(path, &file.text, stage)),
+        "/etc/ssh/sshd_config" => ("`sshd -t`, and sshd, visited", shell::sshd(path, stage)),
+        "/etc/ssh/ssh_config.d/fmc.conf" => {
+            ("`ssh -G`", shell::ssh(path, &file.text, false, stage))
+        }
         POSTGRES => ("PostgreSQL, started and asked", database::postgres(stage)),
         "/etc/ganesha/ganesha.conf" => {
             ("NFS-Ganesha, started and asked", shares::ganesha(path, stage))
@@ -61,6 +66,7 @@ pub(crate) fn asked(file: &Given, stage: &Stage<'_>) -> Option<(&'static str, Ve
         "/etc/fmc/postgresql/pg_hba.conf" | "/etc/fmc/postgresql/pg_ident.conf" => {
             ("PostgreSQL, started and asked", read_by(POSTGRES, stage))
         }
+        "/etc/traefik/edge-ca.crt" => ("OpenSSL", edge::authority(path, on)),
         "/etc/traefik/sites/fmc.yml" | "/etc/traefik/users" | "/etc/traefik/kubeconfig" => {
             ("Traefik, started and visited", read_by(TRAEFIK, stage))
         }
@@ -90,9 +96,6 @@ pub(crate) fn asked(file: &Given, stage: &Stage<'_>) -> Option<(&'static str, Ve
         _ if name.ends_with(".service") => ("`systemd-analyze verify`", verify()),
         _ if path.starts_with("/etc/ssh/authorized_keys.d/") => {
             ("`ssh-keygen -l`", shell::keys(path, on))
-        }
-        _ if path.starts_with("/etc/fmc/people/") => {
-            ("`ssh -G`", shell::ssh(path, &file.text, stage))
         }
         _ if extension == "mount" || extension == "timer" => ("`systemd-analyze verify`", verify()),
         _ if extension == "nmconnection" => ("`nmcli --offline`", manager::profile(file, on)),
