@@ -46,7 +46,7 @@ const FAULTS: [(&str, &str, &str, &str); 134] = [
     ("cloudflare", RECORDS, "proxied", "proxyed"),
     ("cloudflare", RECORDS, "198.51.100.10", "198.51.100.11"),
     ("cloudflare", RECORDS, "\"posts\": [", "\"posts\": "),
-    ("cloudflare", "/settings.json", "\"full\"", "\"flexible\""),
+    ("cloudflare", "/settings.json", "strict", "flexible"),
     ("cloudflare", "/settings.json", "tls_client_auth", "tls_client_cert"),
     ("loadbalancer1", "/etc/traefik/edge-ca.crt", "MIIGCj", "MIIGCk"),
     ("cloudflare", RATE, "\"period\": 10", "\"period\": 60"),
@@ -69,7 +69,12 @@ const FAULTS: [(&str, &str, &str, &str); 134] = [
     ("loadbalancer1", "/etc/keepalived/keepalived.conf", "priority 110", "priority 300"),
     ("loadbalancer1", "/etc/keepalived/keepalived.conf", "vrrp_version 3", "vrrp_version 2"),
     ("loadbalancer1", "/etc/keepalived/keepalived.conf", "advert_int", "advrt_int"),
-    ("loadbalancer1", "/etc/keepalived/keepalived.conf", "/usr/bin/curl", "/usr/bin/kurl"),
+    (
+        "loadbalancer1",
+        "/etc/keepalived/keepalived.conf",
+        "/etc/fmc/keepalived",
+        "/etc/fmc/kepalived",
+    ),
     (
         "physical1",
         "/etc/wireguard/wg0.conf",

@@ -15,7 +15,6 @@ pub(super) const CODES: &[&Code] = &[
     &ROLE_SETTING,
     &CONFLICT,
     &UNUSED_DISK,
-    &ONE_CERTIFICATE,
 ];
 
 /// A need that nobody meets.
@@ -363,54 +362,5 @@ networks: { lan: { cidr: 192.168.0.0/24, gateway: 192.168.0.1 } }
 hosts:
   server: { os: debian, nics: { lan: 21 }, size: { disk: 60GiB }, roles: { postgres: { clients: [app] } } }
   app: { os: debian, nics: { lan: 22 } }
-",
-};
-
-/// Certificates that one of several hosts gets.
-pub const ONE_CERTIFICATE: Code = Code {
-    id: "FMC0512",
-    severity: Severity::Warning,
-    title: Words(
-        "certificates that one of several gets",
-        "certificados que recibe uno de varios",
-    ),
-    reason: Words(
-        "Let's Encrypt proves who owns a name by asking at its public address. Of several ingresses \
-         only the one that has the address answers, and each keeps certificates to itself: when the \
-         address moves, visitors are shown a certificate that no browser knows, and an edge that \
-         checks it serves nothing.",
-        "Let's Encrypt comprueba de quién es un nombre preguntando en su dirección pública. De \
-         varias entradas solo responde la que tiene la dirección, y cada una guarda sus \
-         certificados: cuando la dirección se mueve, los visitantes ven un certificado que ningún \
-         navegador conoce, y un borde que lo comprueba no sirve nada.",
-    ),
-    failing: "\
-version: 1
-name: site
-networks:
-  internet: { kind: public }
-  lan: { cidr: 192.168.0.0/24, gateway: 192.168.0.1 }
-outside: { public: { nics: internet } }
-vips: { web: { address: 192.168.0.10, serves: traefik } }
-hosts:
-  gate: { os: debian, nics: { internet: 198.51.100.10, lan: 1 }, roles: { router: } }
-  ingress[1-2]: { os: debian, nics: { lan: 11+ }, roles: { traefik: , keepalived: { vips: [web] } } }
-  server: { os: debian, nics: { lan: 21 } }
-apps: { www: { hosts: server, port: 8080, for: public } }
-",
-    mended: "\
-version: 1
-name: site
-networks:
-  internet: { kind: public }
-  lan: { cidr: 192.168.0.0/24, gateway: 192.168.0.1 }
-outside: { public: { nics: internet } }
-vips: { web: { address: 192.168.0.10, serves: traefik } }
-hosts:
-  edge: { managed: true, nics: { internet: }, roles: { cdn: } }
-  gate: { os: debian, nics: { internet: 198.51.100.10, lan: 1 }, roles: { router: } }
-  ingress[1-2]: { os: debian, nics: { lan: 11+ }, roles: { traefik: , keepalived: { vips: [web] } } }
-  server: { os: debian, nics: { lan: 21 } }
-apps: { www: { hosts: server, port: 8080, for: public } }
 ",
 };
