@@ -143,7 +143,7 @@ impl Role for Keepalived {
 
 const FILE: &str = "/etc/keepalived/keepalived.conf";
 
-/// Where checks lie that SELinux has to know.
+/// Where checks lie that `SELinux` has to know.
 const CHECKS: &str = "/etc/fmc/keepalived";
 
 /// The check of whatever answers at the virtual address on this host: the service itself where it

@@ -37,7 +37,7 @@ fn said(file: &Given, cloud: &Cloud, secrets: &Secrets) -> Verdict {
     };
     let all = hosts(cloud);
     let (host, _) = all.iter().find(|it| it.0.name.as_str() == bastion).ok_or("no bastion")?;
-    let path = format!("/home/person/{name}");
+    let path = format!("/run/person/{name}");
     let files = [Given { path: path.clone(), ..file.clone() }];
     ssh(&path, &file.text, true, &stage(cloud, host, &files, secrets))
 }

@@ -1,4 +1,4 @@
-//! What SELinux has to be told before what a host runs may do what it is for.
+//! What `SELinux` has to be told before what a host runs may do what it is for.
 //!
 //! Its policy knows the programs of the distribution at their usual ports and folders. What roles say
 //! beyond that is made true by one unit, before whatever they run starts; each step asks first, for to

@@ -236,7 +236,7 @@ impl Configuration {
         credential
     }
 
-    /// SELinux must allow something to what runs here. It is said on every system, and written on those
+    /// `SELinux` must allow something to what runs here. It is said on every system, and written on those
     /// that have it.
     pub fn selinux(&mut self, fact: Selinux) {
         self.selinux.push((fact, self.cause.clone()));

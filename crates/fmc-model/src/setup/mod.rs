@@ -40,7 +40,7 @@ pub struct Setup {
     pub packages: Vec<Cow<'static, str>>,
     /// What has to be there before these packages can be had, in order.
     pub sources: Vec<PackageSource>,
-    /// What SELinux must allow; nothing on a system without it.
+    /// What `SELinux` must allow; nothing on a system without it.
     pub selinux: Vec<(Selinux, Cause)>,
     /// Programs that were named.
     pub programs: Vec<&'static str>,
@@ -133,14 +133,14 @@ pub struct Mount {
     pub kind: String,
     /// Options.
     pub options: Vec<String>,
-    /// The type that SELinux gives to everything on it, where it has none of its own: what comes by NFS
+    /// The type that `SELinux` gives to everything on it, where it has none of its own: what comes by NFS
     /// has not.
     pub selinux: Option<&'static str>,
     /// Why it is mounted.
     pub cause: Cause,
 }
 
-/// What SELinux must allow to what runs on a host, beyond what its policy allows by itself.
+/// What `SELinux` must allow to what runs on a host, beyond what its policy allows by itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Selinux {
     /// A boolean of the policy is on.

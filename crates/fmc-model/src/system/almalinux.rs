@@ -52,7 +52,7 @@ pub(super) const ROWS: &[Row] = &[
     row("wg", "/usr/bin/wg", "root", Some("wireguard-tools")),
 ];
 
-/// NFS-Ganesha is packaged by the Storage SIG of CentOS (<https://sigs.centos.org/storage/>), whose
+/// NFS-Ganesha is packaged by the Storage SIG of `CentOS` (<https://sigs.centos.org/storage/>), whose
 /// repository a package of `extras` brings. Of PostgreSQL, Enterprise Linux 9 has 13 unless a stream of
 /// its module is chosen: this is the version that Debian 12 has as well, so that a cloud has one.
 pub(super) const SOURCES: &[(&str, PackageSource)] = &[

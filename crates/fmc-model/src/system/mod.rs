@@ -54,7 +54,7 @@ pub(crate) struct Table {
     pub(crate) clock: Clock,
     /// What else it calls by another name than others do: files and units, sorted.
     terms: &'static [(&'static str, &'static str)],
-    /// Whether its images have SELinux on.
+    /// Whether its images have `SELinux` on.
     pub(crate) selinux: bool,
     /// Packages that its repositories do not have, or have in a version that is not meant, and where
     /// they come from.
@@ -150,7 +150,7 @@ impl System {
         }
     }
 
-    /// Whether its images have SELinux on.
+    /// Whether its images have `SELinux` on.
     pub fn has_selinux(self) -> bool {
         self.table().selinux
     }

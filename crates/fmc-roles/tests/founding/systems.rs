@@ -1,4 +1,4 @@
-//! What a system needs besides files: where its packages come from, and what SELinux must allow.
+//! What a system needs besides files: where its packages come from, and what `SELinux` must allow.
 
 use super::founding;
 use fmc_model::setup::{PackageSource, Selinux, Setup};

@@ -211,6 +211,7 @@ http {
 ";
 
 /// What was decided of an edge.
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
 pub(crate) struct Decided {
     pub(crate) waf: bool,
     pub(crate) cache: bool,

@@ -110,10 +110,10 @@ fn edge(stage: &Stage<'_>) -> Result<Vec<&'static str>, String> {
     }
     let words =
         "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=edge";
-    let files = ["-keyout", "/root/edge.key", "-out", "/root/edge.crt"];
+    let files = ["-keyout", "/run/edge.key", "-out", "/run/edge.crt"];
     one(&Command::new("openssl").args(words.split(' ')).args(files), &stage.on)?;
-    one(&Command::new("cp").args(["/root/edge.crt", authority]), &stage.on)?;
-    Ok(vec!["--cert", "/root/edge.crt", "--key", "/root/edge.key"])
+    one(&Command::new("cp").args(["/run/edge.crt", authority]), &stage.on)?;
+    Ok(vec!["--cert", "/run/edge.crt", "--key", "/run/edge.key"])
 }
 
 /// Whether a site is shown to nobody who does not come by the edge.

@@ -56,14 +56,14 @@ fn visited(path: &str, stage: &Stage<'_>) -> Verdict {
     let people: Vec<&str> = people.collect();
     let others = [stage.host.system.map_or("root", System::administrator), "stranger", "root"];
     let script = |text: String| one(&Command::new("sh").args(["-ec", &text]), on);
-    script("ip link set lo up; ssh-keygen -q -t ed25519 -N '' -f /root/key".to_owned())?;
+    script("ip link set lo up; ssh-keygen -q -t ed25519 -N '' -f /run/key".to_owned())?;
     for person in &people {
-        script(format!("cat /root/key.pub > {prefix}{person}"))?;
+        script(format!("cat /run/key.pub > {prefix}{person}"))?;
     }
     for other in others {
         script(format!(
             "id {other} > /dev/null 2>&1 || useradd -m {other}; home=$(getent passwd {other} | cut -d: -f6)
-            install -d -m 700 -o {other} $home/.ssh; install -m 600 -o {other} /root/key.pub $home/.ssh/authorized_keys"
+            install -d -m 700 -o {other} $home/.ssh; install -m 600 -o {other} /run/key.pub $home/.ssh/authorized_keys"
         ))?;
     }
     let command = Command::new("/usr/sbin/sshd").args(["-D", "-e", "-f", path]);
@@ -75,7 +75,7 @@ fn visited(path: &str, stage: &Stage<'_>) -> Verdict {
     let mut comes = |who: &str| {
         let options = ["StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", "BatchMode=yes"];
         let options = options.iter().flat_map(|it| ["-o", it]);
-        let ssh = Command::new("ssh").args(["-F", "none", "-i", "/root/key"]).args(options);
+        let ssh = Command::new("ssh").args(["-F", "none", "-i", "/run/key"]).args(options);
         let outcome = run(&ssh.args([&format!("{who}@127.0.0.1"), "true"]), on)?;
         daemon.wait_until(PATIENCE / 1000, |_| false).map_err(|it| it.to_string())?;
         let why = || format!("{who}: {}{}", outcome.talk(), daemon.so_far().talk());

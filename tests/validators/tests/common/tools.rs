@@ -32,8 +32,9 @@ pub(crate) fn asked(file: &Given, stage: &Stage<'_>) -> Option<(&'static str, Ve
     }
     let verify = || quiet(&Command::new("systemd-analyze").args(["verify", path]), on);
     Some(match path {
-        "/etc/fmc/firewall.nft" => ("`nft -c`, and `nft -f` twice", nft(path, on)),
-        "/etc/fmc/firewall-fallback.nft" => ("`nft -c`, and `nft -f` twice", nft(path, on)),
+        "/etc/fmc/firewall.nft" | "/etc/fmc/firewall-fallback.nft" => {
+            ("`nft -c`, and `nft -f` twice", nft(path, on))
+        }
         "/etc/haproxy/haproxy.cfg" => {
             ("`haproxy -c`", one(&Command::new("haproxy").args(["-c", "-f", path]), on))
         }

@@ -7,6 +7,9 @@
 //! backup), for the archive alone restores nothing, and what no backup needs any more is removed from
 //! the archive. How to restore is told in `postgresql.conf`, at `restore_command`.
 
+mod backup;
+
+use backup::Backup;
 use fmc_config::blocks::{BlockStyle, Blocks};
 use fmc_config::ini::{Ini, IniStyle};
 use fmc_model::cloud::{NetworkKind, System};
@@ -17,7 +20,7 @@ use fmc_model::role::{
     Minimum, Need, Redundancy, Role, Selector, SelectorKind, Target, Usage,
 };
 use fmc_model::setup::{Attempt, Command, Entry, Mount, Process, Ready, Reload, Selinux};
-use fmc_model::{Name, Ports, Text, Words, record, text, words};
+use fmc_model::{Name, Ports, Text, Words, record, text};
 use std::net::IpAddr;
 
 pub(crate) const ROLE: Kind = Kind::of::<Postgres>(&About {
@@ -37,37 +40,6 @@ hosts:
   app: { os: debian, nics: { lan: 15 } }
 ",
 });
-
-words! {
-    /// When all data is copied.
-    pub enum Backup {
-        /// Every night.
-        Daily = "daily",
-        /// Every night to Sunday.
-        Weekly = "weekly",
-        /// Never: somebody else does.
-        None = "none",
-    }
-}
-
-impl Backup {
-    /// When it is, as it was decided for a host.
-    fn of(on: &Linked<'_>) -> Self {
-        let word: Option<String> = on.setting("backup");
-        let all = [Self::Daily, Self::Weekly];
-        all.into_iter().find(|it| Some(it.word()) == word.as_deref()).unwrap_or(Self::None)
-    }
-
-    /// As `OnCalendar=` reads it: when few work, and after the hour that is there twice or not at all
-    /// when clocks change.
-    fn calendar(self) -> Option<&'static str> {
-        match self {
-            Self::Daily => Some("*-*-* 03:30:00"),
-            Self::Weekly => Some("Sun *-*-* 03:30:00"),
-            Self::None => None,
-        }
-    }
-}
 
 record! {
     /// A database server.
@@ -194,7 +166,7 @@ impl Role for Postgres {
             it.user = user.to_string();
             it.mounts = vec![place.folder.clone()];
         }
-        let backup = Self::backup(on, &place, user, &process.name, out);
+        let backup = backup::process(on, &place, user, &process.name, out);
         out.process(init);
         out.process(process);
         if let Some(backup) = backup {
@@ -222,7 +194,7 @@ const FILE: &str = "/etc/fmc/postgresql/postgresql.conf";
 const HBA: &str = "/etc/fmc/postgresql/pg_hba.conf";
 const IDENT: &str = "/etc/fmc/postgresql/pg_ident.conf";
 
-/// What SELinux calls files of the database, and its port.
+/// What `SELinux` calls files of the database, and its port.
 const DATA: &str = "postgresql_db_t";
 const PORT: &str = "postgresql_port_t";
 
@@ -237,34 +209,6 @@ struct Place {
     archive: String,
     backups: String,
     share: Option<String>,
-}
-
-/// Gives a new copy its name, which is its time; keeps so many; and clears the archive of what was
-/// written before the oldest one began. Its arguments: the folder of copies, that of the archive, how
-/// many are kept, the program that clears.
-const KEEP: &str = r#"cd "$1"
-mv -T part "$(date -u +%Y%m%dT%H%M%SZ)"
-ls -d 2*Z | sort | head -n "-$3" | xargs -r rm -r
-oldest=$(ls -d 2*Z | sort | head -n 1)
-first=$(tar -xOzf "$oldest/base.tar.gz" backup_label | sed -n 's/^START WAL LOCATION: .*(file \([0-9A-F]*\))$/\1/p')
-test -n "$first"
-"$4" "$2" "$first"
-"#;
-
-/// What is said to whoever has to restore: a copy, and all that was written since.
-fn restoring(place: &Place) -> [String; 7] {
-    let Place { data, backups, .. } = place;
-    [
-        "To restore a copy, the newest or an older one, and all that was written since:".to_owned(),
-        "  systemctl stop postgresql".to_owned(),
-        "  su postgres".to_owned(),
-        format!("    mv {data} {data}.old; install -d -m 700 {data}; cd {data}"),
-        format!(
-            "    tar -xzf {backups}/TIME/base.tar.gz; tar -xzf {backups}/TIME/pg_wal.tar.gz -C pg_wal"
-        ),
-        "    touch recovery.signal; exit".to_owned(),
-        "  systemctl start postgresql".to_owned(),
-    ]
 }
 
 impl Place {
@@ -314,7 +258,7 @@ impl Postgres {
         );
         let mut file = Ini::new(IniStyle::Spaced);
         let section = file.loose(&on.cause());
-        for line in restoring(place) {
+        for line in backup::restoring(place) {
             section.note(line);
         }
         let mut text = |key: &str, value: &str| {
@@ -348,42 +292,6 @@ impl Postgres {
             section.set("shared_buffers", format!("{quarter}MB"));
         }
         file
-    }
-
-    /// What copies all data, by a timer, and clears the archive.
-    fn backup(
-        on: &Linked<'_>,
-        place: &Place,
-        user: &str,
-        database: &str,
-        out: &mut Configuration,
-    ) -> Option<Process> {
-        let calendar = Backup::of(on).calendar()?;
-        let port = on.setting::<u16>("port").unwrap_or(5432);
-        let keep = on.setting::<u16>("keep")?.to_string();
-        let mut path = |name| out.program(name).path.into_owned();
-        let (install, copy, clear) =
-            (path("install"), path("pg_basebackup"), path("pg_archivecleanup"));
-        // What is half there has no name yet.
-        let part = format!("{}/part", place.backups);
-        let (port, to) = (format!("--port={port}"), format!("--pgdata={part}"));
-        let connection = ["--host=/run/postgresql", &port, "--no-password"];
-        // With what was written meanwhile, so that it is whole even without the archive.
-        let what = ["--wal-method=stream", "--checkpoint=fast", "--format=tar", "--gzip", &to];
-        let words = ["-euc", KEEP, "sh", &place.backups, &place.archive, &keep, &clear];
-        let start = vec![
-            Command::new(install, ["-d", "-m", "700", &place.backups]),
-            Command::new("/bin/rm", ["-rf", &part]),
-            Command::new(copy, connection.into_iter().chain(what)),
-            Command::new("/bin/sh", words),
-        ];
-        let mut process = Process::once(format!("{database}-backup"), start, on.cause())
-            .described("copies all data of the database", ROLE.about.manual);
-        process.calendar = Some(calendar.to_owned());
-        process.user = user.to_owned();
-        process.after = vec![database.to_owned()];
-        process.mounts = vec![place.folder.clone()];
-        Some(process)
     }
 
     /// `pg_hba.conf`: whoever has a flow to it, from where its packets come, by TLS and with a
