@@ -52,8 +52,9 @@ fn one_more_worker_changes_only_what_it_must() {
     // It is reached by SSH, serves the site, and uses the database and the share.
     let others = [
         "bastion1.nocloud/user-data",
-        "bastion1/etc/fmc/people/ana.ssh_config",
+        "_people/operators/ana/bastion1.ssh_config",
         "bastion1/etc/ssh/ssh_config.d/fmc.conf",
+        "physical1/etc/fmc/firewall-fallback.nft",
         "loadbalancer1/etc/traefik/sites/fmc.yml",
         "loadbalancer2/etc/traefik/sites/fmc.yml",
         "postgresql1/etc/fmc/postgresql/pg_hba.conf",

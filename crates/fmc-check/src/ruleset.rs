@@ -125,7 +125,8 @@ fn walk<'r>(
         }
         let at = Some(RuleAt { chain, index });
         let verdict = match &rule.action {
-            Action::Continue => continue,
+            // How long segments may be decides nothing about whether they pass.
+            Action::Continue | Action::ClampSegments => continue,
             Action::RewriteDestination(targets, port) => {
                 let outcome = Outcome::To(targets.clone(), *port);
                 return Some(Decision { outcome, rule: at });
@@ -195,6 +196,9 @@ fn matches(rules: &Ruleset, condition: &Match, meeting: &Meeting<'_>) -> bool {
         },
         Match::State(states) => states.iter().any(|it| is_state(*it, meeting.known)),
         Match::DestinationRewritten => meeting.rewritten,
+        Match::BeginsTcp => {
+            meeting.known == Known::New && matches!(packet.payload, Payload::Tcp(_))
+        }
         Match::Icmp(types) => packet.source.is_ipv4() && is_echo(types, packet),
         Match::Icmpv6(types) => packet.source.is_ipv6() && is_echo(types, packet),
     }

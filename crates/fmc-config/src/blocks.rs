@@ -21,6 +21,8 @@ pub enum BlockStyle {
     Braced,
     /// By braces, and every other statement ends with a semicolon, as nginx has it.
     Terminated,
+    /// By nothing: each is a command of a shell, and the document is run.
+    Script,
 }
 
 /// A statement.
@@ -64,7 +66,8 @@ impl Blocks {
     }
 
     fn statement(&self, statement: &Statement, indent: usize, out: &mut Printed) {
-        let braces = self.style != BlockStyle::Indented && statement.body.is_some();
+        let plain = matches!(self.style, BlockStyle::Indented | BlockStyle::Script);
+        let braces = !plain && statement.body.is_some();
         let ends = self.style == BlockStyle::Terminated && !braces;
         out.line(indent, &statement.cause, |line| {
             for (index, word) in statement.words.iter().enumerate() {

@@ -1,6 +1,6 @@
 //! One type for every format of which files are generated.
 
-use crate::blocks::Blocks;
+use crate::blocks::{BlockStyle, Blocks};
 use crate::ini::Ini;
 use crate::libvirt::Libvirt;
 use crate::nft::Ruleset;
@@ -41,6 +41,9 @@ impl Document {
         if let Self::Libvirt(libvirt) = self {
             libvirt.print(header, cause, &mut out);
             return out;
+        }
+        if matches!(self, Self::Blocks(it) if it.style == BlockStyle::Script) {
+            out.text_line(0, "#!/bin/sh", cause);
         }
         let mark = if let Self::Zone(_) = self { "; " } else { "# " };
         let bare = match self {

@@ -1,7 +1,7 @@
 //! The one way in for people with a shell: SSH to it, and from it to every host.
 
 use fmc_config::blocks::{BlockStyle, Blocks};
-use fmc_model::cloud::{End, Host, Person, System};
+use fmc_model::cloud::{End, Host, Outside, Person, System};
 use fmc_model::codes::ROLE_SETTING;
 use fmc_model::role::{
     About, Configuration, Declaration, Kind, Linked, Member, Minimum, Need, Redundancy, Role,
@@ -59,9 +59,8 @@ impl Role for Bastion {
     fn configure(&self, on: &Linked<'_>, out: &mut Configuration) {
         let sshd = out.program("sshd").path.into_owned();
         let people = people(on);
-        out.entry(FILE, Entry::File(File::new(server(on, &people), &on.cause()).mode(0o600)));
-        out.file("/etc/ssh/ssh_config.d/fmc.conf", onward(on, None));
-        for person in people {
+        let mut known: Vec<&str> = Vec::new();
+        for (of, person) in people {
             let (name, cause) = (person.name.as_str(), on.cause_at(&person.origin));
             // An account of a person would take over that of a program.
             if on.system.has_user(name) {
@@ -78,14 +77,20 @@ impl Role for Bastion {
                 );
                 continue;
             }
+            let snippet = File::new(onward(on, Some(person)), &cause);
+            out.for_person(of, person, &format!("{}.ssh_config", on.host.name), snippet);
             out.account(name, &cause);
             let mut keys = Blocks::new(BlockStyle::Indented);
             for key in &person.ssh_keys {
                 keys.add(key.as_str().split_whitespace(), &cause);
             }
             out.file(format!("/etc/ssh/authorized_keys.d/{name}"), keys);
-            out.file(format!("/etc/fmc/people/{name}.ssh_config"), onward(on, Some(person)));
+            if !known.contains(&name) {
+                known.push(name);
+            }
         }
+        out.entry(FILE, Entry::File(File::new(server(on, &known), &on.cause()).mode(0o600)));
+        out.file("/etc/ssh/ssh_config.d/fmc.conf", onward(on, None));
         if on.system == System::Flatcar {
             // There a socket of systemd's has the port, and would start another sshd.
             let link = Entry::Link("/dev/null".to_owned(), on.cause());
@@ -111,20 +116,24 @@ impl Role for Bastion {
 
 const FILE: &str = "/etc/ssh/sshd_config";
 
-/// Everybody who may come in and is known by name and key.
-fn people<'a>(on: &Linked<'a>) -> Vec<&'a Person> {
-    let mut all: Vec<&Person> = Vec::new();
+/// Everybody who may come in and is known by name and key, and among whom they are.
+fn people<'a>(on: &Linked<'a>) -> Vec<(&'a Outside, &'a Person)> {
+    let mut all: Vec<(&Outside, &Person)> = Vec::new();
     for flow in on.flows_to().filter(|it| it.service == "ssh") {
         let End::Outside(name) = &flow.from else { continue };
-        let known = on.cloud.outside.get(name).into_iter().flat_map(|it| &it.people);
-        all.extend(known.filter(|it| !it.ssh_keys.is_empty()));
+        let Some(of) = on.cloud.outside.get(name) else { continue };
+        for person in of.people.iter().filter(|it| !it.ssh_keys.is_empty()) {
+            if all.iter().all(|it| (&it.0.name, &it.1.name) != (&of.name, &person.name)) {
+                all.push((of, person));
+            }
+        }
     }
-    all.dedup_by(|a, b| a.name == b.name);
     all
 }
 
-/// Keys alone, nobody as root, and nothing is passed on but connections to other hosts' SSH.
-fn server(on: &Linked<'_>, people: &[&Person]) -> Blocks {
+/// Keys alone, nobody as root, nobody who was not declared, and nothing is passed on but connections to
+/// other hosts' SSH.
+fn server(on: &Linked<'_>, people: &[&str]) -> Blocks {
     let cause = on.cause();
     let mut file = Blocks::new(BlockStyle::Indented);
     let settings: [&[&str]; 19] = [
@@ -151,10 +160,14 @@ fn server(on: &Linked<'_>, people: &[&Person]) -> Blocks {
     for words in settings {
         file.add(words, &cause);
     }
+    // Whoever has an account of another kind, such as the image's own, comes in nowhere else either, as
+    // long as people are known by name.
+    let usual = [on.system.administrator()];
+    let allowed = if people.is_empty() { usual.as_slice() } else { people };
+    file.add(std::iter::once("AllowUsers").chain(allowed.iter().copied()), &cause);
     for person in people {
         // Their keys are those of the cloud file; what they add in their homes counts for nothing.
-        let block =
-            file.block(["Match", "User", person.name.as_str()], &on.cause_at(&person.origin));
+        let block = file.block(["Match", "User", person], &cause);
         block.with(["AuthorizedKeysFile", "/etc/ssh/authorized_keys.d/%u"]);
     }
     file

@@ -10,7 +10,7 @@ use fmc_model::role::{
     About, Alive, Configuration, Declaration, Health, Kind, Linked, Member, Minimum, Redundancy,
     Role,
 };
-use fmc_model::setup::{Attempt, Command, Process, Ready, Relay, Reload};
+use fmc_model::setup::{Attempt, Command, Process, Ready, Relay, Reload, Selinux};
 use fmc_model::{Duration, Ports, Text, Words, record, text};
 use std::net::IpAddr;
 
@@ -104,6 +104,8 @@ impl Role for Haproxy {
         process.run_folders = vec!["haproxy".to_owned()];
         process.files = vec![FILE.to_owned()];
         out.process(process);
+        // Its policy lets it take in and pass on the web alone.
+        out.selinux(Selinux::Boolean("haproxy_connect_any"));
     }
 }
 

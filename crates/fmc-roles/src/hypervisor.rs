@@ -56,6 +56,8 @@ impl Role for Hypervisor {
     fn declare(&self, on: &Member<'_>, out: &mut Declaration) {
         out.redundancy(Redundancy::Single);
         out.run_hosts();
+        // The machine is there before anything is built, and what is on its disks is its owner's.
+        out.data_disk();
         out.setting("pool", on.host.size.disk, self.pool.as_ref());
         if out.setting("cockpit", true, self.cockpit.as_ref()) {
             out.offer("cockpit", [Ports::tcp(9090)]);

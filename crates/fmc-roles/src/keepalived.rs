@@ -11,7 +11,7 @@ use fmc_model::role::{
     About, Alive, Configuration, Declaration, Kind, Linked, Member, Minimum, Redundancy, Role,
     VipMember,
 };
-use fmc_model::setup::{Command, Process, Ready, Reload};
+use fmc_model::setup::{Command, Entry, File, Process, Ready, Reload, Selinux};
 use fmc_model::yaml::{Node, Value};
 use fmc_model::{Duration, Json, Name, Words, json, record, text, words};
 use std::net::IpAddr;
@@ -118,7 +118,7 @@ impl Role for Keepalived {
             let Some(member) = vip.members.iter().find(|it| it.host == on.host.name) else {
                 continue;
             };
-            let checked = check(on, vip, member, &curl.path, &mut file);
+            let checked = check(on, vip, member, &curl.path, &mut file, out);
             whole_seconds(vip, out);
             for v4 in [true, false] {
                 let address = vip.addresses.iter().find(|it| it.is_ipv4() == v4);
@@ -143,9 +143,19 @@ impl Role for Keepalived {
 
 const FILE: &str = "/etc/keepalived/keepalived.conf";
 
+/// Where checks lie that `SELinux` has to know.
+const CHECKS: &str = "/etc/fmc/keepalived";
+
 /// The check of whatever answers at the virtual address on this host: the service itself where it
 /// runs here, else the balancer. Returns whether there is one.
-fn check(on: &Linked<'_>, vip: &Vip, member: &VipMemberUse, curl: &str, file: &mut Blocks) -> bool {
+fn check(
+    on: &Linked<'_>,
+    vip: &Vip,
+    member: &VipMemberUse,
+    curl: &str,
+    file: &mut Blocks,
+    out: &mut Configuration,
+) -> bool {
     let roles = &on.host.roles;
     let serves = roles.iter().find(|it| vip.serves.as_deref() == Some(it.name));
     let answers = serves.or_else(|| roles.iter().find(|it| it.balances));
@@ -163,7 +173,18 @@ fn check(on: &Linked<'_>, vip: &Vip, member: &VipMemberUse, curl: &str, file: &m
     };
     words.push(&url);
     let script = file.block(["vrrp_script", &format!("check-{}", vip.name)], &cause);
-    script.with(["script", &words.join(" ")]);
+    if on.system.has_selinux() {
+        // Keepalived may send adverts and little else. What is of this type it runs outside of its
+        // own confines.
+        let path = format!("{CHECKS}/check-{}", vip.name);
+        script.with(["script", &path]);
+        let mut own = Blocks::new(BlockStyle::Script);
+        own.add(std::iter::once("exec").chain(words), &cause);
+        out.entry(&path, Entry::File(File::new(own, &cause).mode(0o755)));
+        out.selinux(Selinux::Folder("keepalived_unconfined_script_exec_t", CHECKS.to_owned()));
+    } else {
+        script.with(["script", &words.join(" ")]);
+    }
     script.with(["interval", &seconds(vip.timers.interval)]);
     script.with(["timeout", &seconds(vip.timers.timeout)]);
     script.with(["fall", &vip.timers.fall.to_string()]);

@@ -97,7 +97,8 @@ What machines are started from is in `tests/validators/tests/artifacts.rs`:
 | `HOST.nocloud/user-data`, `meta-data` | the others | `cloud-init schema`; cloud-init, run, and the tree compared |
 | `HOST.nocloud/network-config` | the others | `cloud-init devel net-convert` |
 | `/etc/fmc/libvirt/…` | hypervisors | `virt-xml-validate`; `virsh -c test:///default`, twice |
-| `_people/…/wgN.conf` | people outside | `wg setconf` (`tests/validators/tests/people.rs`) |
+| `_people/…/wgN.conf` | people outside | `wg-quick` (`tests/validators/tests/people.rs`) |
+| `_people/…/HOST.ssh_config` | people outside | `ssh -G` (`tests/validators/tests/people.rs`) |
 
 No tool reads these, since it would change the machine that tests, or is no component; they are one
 line or a few, and written from typed values:

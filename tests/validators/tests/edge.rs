@@ -22,7 +22,8 @@ fn decided(host: &Host) -> Decided {
     let role = host.roles.iter().find(|it| it.name == "cdn").expect("an edge");
     let is = |name: &str, value: &str| role.settings.get(name).is_some_and(|it| it == value);
     let strict = is("rate_limit", "1/m");
-    Decided { waf: is("waf", "managed"), cache: is("cache", "static"), strict }
+    let shows = is("origin_pulls", "true");
+    Decided { waf: is("waf", "managed"), cache: is("cache", "static"), shows, strict }
 }
 
 /// Tries what stands in for the first edge of a cloud, after a change to one of its files.
@@ -64,13 +65,15 @@ fn every_edge_is_visited() {
 fn what_is_switched_off_is_off_and_what_is_too_much_is_turned_away() {
     let role = "cdn: { waf: managed, cache: static, rate_limit: 100/s }";
     assert!(FOUNDING.contains(role));
-    for other in ["cdn: { waf: none, cache: none }", "cdn: { rate_limit: 1/m }"] {
-        try_with(&FOUNDING.replace(role, other), |_| ())
+    let others = ["waf: none, cache: none", "rate_limit: 1/m", "origin_pulls: false"];
+    for other in others.map(|it| format!("cdn: {{ {it} }}")) {
+        try_with(&FOUNDING.replace(role, &other), |_| ())
             .unwrap_or_else(|it| panic!("{other}: {it}"));
     }
 }
 
-const FAULTS: [(&str, &str, &str); 11] = [
+const FAULTS: [(&str, &str, &str); 12] = [
+    (NGINX, "proxy_ssl_certificate /var/lib/fmc-edge/edge.crt;", ""),
     (NGINX, "proxy_pass https://origin-443;", "proxy_pass https://origin-444;"),
     (NGINX, "198.51.100.10:443", "198.51.100.11:443"),
     (NGINX, "proxy_ssl_verify", "proxy_ssl_verifi"),

@@ -27,7 +27,7 @@ const SCHEDULER: &str = "/etc/kubernetes/scheduler.conf";
 const ROLE: &str = "/etc/kubernetes/objects/1-clusterrole-traefik.yaml";
 
 /// A host, a file of it, what is replaced in it, and by what.
-const FAULTS: [(&str, &str, &str, &str); 127] = [
+const FAULTS: [(&str, &str, &str, &str); 134] = [
     ("master1", "/etc/hosts", "10.17.4.21 ", "10.17.4.211 "),
     ("master1", "/etc/hosts", " master1.", " master2."),
     ("master1", "/etc/sysusers.d/fmc.conf", "u etcd - -", "u etcd -1 -"),
@@ -47,6 +47,8 @@ const FAULTS: [(&str, &str, &str, &str); 127] = [
     ("cloudflare", RECORDS, "198.51.100.10", "198.51.100.11"),
     ("cloudflare", RECORDS, "\"posts\": [", "\"posts\": "),
     ("cloudflare", "/settings.json", "strict", "flexible"),
+    ("cloudflare", "/settings.json", "tls_client_auth", "tls_client_cert"),
+    ("loadbalancer1", "/etc/traefik/edge-ca.crt", "MIIGCj", "MIIGCk"),
     ("cloudflare", RATE, "\"period\": 10", "\"period\": 60"),
     ("cloudflare", RATE, "characteristics", "characteristicks"),
     ("cloudflare", CUSTOM, "http.host in", "http.hots in"),
@@ -67,7 +69,12 @@ const FAULTS: [(&str, &str, &str, &str); 127] = [
     ("loadbalancer1", "/etc/keepalived/keepalived.conf", "priority 110", "priority 300"),
     ("loadbalancer1", "/etc/keepalived/keepalived.conf", "vrrp_version 3", "vrrp_version 2"),
     ("loadbalancer1", "/etc/keepalived/keepalived.conf", "advert_int", "advrt_int"),
-    ("loadbalancer1", "/etc/keepalived/keepalived.conf", "/usr/bin/curl", "/usr/bin/kurl"),
+    (
+        "loadbalancer1",
+        "/etc/keepalived/keepalived.conf",
+        "/etc/fmc/keepalived",
+        "/etc/fmc/kepalived",
+    ),
     (
         "physical1",
         "/etc/wireguard/wg0.conf",
@@ -119,8 +126,13 @@ const FAULTS: [(&str, &str, &str, &str); 127] = [
     ("bastion1", SSHD, "Match User ana\n  AuthorizedKeysFile /etc/ssh/authorized_keys.d/%u\n", ""),
     ("bastion1", SSHD, "*:22", "*:*"),
     ("bastion1", "/etc/ssh/authorized_keys.d/ana", "AAAAC3NzaC1", "AAAAC3NzaC2"),
-    ("bastion1", "/etc/fmc/people/ana.ssh_config", "10.17.4.22", "10.17.4.220"),
-    ("bastion1", "/etc/fmc/people/ana.ssh_config", "ProxyJump", "ProxyJmp"),
+    ("bastion1", SSHD, "AllowUsers ana", "AllowUsers anna"),
+    ("bastion1", SSHD, "AllowUsers ana", "AllowUsers ana stranger"),
+    ("bastion1", "/etc/systemd/system/fmc-firewall.service", "ExecStopPost", "ExecStopPosed"),
+    ("postgresql1", "/etc/systemd/system/postgresql-backup.timer", "OnCalendar=*", "OnCalendar=x"),
+    ("postgresql1", POSTGRES, "touch recovery.signal", "true"),
+    ("loadbalancer1", "/etc/fmc/keepalived/check-api", "exec", "if"),
+    ("loadbalancer1", "/etc/systemd/system/fmc-selinux.service", "ConditionSec", "ConditonSec"),
     ("bastion1", "/etc/ssh/ssh_config.d/fmc.conf", "Host master2", "Host master22"),
     ("bastion1", "/etc/tmpfiles.d/fmc.conf", "0700", "0800"),
     ("postgresql1", POSTGRES, "archive_mode", "archiv_mode"),

@@ -2,13 +2,14 @@
 //! `NoCloud` (<https://cloudinit.readthedocs.io/en/latest/reference/datasources/nocloud.html>).
 //!
 //! Order matters, and is this: units that must not run are masked before a package could start them;
-//! disks that are empty get their file systems; packages come; then all files, so that their owners are there and no package puts its own in their
+//! disks that are empty get their file systems; repositories that bring packages are made known, and the packages come; then all files, so that their owners are there and no package puts its own in their
 //! place; then links; then the machine starts anew, so that what runs is what will run after every
 //! later start. Nothing is set by a command that would be forgotten by then.
 
 use super::yaml::{self, Step};
 use super::{Source, SourceFile};
 use fmc_config::Printed;
+use fmc_model::setup::PackageSource;
 use serde::Serialize;
 
 /// `user-data`: see <https://cloudinit.readthedocs.io/en/latest/reference/modules.html>.
@@ -148,6 +149,11 @@ pub(super) fn user_data(source: &Source<'_>) -> Printed {
         let make = "test ! -L /etc/resolv.conf || sed -i -e '' /etc/resolv.conf";
         bootcmd.push(vec!["cloud-init-per", "once", "fmc-resolv", "sh", "-c", make]);
     }
+    let wanted: Vec<(String, Vec<&str>)> = source.setup.sources.iter().map(by_dnf).collect();
+    for (mark, words) in &wanted {
+        let call = ["cloud-init-per", "once", mark, "dnf", "--assumeyes"];
+        bootcmd.push(call.into_iter().chain(words.iter().copied()).collect());
+    }
     let mut users = vec![User::Own(OwnUser::Default)];
     users.extend(source.setup.users.iter().map(|(name, user)| {
         User::System(SystemUser {
@@ -215,8 +221,9 @@ pub(super) fn user_data(source: &Source<'_>) -> Printed {
             [Step::Key("fs_setup"), Step::Item(index), ..] => &disks[*index].cause,
             [Step::Key("runcmd"), Step::Item(index), ..] => run_causes[*index],
             [Step::Key("bootcmd"), Step::Item(index), ..] => {
-                let resolv = || source.files.iter().find(|it| it.path == RESOLV);
-                masks.get(*index).map(|it| it.2).or(resolv().map(|it| it.cause)).unwrap_or(whole)
+                let resolv = source.files.iter().find(|it| it.path == RESOLV);
+                let resolv = resolv.filter(|_| *index == masks.len()).map(|it| it.cause);
+                masks.get(*index).map(|it| it.2).or(resolv).unwrap_or(whole)
             }
             [Step::Key("users"), Step::Item(index), ..] => {
                 let user = index.checked_sub(1).and_then(|it| source.setup.users.values().nth(it));
@@ -227,6 +234,18 @@ pub(super) fn user_data(source: &Source<'_>) -> Printed {
         cause.clone()
     });
     out
+}
+
+/// What makes a source of packages known, and the mark of that it was.
+fn by_dnf(source: &PackageSource) -> (String, Vec<&'static str>) {
+    match *source {
+        PackageSource::Repository(name) => {
+            (format!("fmc-repository-{name}"), vec!["install", name])
+        }
+        PackageSource::Module(name) => {
+            (format!("fmc-module-{}", name.replace(':', "-")), vec!["module", "enable", name])
+        }
+    }
 }
 
 fn unit(path: &str) -> &str {

@@ -165,11 +165,13 @@ impl<'a> Source<'a> {
         disks
     }
 
-    /// Public keys of everybody who may log in.
+    /// Public keys of everybody who may log in as the system's own user: whoever has an account does
+    /// not, and what is done there is known to be theirs.
     fn keys(&self) -> Vec<&'a str> {
         let people = self.cloud.administrators(self.host);
         let mut keys: Vec<&str> = people
             .iter()
+            .filter(|it| !self.setup.users.contains_key(it.name.as_str()))
             .flat_map(|it| it.ssh_keys.iter().map(fmc_model::SshKey::as_str))
             .collect();
         keys.sort_unstable();

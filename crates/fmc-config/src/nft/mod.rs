@@ -171,6 +171,9 @@ pub enum Match {
     State(Vec<State>),
     /// The destination of its connection was rewritten on this host.
     DestinationRewritten,
+    /// It begins a connection of TCP, or answers the one that does: it says how long the segments may
+    /// be that its sender takes.
+    BeginsTcp,
     /// It is a message of this kind of ICMP.
     Icmp(Vec<IcmpType>),
     /// It is a message of this kind of ICMPv6.
@@ -244,6 +247,9 @@ pub enum Action {
     RewriteDestination(Vec<IpAddr>, Option<u16>),
     /// Its source becomes the address of the interface by which it leaves.
     Masquerade,
+    /// The segments that it asks for become no longer than what passes whole on its way, there and
+    /// back; the packet goes on to the next rule.
+    ClampSegments,
 }
 
 /// What is decided of a packet.

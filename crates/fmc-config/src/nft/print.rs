@@ -154,6 +154,7 @@ fn condition(it: &Match) -> String {
             format!("ct state {}", names.join(","))
         }
         Match::DestinationRewritten => "ct status dnat".to_owned(),
+        Match::BeginsTcp => "tcp flags syn / syn,rst".to_owned(),
         Match::Icmp(types) => format!("icmp type {}", list(types.iter().map(|it| it.0.to_owned()))),
         Match::Icmpv6(types) => {
             format!("icmpv6 type {}", list(types.iter().map(|it| it.0.to_owned())))
@@ -214,6 +215,7 @@ fn action(action: &Action) -> Option<String> {
         Action::ByMap(MapKey::InOut, name) => format!("iifname . oifname vmap @{name}"),
         Action::RewriteDestination(targets, port) => destination(targets, *port),
         Action::Masquerade => "masquerade".to_owned(),
+        Action::ClampSegments => "tcp option maxseg size set rt mtu".to_owned(),
     })
 }
 

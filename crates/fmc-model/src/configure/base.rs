@@ -2,6 +2,7 @@
 //! and its own name.
 
 use super::HostPart;
+use super::firewall::TABLE;
 use crate::role::Configuration;
 use crate::setup::{Command, Entry, File, Process, Reload, Run};
 use fmc_config::blocks::{BlockStyle, Blocks};
@@ -11,18 +12,30 @@ use fmc_config::nft::Ruleset;
 /// everything from it.
 const RULES: &str = "/etc/fmc/firewall.nft";
 
-/// The rules of the firewall, if they were made, and what loads them.
-pub(super) fn firewall(part: &HostPart<'_>, ruleset: Option<&Ruleset>) -> Configuration {
+/// Where those lie that hold if they cannot be loaded.
+const FALLBACK: &str = "/etc/fmc/firewall-fallback.nft";
+
+/// The rules of the firewall, and those in their place, if they were made; and what loads them.
+pub(super) fn firewall(
+    part: &HostPart<'_>,
+    rulesets: Option<(&Ruleset, &Ruleset)>,
+) -> Configuration {
     let cause = part.cause("firewall");
     let mut out = Configuration::new(cause.clone(), part.system);
     let nft = out.program("nft").path.into_owned();
-    if let Some(ruleset) = ruleset {
-        let rules = File::new(ruleset.clone(), &cause).mode(0o600);
-        out.entry(RULES, Entry::File(rules));
+    for (path, ruleset) in
+        rulesets.into_iter().flat_map(|(rules, fallback)| [(RULES, rules), (FALLBACK, fallback)])
+    {
+        out.entry(path, Entry::File(File::new(ruleset.clone(), &cause).mode(0o600)));
     }
     let load = Command::new(nft.clone(), ["-f", RULES]);
     let mut process = Process::once("fmc-firewall", vec![load.clone()], cause.clone())
         .described("firewall of this host", "https://wiki.nftables.org/");
+    // A host whose rules cannot be loaded, by a fault of theirs or of its kernel, would else come up
+    // open. What was loaded before stays. The network waits for this: it is part of the unit's end.
+    let either =
+        format!("{nft} list table inet {TABLE} > /dev/null 2>&1 || exec {nft} -f {FALLBACK}");
+    process.at_end = Some(Command::new("/bin/sh", ["-c", &either]));
     process.check = Some(Command::new(nft, ["-c", "-f", RULES]));
     process.reload = Some(Reload::Command(load));
     process.before_network = true;

@@ -37,6 +37,7 @@ impl<'a> Merging<'a> {
             credentials,
             relays,
             diagnostics,
+            selinux,
             ..
         } = &mut self.setup;
         relays.extend(said.relays);
@@ -89,8 +90,7 @@ impl<'a> Merging<'a> {
             let path = units::path_of(&process.name);
             let file = Entry::File(File::new(unit, &process.cause));
             conflicts.keep(entries, path, file, &process.cause, |it| it.cause(), same_entry);
-            let (path, link) = units::enabled(&process);
-            entries.insert(path, link);
+            entries.extend(units::enabled(&process));
             processes.push(process);
         }
         probes.extend(said.probes);
@@ -99,12 +99,21 @@ impl<'a> Merging<'a> {
                 programs.push(program);
             }
         }
+        for (fact, cause) in said.selinux {
+            if self.part.system.table().selinux && selinux.iter().all(|it| it.0 != fact) {
+                selinux.push((fact, cause));
+            }
+        }
         credentials.extend(said.credentials);
         diagnostics.extend(said.diagnostics);
     }
 
     /// Adds what a person wrote, and the files that follow from everything else.
     pub(super) fn finish(mut self) -> Setup {
+        let Setup { selinux, processes, .. } = &self.setup;
+        if let Some(allowed) = super::selinux::selinux(self.part, selinux, processes) {
+            self.add(allowed);
+        }
         let host = self.part.host;
         for (name, value) in &host.sysctls {
             let cause = self.part.cause("sysctls");
@@ -131,7 +140,8 @@ impl<'a> Merging<'a> {
             entries.insert(path, Entry::File(File::new(folders(&self.setup.directories), &cause)));
         }
         for (folder, mount) in &self.setup.mounts {
-            let (path, file, link) = units::mount(folder, mount);
+            let selinux = self.part.system.table().selinux;
+            let (path, file, link) = units::mount(folder, mount, selinux);
             entries.insert(path.clone(), file);
             entries.insert(link, Entry::Link(path, mount.cause.clone()));
         }
@@ -150,6 +160,7 @@ impl<'a> Merging<'a> {
         self.setup.packages = packages.collect();
         self.setup.packages.sort();
         self.setup.packages.dedup();
+        self.setup.sources = system.sources(&self.setup.packages);
         self.setup
     }
 }

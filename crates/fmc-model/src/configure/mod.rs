@@ -7,9 +7,11 @@
 mod base;
 pub(crate) mod certificates;
 mod clock;
+mod files;
 mod firewall;
 mod interfaces;
 mod merge;
+mod selinux;
 mod units;
 
 use crate::cloud::{Cloud, Host, HostId, System, TunnelPeer};
@@ -33,6 +35,8 @@ pub(crate) struct Deferred {
     /// The entry of each host.
     entry_of: Vec<usize>,
     traffic: OnceLock<Traffic>,
+    /// What of the traffic is left where a firewall cannot be loaded.
+    administration: OnceLock<Traffic>,
     setups: Vec<OnceLock<Setup>>,
 }
 
@@ -40,7 +44,8 @@ impl Deferred {
     pub(crate) fn new(entries: Vec<HostSpec>, entry_of: Vec<usize>) -> Self {
         let roles = entries.into_iter().map(|it| it.roles).collect();
         let setups = entry_of.iter().map(|_| OnceLock::new()).collect();
-        Self { roles, entry_of, traffic: OnceLock::new(), setups }
+        let (traffic, administration) = (OnceLock::new(), OnceLock::new());
+        Self { roles, entry_of, traffic, administration, setups }
     }
 }
 
@@ -49,7 +54,8 @@ impl Clone for Deferred {
     fn clone(&self) -> Self {
         let setups = self.setups.iter().map(|_| OnceLock::new()).collect();
         let (roles, entry_of) = (self.roles.clone(), self.entry_of.clone());
-        Self { roles, entry_of, traffic: OnceLock::new(), setups }
+        let (traffic, administration) = (OnceLock::new(), OnceLock::new());
+        Self { roles, entry_of, traffic, administration, setups }
     }
 }
 
@@ -132,7 +138,11 @@ impl Cloud {
             let (mut merging, _) = roles(&part, |role, on, out| role.configure(on, out));
             merging.add(base::firewall(&part, None));
             merging.add(base::names(&part));
-            for diagnostic in merging.setup.diagnostics {
+            let mut said = merging.setup.diagnostics;
+            if !host.files.is_empty() {
+                said.extend(files::in_the_way(host, &configure(self, host)));
+            }
+            for diagnostic in said {
                 if last.as_ref() != Some(&diagnostic) {
                     found.push(diagnostic.clone());
                     last = Some(diagnostic);
@@ -156,7 +166,12 @@ fn configure(cloud: &Cloud, host: &Host) -> Setup {
     let Some(part) = HostPart::of(cloud, host) else { return managed(cloud, host) };
     let (mut merging, publications) = roles(&part, |role, on, out| role.configure(on, out));
     let ruleset = firewall::ruleset(&part, cloud.traffic(), &publications);
-    merging.add(base::firewall(&part, Some(&ruleset)));
+    let administration = cloud.deferred.administration.get_or_init(|| {
+        // Of what is asked for host by host, this too is found once.
+        cloud.traffic().of_administration(cloud)
+    });
+    let fallback = firewall::fallback(&part, administration);
+    merging.add(base::firewall(&part, Some((&ruleset, &fallback))));
     merging.add(base::names(&part));
     merging.add(clock::clock(&part));
     merging.add(interfaces::interfaces(&part));

@@ -10,17 +10,41 @@ const FOLDER: &str = "/etc/systemd/system";
 /// a processor busy, short against any failover.
 const RESTART_AFTER: &str = "1s";
 
+/// A share waits for its server, which may come up later: systemd would end the attempt after 90
+/// seconds, and `mount.nfs` by itself after two minutes; then the mount has failed for good, for systemd
+/// does not start one again, and so has all that is on it. So it goes on for as long as `mount.nfs` does
+/// in the background, about a week, and what needs it waits. Nothing else does (`nofail`): people log in
+/// when remote file systems are there, and would have to wait too. This is what systemd itself makes of
+/// `bg` (systemd.mount(5), nfs(5)); and a server that says no is told at once.
+const PATIENT: [&str; 2] = ["nofail", "retry=10000"];
+
 /// The path of the unit of a process.
 pub(super) fn path_of(name: &str) -> String {
     format!("{FOLDER}/{name}.service")
 }
 
-/// The link by which the unit of a process is started when the host starts.
-pub(super) fn enabled(process: &Process) -> (String, Entry) {
-    let (name, target) = (&process.name, target(process));
-    let link = Entry::Link(path_of(name), process.cause.clone());
-    (format!("{FOLDER}/{target}.wants/{name}.service"), link)
+/// What starts the unit of a process: a link, when the host starts; or a timer, and the link that
+/// starts that one.
+pub(super) fn enabled(process: &Process) -> Vec<(String, Entry)> {
+    let (name, cause) = (&process.name, &process.cause);
+    let Some(calendar) = &process.calendar else {
+        let target = target(process);
+        let link = Entry::Link(path_of(name), cause.clone());
+        return vec![(format!("{FOLDER}/{target}.wants/{name}.service"), link)];
+    };
+    let mut ini = Ini::new(IniStyle::Tight);
+    ini.section("Unit", cause).set("Description", plain(&process.description));
+    let timer = ini.section("Timer", cause);
+    timer.set("OnCalendar", calendar).set("Persistent", "yes");
+    ini.section("Install", cause).set("WantedBy", TIMERS);
+    let path = format!("{FOLDER}/{name}.timer");
+    let link = Entry::Link(path.clone(), cause.clone());
+    let enabled = (format!("{FOLDER}/{TIMERS}.wants/{name}.timer"), link);
+    vec![(path, Entry::File(File::new(ini, cause))), enabled]
 }
+
+/// What starts timers.
+const TIMERS: &str = "timers.target";
 
 fn target(process: &Process) -> &'static str {
     if process.before_network { "sysinit.target" } else { "multi-user.target" }
@@ -48,10 +72,18 @@ pub(super) fn unit(process: &Process) -> Ini {
         let after: Vec<String> =
             std::iter::once("network-online.target".to_owned()).chain(others).collect();
         unit.set("After", after.join(" "));
+        if !process.before.is_empty() {
+            let before: Vec<String> =
+                process.before.iter().map(|it| format!("{it}.service")).collect();
+            unit.set("Before", before.join(" "));
+        }
     }
     if !process.mounts.is_empty() {
         let mounts: Vec<String> = process.mounts.iter().map(|it| quoted(&plain(it))).collect();
         unit.set("RequiresMountsFor", mounts.join(" "));
+    }
+    if let Some(security) = process.security {
+        unit.set("ConditionSecurity", security);
     }
     if let Some(done) = &process.done {
         unit.set("ConditionPathExists", plain(&format!("!{done}")));
@@ -61,7 +93,9 @@ pub(super) fn unit(process: &Process) -> Ini {
         unit.set("StartLimitIntervalSec", "0");
     }
     service(process, ini.section("Service", cause));
-    ini.section("Install", cause).set("WantedBy", target(process));
+    if process.calendar.is_none() {
+        ini.section("Install", cause).set("WantedBy", target(process));
+    }
     ini
 }
 
@@ -76,7 +110,7 @@ fn service(process: &Process, section: &mut Section) {
         // A database that recovers, or a member that waits for its peers, takes what it takes.
         section.set("TimeoutStartSec", "infinity");
     }
-    if let Run::Once { .. } = process.run {
+    if matches!(process.run, Run::Once { .. }) && process.calendar.is_none() {
         section.set("RemainAfterExit", "yes");
     }
     if process.user != "root" {
@@ -121,6 +155,9 @@ fn service(process: &Process, section: &mut Section) {
             }
         }
     }
+    if let Some(command) = &process.at_end {
+        section.set("ExecStopPost", line(command));
+    }
     if let Some(reload) = &process.reload {
         if let Some(check) = &process.check {
             section.set("ExecReload", line(check));
@@ -161,7 +198,8 @@ fn word(text: &str) -> String {
 fn quoted(text: &str) -> String {
     let special = |it: char| it.is_whitespace() || matches!(it, '"' | '\'' | '\\' | ';');
     if text.is_empty() || text.contains(special) {
-        return format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""));
+        let text = text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
+        return format!("\"{text}\"");
     }
     text.to_owned()
 }
@@ -172,7 +210,7 @@ fn plain(text: &str) -> String {
 }
 
 /// The unit of a mount: its path, itself, and the path of the link that starts it with the host.
-pub(super) fn mount(folder: &str, mount: &Mount) -> (String, Entry, String) {
+pub(super) fn mount(folder: &str, mount: &Mount, selinux: bool) -> (String, Entry, String) {
     let cause = &mount.cause;
     let mut ini = Ini::new(IniStyle::Tight);
     let network = mount.kind.starts_with("nfs");
@@ -184,8 +222,17 @@ pub(super) fn mount(folder: &str, mount: &Mount) -> (String, Entry, String) {
     }
     let section = ini.section("Mount", cause);
     section.set("What", plain(&mount.what)).set("Where", plain(folder)).set("Type", &mount.kind);
-    if !mount.options.is_empty() {
-        section.set("Options", plain(&mount.options.join(",")));
+    let mut options: Vec<&str> = mount.options.iter().map(String::as_str).collect();
+    if network {
+        options.extend(PATIENT);
+    }
+    let context = mount.selinux.map(|it| format!("context=system_u:object_r:{it}:s0"));
+    options.extend(context.as_deref().filter(|_| selinux));
+    if !options.is_empty() {
+        section.set("Options", plain(&options.join(",")));
+    }
+    if network {
+        section.set("TimeoutSec", "infinity");
     }
     ini.section("Install", cause).set("WantedBy", target);
     let name = format!("{}.mount", escaped(folder));
@@ -226,7 +273,9 @@ mod tests {
 
     #[test]
     fn commands_mean_what_they_say() {
-        let command = Command::new("/bin/echo", ["100%", "$HOME", "a b", "q\"q", ""]).may_fail();
-        assert_eq!(line(&command), "-/bin/echo 100%% $$HOME \"a b\" \"q\\\"q\" \"\"");
+        let words = ["100%", "$HOME", "a b", "q\"q", "", "a\nb"];
+        let command = Command::new("/bin/echo", words).may_fail();
+        let right = "-/bin/echo 100%% $$HOME \"a b\" \"q\\\"q\" \"\" \"a\\nb\"";
+        assert_eq!(line(&command), right);
     }
 }

@@ -1,6 +1,7 @@
 //! The first pass over the roles: each says what follows from it, host by host. What many hosts say
 //! alike is kept once, with the set of those who said it.
 
+use super::codes::UNUSED_DISK;
 use super::context::Context;
 use super::expand::Expanded;
 use crate::cloud::{Host, HostId, HostNames, HostSet, OfferedService, Origin, TunnelEnd};
@@ -10,7 +11,7 @@ use crate::role::{
     Redundancy, Site, Stage, VipMember, Visit,
 };
 use crate::spec::HostSpec;
-use crate::{Name, Text};
+use crate::{Name, Text, text};
 use fmc_config::Place;
 use indexmap::IndexMap;
 use std::collections::{HashMap, HashSet};
@@ -113,12 +114,14 @@ pub(crate) fn declare(
     let mut settled: HashSet<(Place, &'static str)> = HashSet::new();
     for host in hosts.iter_mut() {
         let entry: &HostSpec = &entries[entry_of[host.id.0 as usize]];
+        let mut keeps_data = false;
         for role in &entry.roles.0 {
             let name = role.kind.about.name;
             let place = role.kind.place;
             let mut out = Declaration::default();
             role.role.declare(&Member { host, site, place }, &mut out);
             let balances = out.balances.is_some();
+            keeps_data |= out.data_disk;
             for offer in out.offers {
                 match all.offers.iter_mut().find(|it| it.matches(name, &offer)) {
                     Some(it) => it.hosts.insert(host.id),
@@ -195,6 +198,27 @@ pub(crate) fn declare(
                 own.balances = balances;
             }
             settle(host, name, out.settings, &mut settled, context);
+        }
+        let data = entry.size.as_ref().and_then(|it| it.data.as_ref());
+        if let Some(data) = data.filter(|it| it.value.0 > 0 && !keeps_data) {
+            // Hosts of one entry are alike, and it is said once.
+            if settled.insert((data.place, "")) {
+                let host = &host.name;
+                context.report(
+                    UNUSED_DISK
+                        .at(
+                            data.place,
+                            text!(
+                                "no role of {host} uses its data disk",
+                                "ningún rol de {host} usa su disco de datos"
+                            ),
+                        )
+                        .hint(text!(
+                            "leave it out, and write its size as that of `disk`",
+                            "quítelo, y escriba su tamaño en `disk`"
+                        )),
+                );
+            }
         }
     }
     all.needs = needs.said;

@@ -87,7 +87,7 @@ pub(crate) fn expand(
             }
             let id = HostId(all.hosts.len() as u32);
             let nics = addresses::allot(&plans, index, &numbered.name, taken, context);
-            let host = one(
+            let mut host = one(
                 id,
                 &numbered.name,
                 &numbered.number,
@@ -97,6 +97,11 @@ pub(crate) fn expand(
                 roles.clone(),
                 &origin,
             );
+            for (path, _) in &entry.files {
+                if let Some(file) = host.files.get_mut(path.value.as_str()) {
+                    file.origin = context.origin(path.place);
+                }
+            }
             all.hosts.push(host);
             all.entry_of.push(all.entries.len());
         }

@@ -3,7 +3,9 @@
 use crate::cloud::{Cloud, End, Flow, Host, Nic, Outside, Person, RoleUse, System};
 use crate::configure::certificates;
 use crate::read::Word;
-use crate::setup::{Attempt, Directory, Entry, File, Mount, Probe, Process, Relay, Sysctl, User};
+use crate::setup::{
+    Attempt, Directory, Entry, File, Mount, Probe, Process, Relay, Selinux, Sysctl, User,
+};
 use crate::{Credential, Diagnostic, Packaged, Text};
 use fmc_config::{Cause, Document};
 use ipnet::IpNet;
@@ -107,6 +109,7 @@ pub struct Configuration {
     pub(crate) credentials: Vec<Credential>,
     pub(crate) publications: Vec<Publication>,
     pub(crate) relays: Vec<Relay>,
+    pub(crate) selinux: Vec<(Selinux, Cause)>,
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
@@ -139,6 +142,7 @@ impl Configuration {
             credentials: Vec::new(),
             publications: Vec::new(),
             relays: Vec::new(),
+            selinux: Vec::new(),
             diagnostics: Vec::new(),
         }
     }
@@ -234,6 +238,12 @@ impl Configuration {
         let credential = Credential { authority, name, owner: owner.into() };
         self.credentials.push(credential.clone());
         credential
+    }
+
+    /// `SELinux` must allow something to what runs here. It is said on every system, and written on those
+    /// that have it.
+    pub fn selinux(&mut self, fact: Selinux) {
+        self.selinux.push((fact, self.cause.clone()));
     }
 
     /// Connections are taken in and passed on.

@@ -19,6 +19,7 @@ pub struct Declaration {
     pub(crate) admissions: Vec<Admission>,
     pub(crate) vips: Vec<VipMember>,
     pub(crate) balances: Option<Text>,
+    pub(crate) data_disk: bool,
     pub(crate) alive: Option<Alive>,
     pub(crate) stages: Vec<Stage>,
     pub(crate) certificates: Vec<CertificateRequest>,
@@ -75,6 +76,11 @@ impl Declaration {
     /// The host spreads what arrives at its virtual addresses over those who serve behind them.
     pub fn balance(&mut self, why: Text) {
         self.balances = Some(why);
+    }
+
+    /// The role keeps something on the data disk of its host.
+    pub fn data_disk(&mut self) {
+        self.data_disk = true;
     }
 
     /// The host passes visitors on, at this stage of their way.

@@ -38,6 +38,10 @@ pub struct Setup {
     pub probes: Vec<Probe>,
     /// Packages that bring the programs.
     pub packages: Vec<Cow<'static, str>>,
+    /// What has to be there before these packages can be had, in order.
+    pub sources: Vec<PackageSource>,
+    /// What `SELinux` must allow; nothing on a system without it.
+    pub selinux: Vec<(Selinux, Cause)>,
     /// Programs that were named.
     pub programs: Vec<&'static str>,
     /// Certificates that its programs use, with their keys.
@@ -131,8 +135,31 @@ pub struct Mount {
     pub kind: String,
     /// Options.
     pub options: Vec<String>,
+    /// The type that `SELinux` gives to everything on it, where it has none of its own: what comes by NFS
+    /// has not.
+    pub selinux: Option<&'static str>,
     /// Why it is mounted.
     pub cause: Cause,
+}
+
+/// What `SELinux` must allow to what runs on a host, beyond what its policy allows by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Selinux {
+    /// A boolean of the policy is on.
+    Boolean(&'static str),
+    /// A port of TCP is of a type.
+    Port(&'static str, u16),
+    /// A folder, with everything in it, is of a type.
+    Folder(&'static str, String),
+}
+
+/// Something that packages come from besides what an image of the system has by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PackageSource {
+    /// A repository, which a package of this name brings.
+    Repository(&'static str),
+    /// A stream of a module: one of several versions.
+    Module(&'static str),
 }
 
 /// A user of the system.

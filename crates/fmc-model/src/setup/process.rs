@@ -21,14 +21,23 @@ pub struct Process {
     pub environment: BTreeMap<String, String>,
     /// A file that it reads as its standard input: what must be on no command line.
     pub input: Option<String>,
+    /// When it is started, by the calendar, such as `*-*-* 03:00:00` (systemd.time(7)); `None` for with
+    /// its host. What was missed while the host was off is made up for.
+    pub calendar: Option<String>,
     /// When it is started again.
     pub restart: Restart,
     /// Must succeed before it starts, and before it is told to read its files again.
     pub check: Option<Command>,
+    /// Runs whenever it has ended, and where it could not start: what waits for it waits for this too.
+    pub at_end: Option<Command>,
     /// Makes it read its files again; `None` where it has to be restarted.
     pub reload: Option<Reload>,
     /// Processes on this host after which it starts.
     pub after: Vec<String>,
+    /// Processes on this host that start after it.
+    pub before: Vec<String>,
+    /// A security module without which it is not run, as systemd calls it.
+    pub security: Option<&'static str>,
     /// Whether it comes before any interface is up.
     pub before_network: bool,
     /// Folders of its own below `/run`.
@@ -150,10 +159,14 @@ impl Process {
             user: "root".to_owned(),
             environment: BTreeMap::new(),
             input: None,
+            calendar: None,
             restart,
             check: None,
+            at_end: None,
             reload: None,
             after: Vec::new(),
+            before: Vec::new(),
+            security: None,
             before_network: false,
             run_folders: Vec::new(),
             capabilities: Vec::new(),

@@ -1,6 +1,7 @@
 //! AlmaLinux 9 (<https://wiki.almalinux.org/>): packages of Enterprise Linux.
 
 use super::{Clock, Interfaces, Row, Table, row};
+use crate::setup::PackageSource;
 
 /// The same in every rebuild of Enterprise Linux 9.
 pub(super) const ROWS: &[Row] = &[
@@ -13,6 +14,7 @@ pub(super) const ROWS: &[Row] = &[
     row("curl", "/usr/bin/curl", "root", Some("curl-minimal")),
     row("etcd", "/usr/local/bin/etcd", "etcd", None),
     row("ganesha.nfsd", "/usr/bin/ganesha.nfsd", "root", Some("nfs-ganesha")),
+    row("getsebool", "/usr/sbin/getsebool", "root", Some("libselinux-utils")),
     row("haproxy", "/usr/sbin/haproxy", "haproxy", Some("haproxy")),
     row("initdb", "/usr/bin/initdb", "postgres", Some("postgresql-server")),
     row("install", "/usr/bin/install", "root", None),
@@ -35,14 +37,29 @@ pub(super) const ROWS: &[Row] = &[
     row("mount.nfs", "/usr/sbin/mount.nfs", "root", Some("nfs-utils")),
     row("nfs-ganesha-vfs", "/usr/lib64/ganesha/libfsalvfs.so", "root", Some("nfs-ganesha-vfs")),
     row("nft", "/usr/sbin/nft", "root", Some("nftables")),
+    row("pg_archivecleanup", "/usr/bin/pg_archivecleanup", "root", Some("postgresql-contrib")),
+    row("pg_basebackup", "/usr/bin/pg_basebackup", "root", Some("postgresql-server")),
     row("postgres", "/usr/bin/postgres", "postgres", Some("postgresql-server")),
     row("python3", "/usr/bin/python3", "root", Some("python3")),
     row("qemu", "/usr/libexec/qemu-kvm", "root", Some("qemu-kvm")),
+    row("restorecon", "/usr/sbin/restorecon", "root", Some("policycoreutils")),
     row("runc", "/usr/bin/runc", "root", Some("runc")),
+    row("semanage", "/usr/sbin/semanage", "root", Some("policycoreutils-python-utils")),
+    row("setsebool", "/usr/sbin/setsebool", "root", Some("policycoreutils")),
     row("sshd", "/usr/sbin/sshd", "root", Some("openssh-server")),
     row("traefik", "/usr/local/bin/traefik", "traefik", None),
     row("virsh", "/usr/bin/virsh", "root", Some("libvirt-client")),
     row("wg", "/usr/bin/wg", "root", Some("wireguard-tools")),
+];
+
+/// NFS-Ganesha is packaged by the Storage SIG of `CentOS` (<https://sigs.centos.org/storage/>), whose
+/// repository a package of `extras` brings. Of PostgreSQL, Enterprise Linux 9 has 13 unless a stream of
+/// its module is chosen: this is the version that Debian 12 has as well, so that a cloud has one.
+pub(super) const SOURCES: &[(&str, PackageSource)] = &[
+    ("nfs-ganesha", PackageSource::Repository("centos-release-nfs-ganesha5")),
+    ("nfs-ganesha-vfs", PackageSource::Repository("centos-release-nfs-ganesha5")),
+    ("postgresql-contrib", PackageSource::Module("postgresql:15")),
+    ("postgresql-server", PackageSource::Module("postgresql:15")),
 ];
 
 /// Units that undo what ours do: firewalld has tables of its own, and what it drops stays dropped
@@ -55,6 +72,8 @@ pub(super) const TABLE: Table = Table {
     packages: true,
     network: Interfaces::NetworkManager,
     clock: Clock::Chronyd,
+    selinux: true,
+    sources: SOURCES,
     terms: &[],
     masked: MASKED,
 };

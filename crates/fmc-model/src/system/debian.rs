@@ -54,6 +54,18 @@ pub(super) const TABLE: Table = Table {
         ),
         row("ns-slapd", "/usr/sbin/ns-slapd", "dirsrv", Some("389-ds-base")),
         row("openssl", "/usr/bin/openssl", "root", Some("openssl")),
+        row(
+            "pg_archivecleanup",
+            "/usr/lib/postgresql/15/bin/pg_archivecleanup",
+            "root",
+            Some("postgresql-15"),
+        ),
+        row(
+            "pg_basebackup",
+            "/usr/lib/postgresql/15/bin/pg_basebackup",
+            "root",
+            Some("postgresql-client-15"),
+        ),
         row("postgres", "/usr/lib/postgresql/15/bin/postgres", "postgres", Some("postgresql-15")),
         row("qemu", "/usr/bin/qemu-system-x86_64", "root", Some("qemu-system-x86")),
         row("runc", "/usr/sbin/runc", "root", Some("runc")),
@@ -66,6 +78,8 @@ pub(super) const TABLE: Table = Table {
     packages: true,
     network: Interfaces::Networkd,
     clock: Clock::Timesyncd,
+    selinux: false,
+    sources: &[],
     terms: &[
         ("/etc/chrony.conf", "/etc/chrony/chrony.conf"),
         ("chronyd", "chrony"),

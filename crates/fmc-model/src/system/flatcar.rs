@@ -36,6 +36,8 @@ pub(super) const TABLE: Table = Table {
     packages: false,
     network: Interfaces::Networkd,
     clock: Clock::Timesyncd,
+    selinux: false,
+    sources: &[],
     terms: &[],
     // The second starts a machine anew when it has an update: three masters might go at once.
     masked: &["nftables.service", "locksmithd.service"],

@@ -9,6 +9,7 @@ mod flatcar;
 mod rocky;
 
 use crate::cloud::System;
+use crate::setup::PackageSource;
 use std::borrow::Cow;
 
 /// A program as a system has it.
@@ -53,6 +54,11 @@ pub(crate) struct Table {
     pub(crate) clock: Clock,
     /// What else it calls by another name than others do: files and units, sorted.
     terms: &'static [(&'static str, &'static str)],
+    /// Whether its images have `SELinux` on.
+    pub(crate) selinux: bool,
+    /// Packages that its repositories do not have, or have in a version that is not meant, and where
+    /// they come from.
+    sources: &'static [(&'static str, PackageSource)],
     /// Units of the system that must not run: they would undo what ours do.
     pub(crate) masked: &'static [&'static str],
 }
@@ -142,6 +148,21 @@ impl System {
                 package: table.packages.then(|| name.into()),
             },
         }
+    }
+
+    /// Whether its images have `SELinux` on.
+    pub fn has_selinux(self) -> bool {
+        self.table().selinux
+    }
+
+    /// What has to be there before these packages can be had: repositories first.
+    pub(crate) fn sources(self, packages: &[Cow<'static, str>]) -> Vec<PackageSource> {
+        let all = self.table().sources.iter();
+        let mut sources: Vec<PackageSource> =
+            all.filter(|it| packages.iter().any(|name| name == it.0)).map(|it| it.1).collect();
+        sources.sort();
+        sources.dedup();
+        sources
     }
 
     /// What this system calls a file or unit that others call `usual`.

@@ -1,6 +1,6 @@
 //! Rocky Linux 9 (<https://docs.rockylinux.org/>): the same packages as AlmaLinux has.
 
-use super::almalinux::{MASKED, ROWS};
+use super::almalinux::{MASKED, ROWS, SOURCES};
 use super::{Clock, Interfaces, Table};
 
 pub(super) const TABLE: Table = Table {
@@ -9,6 +9,8 @@ pub(super) const TABLE: Table = Table {
     packages: true,
     network: Interfaces::NetworkManager,
     clock: Clock::Chronyd,
+    selinux: true,
+    sources: SOURCES,
     terms: &[],
     masked: MASKED,
 };

@@ -110,6 +110,22 @@ impl Traffic {
         all
     }
 
+    /// What of it whoever mends a host needs: SSH, and the tunnels by which they come.
+    pub(crate) fn of_administration(&self, cloud: &Cloud) -> Self {
+        let wanted: Vec<bool> = cloud
+            .flows
+            .iter()
+            .map(|it| it.service == "ssh" || tunnel_of(cloud, &it.service).is_some())
+            .collect();
+        let arrivals = self.arrivals.iter().filter(|it| wanted[it.flow]).cloned().collect();
+        let passes = self.passes.iter().filter_map(|(host, all)| {
+            let own: Vec<Pass> = all.iter().filter(|it| wanted[it.flow]).cloned().collect();
+            (!own.is_empty()).then_some((*host, own))
+        });
+        let passes = passes.collect();
+        Self { arrivals, passes, inside: self.inside.clone(), ..Self::default() }
+    }
+
     fn flow(
         &mut self,
         walker: &Walker<'_>,

@@ -11,7 +11,10 @@ pub(crate) mod api;
 mod stand_in;
 mod told;
 
+use fmc_config::Cause;
+use fmc_config::blocks::{BlockStyle, Blocks};
 use fmc_config::tree::{Tree, TreeStyle, Typed};
+use fmc_model::cloud::Cloud;
 use fmc_model::read::{At, OneOrMany};
 use fmc_model::role::{
     About, After, Configuration, Declaration, Kind, Linked, Member, Minimum, Redundancy, Role,
@@ -75,7 +78,33 @@ record! {
         rate_limit: Option<At<Rate>>,
         /// Prefixes from which it asks the origin; Cloudflare's published ones if left out.
         ranges: OneOrMany<At<Prefix>>,
+        /// Whether it shows the origin a certificate of Cloudflare's, without which an ingress shows no
+        /// public site to anybody; `true` if left out, there is an ingress, and `ranges` are Cloudflare's.
+        origin_pulls: Option<At<bool>>,
     }
+}
+
+/// Who issues the certificate that Cloudflare shows to origins, until 1 November 2029
+/// (<https://developers.cloudflare.com/ssl/origin-configuration/authenticated-origin-pull/set-up/zone-level/>).
+/// The digest of it (SHA-256) is `9a1ac2b4be15f9f27eee20a734cba4e9898f61001b3bd7c84b69b56a3e25a2b9`.
+/// Everybody's zone shows the same one: that requests come from a published prefix and with it tells
+/// that they came through Cloudflare, and not through whose zone.
+const ORIGIN_PULL_CA: &str = include_str!("origin-pull-ca.pem");
+
+/// What of it an ingress has as a file, if some edge of a cloud shows its certificate.
+pub(crate) fn origin_pulls(cloud: &Cloud, cause: &Cause) -> Option<Blocks> {
+    let roles = cloud.hosts.values().flat_map(|it| &it.roles);
+    let mut edges = roles.filter(|it| it.name == ROLE.about.name).peekable();
+    edges.peek()?;
+    // A single one that shows none would be turned away.
+    if !edges.all(|it| it.settings.get("origin_pulls").is_some_and(|it| it == "true")) {
+        return None;
+    }
+    let mut file = Blocks::new(BlockStyle::Indented);
+    for line in ORIGIN_PULL_CA.lines() {
+        file.add(line.split(' '), cause);
+    }
+    Some(file)
 }
 
 /// Where Cloudflare's requests to an origin come from (<https://www.cloudflare.com/ips/>).
@@ -105,7 +134,7 @@ const CLOUDFLARE: [&str; 22] = [
 ];
 
 impl Role for Cdn {
-    fn declare(&self, _: &Member<'_>, out: &mut Declaration) {
+    fn declare(&self, on: &Member<'_>, out: &mut Declaration) {
         out.offer("http", [Ports::tcp(80)]);
         out.offer("https", [Ports::tcp(443)]);
         out.pass_on(Stage::Edge);
@@ -116,6 +145,8 @@ impl Role for Cdn {
         } else {
             out.sends_from(own);
         }
+        let usual = on.site.has("traefik") && self.ranges.is_empty();
+        out.setting("origin_pulls", usual, self.origin_pulls.as_ref());
         out.setting("waf", "managed", self.waf.map(|it| At::new(it.word(), it.place)).as_ref());
         out.setting("cache", "static", self.cache.map(|it| At::new(it.word(), it.place)).as_ref());
         if let Some(rate) = &self.rate_limit {
@@ -134,7 +165,7 @@ impl Role for Cdn {
         let sites = told::Sites::of(on);
         let (waf, cache, rate) = decided(on);
         tell(on, out, api::RECORDS, &sites.records());
-        tell(on, out, api::SETTINGS, &sites.settings());
+        tell(on, out, api::SETTINGS, &sites.settings(shows(on)));
         tell(on, out, api::CUSTOM, &sites.custom(waf));
         tell(on, out, api::MANAGED, &sites.managed(waf));
         tell(on, out, api::RATE, &sites.rate(rate));
@@ -148,8 +179,13 @@ impl Role for Cdn {
     fn stand_in(&self, on: &Linked<'_>, out: &mut Configuration) {
         let sites = &told::Sites::of(on);
         let (waf, cache, rate) = decided(on);
-        stand_in::Edge { waf, cache, rate, sites }.configure(on, out);
+        stand_in::Edge { waf, cache, rate, shows: shows(on), sites }.configure(on, out);
     }
+}
+
+/// Whether it shows a certificate to the origin.
+fn shows(on: &Linked<'_>) -> bool {
+    on.setting("origin_pulls") == Some(true)
 }
 
 /// Whether requests are looked at, whether answers are kept, and how many requests there may be.

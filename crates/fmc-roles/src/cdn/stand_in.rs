@@ -23,6 +23,9 @@ pub(super) struct Edge<'a> {
     pub(super) waf: bool,
     pub(super) cache: bool,
     pub(super) rate: Option<Rate>,
+    /// Whether it shows a certificate to the origin: its own, which nobody issued, so that a rehearsal
+    /// has origins trust that one where they would trust Cloudflare's authority.
+    pub(super) shows: bool,
     pub(super) sites: &'a Sites<'a>,
 }
 
@@ -133,6 +136,10 @@ impl Edge<'_> {
             server.with(["proxy_ssl_server_name", "on"]).with(["proxy_ssl_name", "$host"]);
             server.with(["proxy_ssl_verify", "on"]);
             server.with(["proxy_ssl_trusted_certificate", trusted]);
+            if self.shows {
+                server.with(["proxy_ssl_certificate", &certificate()]);
+                server.with(["proxy_ssl_certificate_key", &key()]);
+            }
         }
         let to = if port == 443 { "https://origin-443" } else { "http://origin-80" };
         let cause = on.cause();

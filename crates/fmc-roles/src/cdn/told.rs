@@ -98,7 +98,7 @@ impl<'a> Sites<'a> {
 
     /// The edge checks the certificate of the origin where a public authority issues it. Requests are
     /// sent to the secure port by the origin and not by the edge: Let's Encrypt asks at the other one.
-    pub(super) fn settings(&self) -> Settings {
+    pub(super) fn settings(&self, shows: bool) -> Settings {
         let item = |id, value: &str| Item { id, value: value.to_owned() };
         Settings {
             items: vec![
@@ -106,6 +106,7 @@ impl<'a> Sites<'a> {
                 item("always_use_https", "off"),
                 item("min_tls_version", "1.2"),
                 item("tls_1_3", "on"),
+                item("tls_client_auth", if shows { "on" } else { "off" }),
             ],
         }
     }

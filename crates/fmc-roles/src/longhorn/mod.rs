@@ -69,6 +69,7 @@ impl Role for Longhorn {
         }
         out.redundancy(Redundancy::Replicas(replicas));
         out.setting("disk", on.host.size.data, self.disk.as_ref());
+        out.data_disk();
         out.need(
             Need::of(
                 "pods",
@@ -96,10 +97,10 @@ impl Role for Longhorn {
             // written to the system's own disk while it is away.
             let (kind, options) =
                 ("ext4".to_owned(), vec!["nodev".to_owned(), "nosuid".to_owned()]);
-            out.mount(DISK, Mount { what, kind, options, cause: cause.clone() });
+            out.mount(DISK, Mount { what, kind, options, selinux: None, cause: cause.clone() });
             let (what, kind, options) =
                 (FOLDER.to_owned(), "none".to_owned(), vec!["bind".to_owned()]);
-            out.mount(DATA, Mount { what, kind, options, cause: cause.clone() });
+            out.mount(DATA, Mount { what, kind, options, selinux: None, cause: cause.clone() });
         }
         // Volumes come to their node by iSCSI, and those of several pods by NFS.
         out.program("mount.nfs");

@@ -192,6 +192,16 @@ typed! {
     pub(crate) struct TlsOptions {
         /// The oldest version.
         oldest: &'static str = "minVersion",
+        /// What visitors have to show.
+        clients: Option<ClientAuth> = "clientAuth",
+    }
+
+    /// What visitors have to show.
+    pub(crate) struct ClientAuth {
+        /// Who issues their certificates.
+        authorities: Vec<&'static str> = "caFiles",
+        /// Whether they must have one.
+        kind: &'static str = "clientAuthType",
     }
 
     /// Sites.
@@ -222,6 +232,8 @@ typed! {
     pub(crate) struct RouterTls {
         /// Who issues its certificate, where it is not the usual one.
         resolver: Option<String> = "certResolver",
+        /// How connections to it are secured, where not as usual.
+        options: Option<&'static str> = "options",
     }
 
     /// What happens to requests on their way: one of these.

@@ -124,7 +124,11 @@ impl Role for Traefik {
         let api = kubernetes::api(on);
         let main = main(on, api.map(|it| it.0));
         out.file(STATIC, Tree::of(TreeStyle::Yaml, &main, &on.cause()));
-        let sites = sites::sites(on, &certificate);
+        let edge = crate::cdn::origin_pulls(on.cloud, &on.cause());
+        let sites = sites::sites(on, &certificate, edge.is_some());
+        if let Some(authority) = edge {
+            out.file(EDGE_CA, authority);
+        }
         out.file(SITES, Tree::of(TreeStyle::Yaml, &sites, &on.cause()));
         for relay in sites::relays(on) {
             out.relay(relay);
@@ -173,6 +177,9 @@ impl Role for Traefik {
 pub(crate) const STATIC: &str = "/etc/traefik/traefik.yml";
 pub(crate) const SITES: &str = "/etc/traefik/sites/fmc.yml";
 pub(crate) const KUBECONFIG: &str = "/etc/traefik/kubeconfig";
+/// Who issues what the edge has to show.
+const EDGE_CA: &str = "/etc/traefik/edge-ca.crt";
+
 const SITES_FOLDER: &str = "/etc/traefik/sites";
 const USERS: &str = "/etc/traefik/users";
 const DATA: &str = "/var/lib/traefik";

@@ -1,28 +1,37 @@
 //! The sites of a cloud for Traefik: which requests are for which app, who may come, who serves.
 
 use super::files::{
-    AllowList, Balancer, Dynamic, HealthCheck, Http, Login, Middleware, PairOfFiles, Router,
-    RouterTls, Server, Service, Store, Tls, TlsOptions,
+    AllowList, Balancer, ClientAuth, Dynamic, HealthCheck, Http, Login, Middleware, PairOfFiles,
+    Router, RouterTls, Server, Service, Store, Tls, TlsOptions,
 };
-use super::{LETS_ENCRYPT, ROLE, USERS};
+use super::{EDGE_CA, LETS_ENCRYPT, ROLE, USERS};
 use fmc_config::Cause;
 use fmc_config::tree::{Because, Named};
-use fmc_model::cloud::{App, Asker, Flow, Person};
+use fmc_model::cloud::{App, Asker, Flow, NetworkKind, Outside, Person};
 use fmc_model::role::Linked;
 use fmc_model::setup::Relay;
 use fmc_model::{Credential, Duration, Name, Ports};
 use std::net::SocketAddr;
 
+/// What connections are called that come by the edge.
+const EDGE: &str = "edge";
+
 /// How long the answer to a check may take.
 const CHECK_TIMEOUT: &str = "2s";
 
 /// The file of sites.
-pub(super) fn sites(on: &Linked<'_>, certificate: &Credential) -> Dynamic {
+pub(super) fn sites(on: &Linked<'_>, certificate: &Credential, edge: bool) -> Dynamic {
     let usual = PairOfFiles { certificate: certificate.certificate(), key: certificate.key() };
-    let tls = Tls {
-        stores: Named(vec![("default".to_owned(), Store { usual })]),
-        options: Named(vec![("default".to_owned(), TlsOptions { oldest: "VersionTLS12" })]),
-    };
+    let options = |clients| TlsOptions { oldest: "VersionTLS12", clients };
+    let mut all = vec![("default".to_owned(), options(None))];
+    if edge {
+        // Only whoever has a certificate of the edge's gets to see a site, or that it is there.
+        let kind = "RequireAndVerifyClientCert";
+        let clients = ClientAuth { authorities: vec![EDGE_CA], kind };
+        all.push((EDGE.to_owned(), options(Some(clients))));
+    }
+    let tls =
+        Tls { stores: Named(vec![("default".to_owned(), Store { usual })]), options: Named(all) };
     let mut http = Http {
         routers: Named::default(),
         middlewares: Named::default(),
@@ -30,12 +39,12 @@ pub(super) fn sites(on: &Linked<'_>, certificate: &Credential) -> Dynamic {
     };
     let apps: Vec<&App> = on.cloud.apps.values().filter(|it| !it.hosts.is_empty()).collect();
     for app in &apps {
-        site(on, app, &mut http);
+        site(on, app, edge, &mut http);
     }
     Dynamic { tls, http: (!apps.is_empty()).then_some(http) }
 }
 
-fn site(on: &Linked<'_>, app: &App, http: &mut Http) {
+fn site(on: &Linked<'_>, app: &App, edge: bool, http: &mut Http) {
     let name = app.name.to_string();
     let cause = on.cause_at(&app.origin);
     let mut middlewares = Vec::new();
@@ -53,7 +62,10 @@ fn site(on: &Linked<'_>, app: &App, http: &mut Http) {
         entry_points: vec!["https".to_owned()],
         middlewares,
         service: name.clone(),
-        tls: RouterTls { resolver: acme.then(|| LETS_ENCRYPT.to_owned()) },
+        tls: RouterTls {
+            resolver: acme.then(|| LETS_ENCRYPT.to_owned()),
+            options: (edge && by_edge_alone(on, app)).then_some(EDGE),
+        },
     };
     http.routers.0.push((name.clone(), Because(router, cause)));
     let service = format!("app-{name}");
@@ -87,6 +99,17 @@ pub(super) fn relays(on: &Linked<'_>) -> Vec<Relay> {
         cause: on.cause_at(&app.origin),
     })
     .collect()
+}
+
+/// Whether an app is for nobody but people of the Internet, who come by the edge: whoever else it is for
+/// has no certificate to show.
+fn by_edge_alone(on: &Linked<'_>, app: &App) -> bool {
+    let is_public = |it: &Outside| {
+        let networks = it.networks.iter().filter_map(|it| on.cloud.networks.get(it));
+        networks.map(|it| it.kind).all(|it| it == NetworkKind::Public)
+    };
+    let who = app.audience.iter().map(|it| it.strip_prefix("outside:").unwrap_or(it));
+    app.public && who.map(|it| on.cloud.outside.get(it)).all(|it| it.is_some_and(is_public))
 }
 
 /// What stands before a private site: only those for whom it is come to it, from where they are, and

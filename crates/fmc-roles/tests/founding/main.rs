@@ -14,6 +14,7 @@ mod order;
 mod origins;
 mod routes;
 mod stability;
+mod systems;
 mod vips;
 mod walk;
 

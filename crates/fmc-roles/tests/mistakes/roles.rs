@@ -42,6 +42,18 @@ pub(super) const ALL: &[Mistake] = &[
     wrote("{ bastion: }", "{ bastion: }\n    files: { /etc/motd: { text: hi, mode: «\"0999\"» } }")
         .is("FMC0106")
         .hand("0644", "{ bastion: }\n    files: { /etc/motd: { text: hi, mode: \"0640\" } }"),
+    wrote("{ bastion: }", "{ bastion: }\n    files: { «/etc»: { text: hi } }")
+        .is("FMC0510")
+        .hand("a file that is in a folder", "{ bastion: }\n    files: { /etc/motd: { text: hi } }"),
+    wrote("{ bastion: }", "{ bastion: }\n    files: { «/etc/fmc»: { text: hi } }")
+        .is("FMC0510")
+        .hand(
+            "a file that is in a folder",
+            "{ bastion: }\n    files: { /etc/fmc/own: { text: hi } }",
+        ),
+    wrote("{ bastion: }", "{ bastion: }\n    files: { «/etc/hostname/own»: { text: hi } }")
+        .is("FMC0510")
+        .hand("a file that is in a folder", "{ bastion: }\n    files: { /etc/own: { text: hi } }"),
     // Systems.
     wrote("    os: debian\n", "").at("  «vps»:\n").is("FMC0505").hand_at(
         "add `os: debian`",
@@ -102,6 +114,9 @@ pub(super) const ALL: &[Mistake] = &[
     wrote("\"storage1:/srv/nfs/postgresql\"", "«\"storage1:srv/nfs/postgresql\"»")
         .is("FMC0509")
         .hand("write `/path` or `host:/path`", "\"storage1:/srv/nfs/postgresql\""),
+    wrote("postgresql\" }", "postgresql\", keep: «0» }")
+        .is("FMC0509")
+        .hand("keep at least one", "postgresql\", keep: 1 }"),
     wrote("/srv/nfs/shared: worker*", "«srv/nfs/shared»: worker*")
         .is("FMC0509")
         .edit("/srv/nfs/shared"),

@@ -22,7 +22,7 @@ fn what_holds_a_private_key_is_sealed_and_nothing_else_is() {
     let folder = folder();
     let first = build(&folder, "out", &[]);
     assert_eq!(first.code, Some(0), "{first:?}");
-    assert!(first.out.contains("_people ") && first.out.contains(" 1 files  1 new"), "{first:?}");
+    assert!(first.out.contains("_people ") && first.out.contains(" 2 files  2 new"), "{first:?}");
     let sealed = fs::read(folder.path().join(format!("{FILE}.age"))).expect("the file");
     let text = open(&sealed, &[identity(&folder)]).expect("ours").to_vec();
     let text = String::from_utf8(text).expect("text");

@@ -3,8 +3,8 @@
 use super::clients::{clients, come_from, own_address, stranger};
 use super::tools::{PATIENCE, Verdict, one, run};
 use super::{Stage, told};
-use fmc_model::setup::Run;
-use fmc_sys::Command;
+use fmc_model::setup::{Process, Run};
+use fmc_sys::{Command, Sandbox};
 
 const PROGRAMS: &str = "/usr/lib/postgresql/15/bin";
 const FOLDER: &str = "/etc/fmc/postgresql";
@@ -16,7 +16,7 @@ fn as_postgres(program: &str) -> Command {
 
 /// The settings are known; a database is made as its unit would make it and comes up with them;
 /// whoever has a flow to it is asked for a password over TLS, and nobody else is; what it writes is
-/// archived.
+/// archived, and can be restored.
 pub(crate) fn postgres(stage: &Stage<'_>) -> Verdict {
     let on = &stage.on;
     one(&as_postgres("postgres").args(["-C", "data_directory", "-D", FOLDER]), on)?;
@@ -26,22 +26,8 @@ pub(crate) fn postgres(stage: &Stage<'_>) -> Verdict {
         let make = Command::new("install").args(["-d", "-o", "postgres", "-g", "postgres"]);
         one(&make.arg(folder), on)?;
     }
-    let Run::Once { start, .. } = &init.run else { return Err("it is done once".to_owned()) };
-    for step in start {
-        let name = step.program.rsplit('/').next().unwrap_or_default();
-        let command = if name == "initdb" {
-            as_postgres(name)
-        } else {
-            Command::new(&step.program).user("postgres")
-        };
-        one(&command.args(&step.arguments), on)?;
-    }
-    let command = as_postgres("postgres").args(["-D", FOLDER]);
-    let mut daemon = on.spawn(&command).map_err(|it| format!("{command}: {it}"))?;
-    let ready = |it: &fmc_sys::Outcome| it.talk().contains("ready to accept connections");
-    if !daemon.wait_until(PATIENCE, ready).map_err(|it| it.to_string())? {
-        return Err(told(&command, daemon.so_far()));
-    }
+    once(init, on)?;
+    let daemon = started(on)?;
     let refused = daemon.so_far().talk();
     if let Some(line) = refused.lines().find(|it| it.contains("could not")) {
         return Err(line.to_owned());
@@ -63,7 +49,101 @@ pub(crate) fn postgres(stage: &Stage<'_>) -> Verdict {
         std::thread::sleep(PATIENCE / 100);
         archived = sql("select archived_count > 0, failed_count from pg_stat_archiver")?;
     }
-    if archived == "t|0" { Ok(()) } else { Err(format!("archived: {archived}")) }
+    if archived != "t|0" {
+        return Err(format!("archived: {archived}"));
+    }
+    restored(stage, daemon, &sql)
+}
+
+/// What is done once, as its unit does it.
+fn once(process: &Process, on: &Sandbox) -> Verdict {
+    let Run::Once { start, .. } = &process.run else { return Err("it is done once".to_owned()) };
+    for step in start {
+        let name = step.program.rsplit('/').next().unwrap_or_default();
+        let command = if name == "initdb" || name == "pg_basebackup" {
+            as_postgres(name)
+        } else {
+            Command::new(&step.program).user("postgres").folder("/")
+        };
+        // Another system has it elsewhere.
+        let words = step.arguments.iter().map(|it| match it.rsplit_once('/') {
+            Some((_, "pg_archivecleanup")) => format!("{PROGRAMS}/pg_archivecleanup"),
+            _ => it.clone(),
+        });
+        one(&command.args(words), on)?;
+    }
+    Ok(())
+}
+
+/// The server, which is ready for connections.
+fn started(on: &Sandbox) -> Result<fmc_sys::Process<'_>, String> {
+    let command = as_postgres("postgres").args(["-D", FOLDER]);
+    let mut daemon = on.spawn(&command).map_err(|it| format!("{command}: {it}"))?;
+    let ready = |it: &fmc_sys::Outcome| it.talk().contains("ready to accept connections");
+    if daemon.wait_until(PATIENCE, ready).map_err(|it| it.to_string())? {
+        return Ok(daemon);
+    }
+    Err(told(&command, daemon.so_far()))
+}
+
+/// A copy is taken as its unit does; the data is lost; and what was written before the copy and after
+/// it is back, by the very words of the file. Of two copies the older one goes, and what it alone needs.
+fn restored(
+    stage: &Stage<'_>,
+    daemon: fmc_sys::Process<'_>,
+    sql: &dyn Fn(&str) -> Result<String, String>,
+) -> Verdict {
+    let on = &stage.on;
+    let setup = stage.cloud.setup(stage.host.id);
+    let backup = setup.processes.iter().find(|it| it.name == "postgresql-backup");
+    // Somebody may have said that there are none.
+    let Some(mut backup) = backup.cloned() else { return Ok(()) };
+    let folder = backup.mounts[0].clone();
+    let shell = |text: &str| {
+        let command = Command::new("sh").args(["-ec", text]).user("postgres").folder("/");
+        let outcome = run(&command, on)?;
+        if outcome.success() { Ok(outcome.text()) } else { Err(told(&command, &outcome)) }
+    };
+    sql("create table kept (word text); insert into kept values ('before')")?;
+    once(&backup, on)?;
+    let first = shell(&format!("ls {folder}/backups"))?.trim().to_owned();
+    sql("insert into kept values ('after')")?;
+    let written = sql("select pg_walfile_name(pg_switch_wal())")?;
+    let start = std::time::Instant::now();
+    while shell(&format!("test -f {folder}/archive/{written}")).is_err() {
+        if start.elapsed() > PATIENCE {
+            return Err(format!("{written} is not archived"));
+        }
+        std::thread::sleep(PATIENCE / 100);
+    }
+    daemon.terminate(PATIENCE).map_err(|it| it.to_string())?;
+    let file = stage.files.iter().find(|it| it.path == format!("{FOLDER}/postgresql.conf"));
+    let words = file.ok_or("no file")?.text.lines().filter_map(|it| it.strip_prefix("#     "));
+    let words: Vec<String> = words.map(|it| it.replace("TIME", &first)).collect();
+    shell(&words.join("\n"))?;
+    shell(&format!("rm -r {folder}/data.old"))?;
+    let daemon = started(on)?;
+    let kept =
+        sql("select string_agg(word, ' ' order by word desc), pg_is_in_recovery() from kept")?;
+    if kept != "before after|f" {
+        return Err(format!("restored is: {kept}\n{}", daemon.so_far().talk()));
+    }
+    let Run::Once { start, .. } = &mut backup.run else { return Err("it is done once".to_owned()) };
+    let keep = start.last_mut().and_then(|it| it.arguments.get_mut(5)).ok_or("no number")?;
+    "1".clone_into(keep);
+    // The name of a copy is its second.
+    shell(&format!("while test $(date -u +%Y%m%dT%H%M%SZ) = {first}; do sleep 0.1; done"))?;
+    let archive = format!("ls {folder}/archive");
+    let all = shell(&archive)?;
+    once(&backup, on)?;
+    let copies = shell(&format!("ls {folder}/backups"))?;
+    let left = shell(&archive)?;
+    let gone =
+        |it: &str| all.lines().any(|line| line == it) && !left.lines().any(|line| line == it);
+    if copies.lines().count() == 1 && copies.trim() != first && gone(&written) {
+        return Ok(());
+    }
+    Err(format!("copies: {copies}, of {all} is left: {left}"))
 }
 
 fn setup_port(stage: &Stage<'_>) -> String {

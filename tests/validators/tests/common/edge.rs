@@ -41,7 +41,7 @@ const WORDS: [&str; 11] = [
     "true",
 ];
 
-fn get<'n>(node: &'n Node, key: &str) -> Option<&'n Node> {
+pub(crate) fn get<'n>(node: &'n Node, key: &str) -> Option<&'n Node> {
     let Value::Map(pairs) = &node.value else { return None };
     pairs.iter().find(|it| it.0.text() == key).map(|it| &it.1)
 }
@@ -57,6 +57,19 @@ fn list<'n>(node: &'n Node, key: &str) -> Result<&'n [Node], String> {
     }
 }
 
+/// It is the very authority that Cloudflare publishes, and still holds.
+pub(crate) fn authority(path: &str, on: &Sandbox) -> Verdict {
+    let digest = "9A:1A:C2:B4:BE:15:F9:F2:7E:EE:20:A7:34:CB:A4:E9:89:8F:61:00:1B:3B:D7:C8:4B:69:B5:6A:3E:25:A2:B9";
+    let words = ["x509", "-in", path, "-noout", "-fingerprint", "-sha256", "-checkend", "0"];
+    let command = Command::new("openssl").args(words);
+    let outcome = run(&command, on)?;
+    if outcome.success() && outcome.text().contains(digest) {
+        Ok(())
+    } else {
+        Err(told(&command, &outcome))
+    }
+}
+
 /// It is JSON, and says what Cloudflare takes; that it has no other keys was seen before.
 pub(crate) fn accepted(file: &Given, stage: &Stage<'_>) -> Verdict {
     one(&Command::new("python3").args(["-m", "json.tool", &file.path]), &stage.on)?;
@@ -68,7 +81,7 @@ pub(crate) fn accepted(file: &Given, stage: &Stage<'_>) -> Verdict {
             let known = match text(it, "id") {
                 "ssl" => &["strict", "full"][..],
                 "min_tls_version" => &["1.2", "1.3"],
-                "always_use_https" | "tls_1_3" => &["on", "off"],
+                "always_use_https" | "tls_1_3" | "tls_client_auth" => &["on", "off"],
                 _ => &[],
             };
             let (id, value) = (text(it, "id"), text(it, "value"));
@@ -198,9 +211,12 @@ http {
 ";
 
 /// What was decided of an edge.
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
 pub(crate) struct Decided {
     pub(crate) waf: bool,
     pub(crate) cache: bool,
+    /// Whether it shows a certificate to the origin.
+    pub(crate) shows: bool,
     /// Whether it takes so few requests that the fourth one at once is too many.
     pub(crate) strict: bool,
 }
@@ -222,6 +238,19 @@ pub(crate) fn visited(
                 one(&Command::new(&command.program).args(&command.arguments), &on)?;
             }
         }
+    }
+    if decided.shows {
+        // What the origin has of Cloudflare's is here that of what stands in for it.
+        let checks = "ssl_verify_client on; ssl_client_certificate /var/lib/fmc-edge/edge.crt;";
+        let edit = format!("s,ssl_certificate_key,{checks} &,");
+        one(&Command::new("sed").args(["-i", &edit, "/etc/origin/nginx.conf"]), &on)?;
+    }
+    // It stays when its first process ends, and goes with the sandbox.
+    one(&Command::new("nginx").args(["-c", "/etc/origin/nginx.conf"]), &on)?;
+    let curl = Command::new("curl").args(["-sk", "-o", "/dev/null", "-w", "%{http_code}"]);
+    let directly = run(&curl.arg("https://127.0.0.1:8443/"), &on)?.text();
+    if directly != if decided.shows { "400" } else { "200" } {
+        return Err(format!("the origin tells whoever comes to it directly {directly}"));
     }
     let nginx = setup.processes.iter().find(|it| it.name == "nginx").ok_or("no nginx")?;
     let check = nginx.check.as_ref().ok_or("no check")?;
@@ -324,7 +353,5 @@ fn origin(cloud: &Cloud, files: &[Given], secrets: &Secrets) -> Result<Sandbox, 
     one(&Command::new("ip").args(["link", "set", "lo", "up"]), &on)?;
     one(&Command::new("nft").args(["-f", "-"]).input(format!("{table}{rules}")), &on)?;
     one(&Command::new("systemd-tmpfiles").args(["--create", "/etc/tmpfiles.d/fmc.conf"]), &on)?;
-    // It stays when its first process ends, and goes with the sandbox.
-    one(&Command::new("nginx").args(["-c", "/etc/origin/nginx.conf"]), &on)?;
     Ok(on)
 }

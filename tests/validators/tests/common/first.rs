@@ -5,7 +5,7 @@ use super::{root, told};
 use fmc_build::{Content, HostTree, Node, unpack};
 use fmc_model::Cloud;
 use fmc_model::cloud::{Bridge, Host, NetworkKind, System, Via};
-use fmc_model::setup::Run;
+use fmc_model::setup::{PackageSource, Run};
 use fmc_sys::{Command, Host as _, Outcome, Placed, Sandbox, Setup};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -42,7 +42,7 @@ pub(crate) fn ask(
     }
     if let Some(user) = texts.get(&format!("{name}.nocloud/user-data")) {
         let meta = texts.get(&format!("{name}.nocloud/meta-data")).ok_or("no meta-data")?;
-        cloud_init(user, meta, host, tree, whole)?;
+        cloud_init(user, meta, cloud, host, tree, whole)?;
     }
     libvirt(texts, cloud, host)
 }
@@ -148,7 +148,14 @@ fn ignition(text: &str, host: &Host, tree: &HostTree, whole: bool) -> Verdict {
 
 /// Its own schema takes it and knows all of its keys, and cloud-init itself makes the tree of the model
 /// of it.
-fn cloud_init(user: &str, meta: &str, host: &Host, tree: &HostTree, whole: bool) -> Verdict {
+fn cloud_init(
+    user: &str,
+    meta: &str,
+    cloud: &Cloud,
+    host: &Host,
+    tree: &HostTree,
+    whole: bool,
+) -> Verdict {
     const SEED: &str = "/var/lib/cloud/seed/nocloud";
     // Nothing is looked for elsewhere, the network of the sandbox stays as it is, and no package is
     // fetched. What is left runs at once, in the order in which cloud-init has it.
@@ -158,6 +165,8 @@ fn cloud_init(user: &str, meta: &str, host: &Host, tree: &HostTree, whole: bool)
         Placed::new(format!("{SEED}/user-data"), user),
         Placed::new(format!("{SEED}/meta-data"), meta),
         Placed::new("/etc/cloud/cloud.cfg.d/99-test.cfg", settings),
+        // It keeps what it was asked for.
+        Placed::new("/usr/bin/dnf", "#!/bin/sh\necho \"$@\" >> /run/dnf\n").mode(0o755),
     ];
     let made: BTreeSet<String> =
         user.lines().filter_map(|it| it.strip_prefix("  - name: ")).map(str::to_owned).collect();
@@ -170,6 +179,14 @@ fn cloud_init(user: &str, meta: &str, host: &Host, tree: &HostTree, whole: bool)
     script(": > /in && sleep 0.01", &on)?;
     for words in [&["init", "--local"][..], &["init"]] {
         one(&Command::new("cloud-init").args(words), &on)?;
+    }
+    let sources = cloud.setup(host.id).sources.iter().map(|it| match it {
+        PackageSource::Repository(name) => format!("--assumeyes install {name}\n"),
+        PackageSource::Module(name) => format!("--assumeyes module enable {name}\n"),
+    });
+    let asked = script("cat /run/dnf 2>/dev/null || true", &on)?.text();
+    if asked != sources.collect::<String>() {
+        return Err(format!("dnf was asked for {asked}"));
     }
     // Where there are commands, they are a script by now.
     script("f=/var/lib/cloud/instance/scripts/runcmd; test ! -e $f || sh -e $f", &on)?;

@@ -1,9 +1,10 @@
 //! Traefik is started with its files, and its visitors come.
 
 use super::clients::{come_from, own_address, stranger};
+use super::edge::get;
 use super::tools::{PATIENCE, Verdict, one, run};
 use super::{Stage, bracketed, parts, told};
-use fmc_config::{Secret, SecretKind};
+use fmc_config::{FileId, Secret, SecretKind};
 use fmc_model::cloud::{App, Asker, End};
 use fmc_sys::Command;
 use std::net::IpAddr;
@@ -15,6 +16,7 @@ pub(crate) fn traefik(stage: &Stage<'_>) -> Verdict {
     let on = &stage.on;
     let Some(server) = own_address(stage) else { return Ok(()) };
     one(&Command::new("ip").args(["link", "set", "lo", "up"]), on)?;
+    let shown = edge(stage)?;
     let mut command =
         Command::new(parts::TRAEFIK_INSIDE).arg("--configFile=/etc/traefik/traefik.yml");
     let here = stage.cloud.setup(stage.host.id);
@@ -49,7 +51,14 @@ pub(crate) fn traefik(stage: &Stage<'_>) -> Verdict {
         come_from(stranger(server), server, on)?;
         let host = format!("Host: {}", app.names[0]);
         let plain = ask(&["-H", &host, &format!("http://{site}/")])?;
-        let told = visit(app, &[])?;
+        let mut told = visit(app, &[])?;
+        if demands(app, stage) {
+            // Whoever does not come by the edge does not even get an answer.
+            if told != "000" {
+                return Err(format!("{} tells whoever shows no certificate {told}", app.name));
+            }
+            told = visit(app, &shown)?;
+        }
         let right = if app.public { served(&told) } else { told == "403" };
         if !right || !matches!(plain.as_str(), "301" | "308") {
             return Err(format!("{} tells a stranger {told}, and plainly {plain}", app.name));
@@ -90,6 +99,33 @@ pub(crate) fn traefik(stage: &Stage<'_>) -> Verdict {
         Some(line) => Err(line.to_owned()),
         None => Ok(()),
     }
+}
+
+/// A certificate as the edge shows it, if one is asked for: Cloudflare's is Cloudflare's, so the one
+/// that is made here is trusted in its place.
+fn edge(stage: &Stage<'_>) -> Result<Vec<&'static str>, String> {
+    let authority = "/etc/traefik/edge-ca.crt";
+    if stage.files.iter().all(|it| it.path != authority) {
+        return Ok(Vec::new());
+    }
+    let words =
+        "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=edge";
+    let files = ["-keyout", "/run/edge.key", "-out", "/run/edge.crt"];
+    one(&Command::new("openssl").args(words.split(' ')).args(files), &stage.on)?;
+    one(&Command::new("cp").args(["/run/edge.crt", authority]), &stage.on)?;
+    Ok(vec!["--cert", "/run/edge.crt", "--key", "/run/edge.key"])
+}
+
+/// Whether a site is shown to nobody who does not come by the edge.
+fn demands(app: &App, stage: &Stage<'_>) -> bool {
+    let sites = stage.files.iter().find(|it| it.path == "/etc/traefik/sites/fmc.yml");
+    let node = sites.and_then(|it| fmc_config::yaml::read(FileId::default(), &it.text).0);
+    let way = ["http", "routers", app.name.as_str(), "tls", "options"];
+    let mut at = node.as_ref();
+    for key in way {
+        at = at.and_then(|it| get(it, key));
+    }
+    at.is_some_and(|it| it.text() == "edge")
 }
 
 /// An address from which somebody may come for whom a site is.

@@ -1,7 +1,8 @@
 //! OpenSSH reads its files, and says what it will do.
 
-use super::tools::{Verdict, one, run};
+use super::tools::{PATIENCE, Verdict, one, run};
 use super::{Stage, told};
+use fmc_model::cloud::System;
 use fmc_sys::{Command, Sandbox};
 
 /// What must hold for everybody who comes in.
@@ -18,7 +19,7 @@ const HARD: [&str; 10] = [
     "permittunnel no",
 ];
 
-/// It is accepted, and what it means for each person is what was meant.
+/// It is accepted, and what it means for each person is what was meant: who comes is let in, or not.
 pub(crate) fn sshd(path: &str, stage: &Stage<'_>) -> Verdict {
     let on = &stage.on;
     one(&Command::new("ssh-keygen").arg("-A"), on)?;
@@ -43,6 +44,61 @@ pub(crate) fn sshd(path: &str, stage: &Stage<'_>) -> Verdict {
             }
         }
     }
+    visited(path, stage)
+}
+
+/// Every person of the file comes in with their own key, and nobody else does: not whom the image has,
+/// nor somebody with an account and a key.
+fn visited(path: &str, stage: &Stage<'_>) -> Verdict {
+    let on = &stage.on;
+    let prefix = "/etc/ssh/authorized_keys.d/";
+    let people = stage.files.iter().filter_map(|it| it.path.strip_prefix(prefix));
+    let people: Vec<&str> = people.collect();
+    let others = [stage.host.system.map_or("root", System::administrator), "stranger", "root"];
+    let script = |text: String| one(&Command::new("sh").args(["-ec", &text]), on);
+    script("ip link set lo up; ssh-keygen -q -t ed25519 -N '' -f /run/key".to_owned())?;
+    for person in &people {
+        script(format!("cat /run/key.pub > {prefix}{person}"))?;
+    }
+    for other in others {
+        script(format!(
+            "id {other} > /dev/null 2>&1 || useradd -m {other}; home=$(getent passwd {other} | cut -d: -f6)
+            install -d -m 700 -o {other} $home/.ssh; install -m 600 -o {other} /run/key.pub $home/.ssh/authorized_keys"
+        ))?;
+    }
+    let command = Command::new("/usr/sbin/sshd").args(["-D", "-e", "-f", path]);
+    let mut daemon = on.spawn(&command).map_err(|it| format!("{command}: {it}"))?;
+    let ready = |it: &fmc_sys::Outcome| it.talk().contains("Server listening on");
+    if !daemon.wait_until(PATIENCE, ready).map_err(|it| it.to_string())? {
+        return Err(told(&command, daemon.so_far()));
+    }
+    let mut comes = |who: &str| {
+        let options = ["StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", "BatchMode=yes"];
+        let options = options.iter().flat_map(|it| ["-o", it]);
+        let ssh = Command::new("ssh").args(["-F", "none", "-i", "/run/key"]).args(options);
+        let outcome = run(&ssh.args([&format!("{who}@127.0.0.1"), "true"]), on)?;
+        daemon.wait_until(PATIENCE / 1000, |_| false).map_err(|it| it.to_string())?;
+        let why = || format!("{who}: {}{}", outcome.talk(), daemon.so_far().talk());
+        match (outcome.success(), outcome.talk().contains("Permission denied (publickey)")) {
+            (true, _) => Ok(true),
+            (_, true) => Ok(false),
+            _ => Err(why()),
+        }
+    };
+    for person in &people {
+        if !comes(person)? {
+            return Err(format!("{person} does not come in"));
+        }
+    }
+    // Where nobody is known by name, it is the user of the image who comes in.
+    for other in &others[usize::from(people.is_empty())..] {
+        if comes(other)? {
+            return Err(format!("{other} comes in"));
+        }
+    }
+    if people.is_empty() && !comes(others[0])? {
+        return Err(format!("{} does not come in", others[0]));
+    }
     Ok(())
 }
 
@@ -52,8 +108,7 @@ pub(crate) fn keys(path: &str, on: &Sandbox) -> Verdict {
 }
 
 /// Every host of it is found at an address that it has; through the bastion, where it is for people.
-pub(crate) fn ssh(path: &str, text: &str, stage: &Stage<'_>) -> Verdict {
-    let for_people = path.starts_with("/etc/fmc/people/");
+pub(crate) fn ssh(path: &str, text: &str, for_people: bool, stage: &Stage<'_>) -> Verdict {
     let names: Vec<&str> = text
         .lines()
         .filter_map(|it| it.strip_prefix("Host "))

@@ -32,7 +32,9 @@ pub(crate) fn asked(file: &Given, stage: &Stage<'_>) -> Option<(&'static str, Ve
     }
     let verify = || quiet(&Command::new("systemd-analyze").args(["verify", path]), on);
     Some(match path {
-        "/etc/fmc/firewall.nft" => ("`nft -c`, and `nft -f` twice", nft(path, on)),
+        "/etc/fmc/firewall.nft" | "/etc/fmc/firewall-fallback.nft" => {
+            ("`nft -c`, and `nft -f` twice", nft(path, on))
+        }
         "/etc/haproxy/haproxy.cfg" => {
             ("`haproxy -c`", one(&Command::new("haproxy").args(["-c", "-f", path]), on))
         }
@@ -40,12 +42,17 @@ pub(crate) fn asked(file: &Given, stage: &Stage<'_>) -> Option<(&'static str, Ve
             ("`keepalived -t`", one(&Command::new("keepalived").args(["-t", "-f", path]), on))
         }
         "/etc/hosts" => ("`getent ahosts`", own_name(host, on)),
+        _ if path.starts_with("/etc/fmc/keepalived/") => {
+            ("`sh -n`", quiet(&Command::new("sh").args(["-n", path]), on))
+        }
         "/etc/coredns/Corefile" => ("CoreDNS, started and asked", names::coredns(stage)),
         "/etc/chrony.conf" | "/etc/chrony/chrony.conf" => {
             ("`chronyd -p`", time::chronyd(path, stage))
         }
-        "/etc/ssh/sshd_config" => ("`sshd -t`", shell::sshd(path, stage)),
-        "/etc/ssh/ssh_config.d/fmc.conf" => ("`ssh -G`", shell::ssh(path, &file.text, stage)),
+        "/etc/ssh/sshd_config" => ("`sshd -t`, and sshd, visited", shell::sshd(path, stage)),
+        "/etc/ssh/ssh_config.d/fmc.conf" => {
+            ("`ssh -G`", shell::ssh(path, &file.text, false, stage))
+        }
         POSTGRES => ("PostgreSQL, started and asked", database::postgres(stage)),
         "/etc/ganesha/ganesha.conf" => {
             ("NFS-Ganesha, started and asked", shares::ganesha(path, stage))
@@ -60,6 +67,7 @@ pub(crate) fn asked(file: &Given, stage: &Stage<'_>) -> Option<(&'static str, Ve
         "/etc/fmc/postgresql/pg_hba.conf" | "/etc/fmc/postgresql/pg_ident.conf" => {
             ("PostgreSQL, started and asked", read_by(POSTGRES, stage))
         }
+        "/etc/traefik/edge-ca.crt" => ("OpenSSL", edge::authority(path, on)),
         "/etc/traefik/sites/fmc.yml" | "/etc/traefik/users" | "/etc/traefik/kubeconfig" => {
             ("Traefik, started and visited", read_by(TRAEFIK, stage))
         }
@@ -90,10 +98,7 @@ pub(crate) fn asked(file: &Given, stage: &Stage<'_>) -> Option<(&'static str, Ve
         _ if path.starts_with("/etc/ssh/authorized_keys.d/") => {
             ("`ssh-keygen -l`", shell::keys(path, on))
         }
-        _ if path.starts_with("/etc/fmc/people/") => {
-            ("`ssh -G`", shell::ssh(path, &file.text, stage))
-        }
-        _ if extension == "mount" => ("`systemd-analyze verify`", verify()),
+        _ if extension == "mount" || extension == "timer" => ("`systemd-analyze verify`", verify()),
         _ if extension == "nmconnection" => ("`nmcli --offline`", manager::profile(file, on)),
         _ if extension == "zone" => ("`named-checkzone`", names::zone(file, on)),
         _ if name.ends_with(".network") => {

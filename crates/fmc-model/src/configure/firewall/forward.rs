@@ -3,7 +3,7 @@
 use super::Making;
 use super::input::Nobody;
 use crate::Name;
-use crate::cloud::End;
+use crate::cloud::{End, NetworkKind};
 use crate::traffic::{At, Pass, network_towards};
 use fmc_config::nft::{
     Action, Addresses, Base, Chain, ChainKind, Hook, MapKey, Match, Place, Policy, PortRange,
@@ -30,6 +30,9 @@ impl Making<'_> {
         let mut between: IndexMap<(Name, Name), Vec<Rule>> = IndexMap::new();
         self.published(&mut between);
         self.passing(&mut between);
+        // They come first: the answer to a first packet is of a connection that is known, and its
+        // state would decide it.
+        forward.rules.splice(0..0, self.clamped(between.keys()));
         let mut entries = Vec::new();
         for ((into, out), rules) in between {
             let (Some(from), Some(to)) = (self.interface(&into), self.interface(&out)) else {
@@ -50,6 +53,31 @@ impl Making<'_> {
         forward.rules.extend(self.rest("forward"));
         self.ruleset.chains.push(forward);
         self.ruleset.chains.append(&mut chains);
+    }
+
+    /// Ends of connections that pass through a tunnel of this host agree on segments that fit into it.
+    /// They know nothing of it, and what would tell them (ICMP) is dropped by many on the way: then
+    /// connections open, and stand still with the first full packet
+    /// ([RFC 2923 §2.1](https://www.rfc-editor.org/rfc/rfc2923#section-2.1)).
+    fn clamped<'n>(&self, passing: impl Iterator<Item = &'n (Name, Name)>) -> Vec<Rule> {
+        let mut used: Vec<&Name> = passing.flat_map(|(into, out)| [into, out]).collect();
+        if !self.own_pods().is_empty() {
+            used.extend(self.part.host.nics.iter().map(|it| &it.network));
+        }
+        let networks = &self.part.cloud.networks;
+        let tunnels = self.part.host.nics.iter().filter(|it| used.contains(&&it.network));
+        let tunnels = tunnels.filter(|it| {
+            networks.get(&it.network).is_some_and(|it| it.kind == NetworkKind::Wireguard)
+        });
+        let tunnels: Vec<String> = tunnels.map(|it| it.interface.clone()).collect();
+        if tunnels.is_empty() || !self.whole {
+            return Vec::new();
+        }
+        [Match::In(tunnels.clone()), Match::Out(tunnels)]
+            .into_iter()
+            .map(|by| Rule::new(vec![by, Match::BeginsTcp], Action::ClampSegments, &self.cause))
+            .map(|it| it.comment("segments fit into the tunnel"))
+            .collect()
     }
 
     /// What routers pass on.

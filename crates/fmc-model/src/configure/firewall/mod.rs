@@ -21,7 +21,7 @@ use fmc_config::nft::{
 use sets::Sets;
 
 /// Our table, of the family `inet`.
-const TABLE: &str = "fmc";
+pub(super) const TABLE: &str = "fmc";
 
 /// How many dropped packets a second are written to the log, so that a flood does not fill it.
 const LOGGED_PER_SECOND: u32 = 5;
@@ -34,6 +34,19 @@ struct Making<'a> {
     sets: Sets,
     ruleset: Ruleset,
     cause: Cause,
+    /// Whether all of it is made, or what whoever mends the host needs and nothing else.
+    whole: bool,
+}
+
+/// What holds as long as the rules of a host cannot be loaded: whoever may come in by SSH still does,
+/// through tunnels and routers too, and nobody else. It is made of what every kernel has that has
+/// nftables at all: no addresses are rewritten, and nothing is said of pods.
+pub(super) fn fallback(part: &HostPart<'_>, administration: &Traffic) -> Ruleset {
+    let mut making = Making::new(part, administration, &[], false);
+    making.input();
+    making.forward();
+    making.ruleset.sets = making.sets.list;
+    making.ruleset
 }
 
 /// The rules of a host.
@@ -42,20 +55,31 @@ pub(super) fn ruleset(
     traffic: &Traffic,
     publications: &[Publication],
 ) -> Ruleset {
-    let cause = Cause::new(part.host.origin.place, "firewall");
-    let ruleset = Ruleset {
-        table: TABLE.to_owned(),
-        sets: Vec::new(),
-        maps: Vec::new(),
-        chains: Vec::new(),
-        cause: cause.clone(),
-    };
-    let mut making = Making { part, traffic, publications, sets: Sets::default(), ruleset, cause };
+    let mut making = Making::new(part, traffic, publications, true);
     making.input();
     making.forward();
     making.translate();
     making.ruleset.sets = making.sets.list;
     making.ruleset
+}
+
+impl<'a> Making<'a> {
+    fn new(
+        part: &'a HostPart<'a>,
+        traffic: &'a Traffic,
+        publications: &'a [Publication],
+        whole: bool,
+    ) -> Self {
+        let cause = Cause::new(part.host.origin.place, "firewall");
+        let ruleset = Ruleset {
+            table: TABLE.to_owned(),
+            sets: Vec::new(),
+            maps: Vec::new(),
+            chains: Vec::new(),
+            cause: cause.clone(),
+        };
+        Self { part, traffic, publications, sets: Sets::default(), ruleset, cause, whole }
+    }
 }
 
 impl Making<'_> {
@@ -82,8 +106,8 @@ impl Making<'_> {
 
     /// The pods of this host.
     fn own_pods(&self) -> Addresses {
-        let pods = &self.part.host.pods;
-        Addresses::of_prefixes(pods.iter().map(|it| (it.addr(), it.prefix_len())))
+        let pods = self.part.host.pods.iter().filter(|_| self.whole);
+        Addresses::of_prefixes(pods.map(|it| (it.addr(), it.prefix_len())))
     }
 
     /// What decides most packets: the state of their connections.

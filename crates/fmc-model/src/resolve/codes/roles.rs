@@ -14,6 +14,7 @@ pub(super) const CODES: &[&Code] = &[
     &PLACEMENT_LOOP,
     &ROLE_SETTING,
     &CONFLICT,
+    &UNUSED_DISK,
 ];
 
 /// A need that nobody meets.
@@ -302,10 +303,12 @@ pub const CONFLICT: Code = Code {
     reason: Words(
         "Two roles of one host write the same file, unit or kernel parameter, and not the same into \
          it. Whichever came last would win, and the other would not work as it says. What a person \
-         writes under `files:` or `sysctls:` is no contradiction: it is meant to win.",
+         writes under `files:` or `sysctls:` is no contradiction: it is meant to win, but where a \
+         folder must be there can be no file.",
         "Dos roles de un host escriben el mismo fichero, unidad o parámetro del núcleo, y no lo \
          mismo en él. Ganaría el último, y el otro no funcionaría como dice. Lo que una persona \
-         escribe en `files:` o `sysctls:` no es una contradicción: debe ganar.",
+         escribe en `files:` o `sysctls:` no es una contradicción: debe ganar, aunque donde tiene \
+         que haber una carpeta no puede haber un fichero.",
     ),
     failing: "\
 version: 1
@@ -326,5 +329,38 @@ vips: { site: { address: 192.168.0.10, serves: service } }
 hosts:
   lb[1-2]: { os: debian, nics: { lan: 11+ }, roles: { haproxy: , keepalived: { vips: [site] } } }
   own: { os: debian, nics: { lan: 21 }, roles: { service: { ports: { site: tcp/8080 }, command: /opt/own/haproxy } } }
+",
+};
+
+/// A data disk that no role uses.
+pub const UNUSED_DISK: Code = Code {
+    id: "FMC0511",
+    severity: Severity::Warning,
+    title: Words("data disk that nobody uses", "disco de datos que nadie usa"),
+    reason: Words(
+        "A machine has a second disk for data, and none of its roles puts anything there: it would \
+         neither get a file system nor be mounted, and what is meant for it would fill the disk of \
+         the system. Today `longhorn` uses it, and mounts it at `/srv` for whatever else the host \
+         serves from there.",
+        "Una máquina tiene un segundo disco para datos, y ninguno de sus roles guarda nada en él: no \
+         tendría sistema de ficheros ni se montaría, y lo destinado a él llenaría el disco del \
+         sistema. Hoy lo usa `longhorn`, que lo monta en `/srv` para lo demás que el host sirva \
+         desde ahí.",
+    ),
+    failing: "\
+version: 1
+name: home
+networks: { lan: { cidr: 192.168.0.0/24, gateway: 192.168.0.1 } }
+hosts:
+  server: { os: debian, nics: { lan: 21 }, size: { data: 40GiB }, roles: { postgres: { clients: [app] } } }
+  app: { os: debian, nics: { lan: 22 } }
+",
+    mended: "\
+version: 1
+name: home
+networks: { lan: { cidr: 192.168.0.0/24, gateway: 192.168.0.1 } }
+hosts:
+  server: { os: debian, nics: { lan: 21 }, size: { disk: 60GiB }, roles: { postgres: { clients: [app] } } }
+  app: { os: debian, nics: { lan: 22 } }
 ",
 };

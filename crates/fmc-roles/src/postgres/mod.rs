@@ -2,7 +2,14 @@
 //!
 //! Its data may lie on a share of another host (`data: storage1:/srv/nfs/postgresql`), in a folder
 //! below it: the top of a file system holds `lost+found`, and initdb refuses such a place.
+//!
+//! What it writes is archived at once, beside its data; every night all of it is copied there (a base
+//! backup), for the archive alone restores nothing, and what no backup needs any more is removed from
+//! the archive. How to restore is told in `postgresql.conf`, at `restore_command`.
 
+mod backup;
+
+use backup::Backup;
 use fmc_config::blocks::{BlockStyle, Blocks};
 use fmc_config::ini::{Ini, IniStyle};
 use fmc_model::cloud::{NetworkKind, System};
@@ -12,7 +19,7 @@ use fmc_model::role::{
     About, Admission, CertificateRequest, Configuration, Declaration, Kind, Linked, Member,
     Minimum, Need, Redundancy, Role, Selector, SelectorKind, Target, Usage,
 };
-use fmc_model::setup::{Attempt, Command, Entry, Mount, Process, Ready, Reload};
+use fmc_model::setup::{Attempt, Command, Entry, Mount, Process, Ready, Reload, Selinux};
 use fmc_model::{Name, Ports, Text, Words, record, text};
 use std::net::IpAddr;
 
@@ -43,6 +50,12 @@ record! {
         clients: OneOrMany<At<Selector>>,
         /// The port at which it serves; 5432 if left out.
         port: Option<At<u16>>,
+        /// When all data is copied beside it: `daily` (if left out), `weekly` or `none`. With the last one
+        /// the archive is never cleared.
+        backup: Option<At<Backup>>,
+        /// How many of these copies are kept, with all that was written since the oldest one; 7 if left
+        /// out.
+        keep: Option<At<u16>>,
     }
 }
 
@@ -52,6 +65,20 @@ impl Role for Postgres {
         let port = out.setting("port", 5432, self.port.as_ref());
         out.offer("postgresql", [Ports::tcp(port)]);
         out.setting("data", "/var/lib/postgresql".to_owned(), self.data.as_ref());
+        let backup = self.backup.map(|it| At::new(it.word(), it.place));
+        if out.setting("backup", "daily", backup.as_ref()) != Backup::None.word() {
+            out.setting("keep", 7, self.keep.as_ref());
+        }
+        if let Some(keep) = self.keep.as_ref().filter(|it| it.value == 0) {
+            out.report(
+                ROLE_SETTING
+                    .at(keep.place, text!("no copy would be left", "no quedaría ninguna copia"))
+                    .hint(text!(
+                        "keep at least one, or write `backup: none`",
+                        "conserve al menos una, o escriba `backup: none`"
+                    )),
+            );
+        }
         if let Some(data) = &self.data {
             self.share(data, out);
         }
@@ -98,6 +125,11 @@ impl Role for Postgres {
         out.file(IDENT, Blocks::new(BlockStyle::Indented));
         if place.share.is_none() {
             out.directory(&place.folder, 0o755, user);
+            out.selinux(Selinux::Folder(DATA, place.folder.clone()));
+        }
+        let port = on.setting("port").unwrap_or(5432);
+        if port != 5432 {
+            out.selinux(Selinux::Port(PORT, port));
         }
         let (install, initdb) = (out.program("install").path, out.program("initdb").path);
         let words = ["-d", "-m", "700", &place.data, &place.archive];
@@ -134,8 +166,12 @@ impl Role for Postgres {
             it.user = user.to_string();
             it.mounts = vec![place.folder.clone()];
         }
+        let backup = backup::process(on, &place, user, &process.name, out);
         out.process(init);
         out.process(process);
+        if let Some(backup) = backup {
+            out.process(backup);
+        }
         if on.system == System::Debian {
             // Debian's own clusters, one of which the package makes at the same port.
             let link = Entry::Link("/dev/null".to_owned(), on.cause());
@@ -158,6 +194,10 @@ const FILE: &str = "/etc/fmc/postgresql/postgresql.conf";
 const HBA: &str = "/etc/fmc/postgresql/pg_hba.conf";
 const IDENT: &str = "/etc/fmc/postgresql/pg_ident.conf";
 
+/// What `SELinux` calls files of the database, and its port.
+const DATA: &str = "postgresql_db_t";
+const PORT: &str = "postgresql_port_t";
+
 /// Where a share of another host is mounted.
 const SHARE: &str = "/srv/postgresql";
 
@@ -167,6 +207,7 @@ struct Place {
     folder: String,
     data: String,
     archive: String,
+    backups: String,
     share: Option<String>,
 }
 
@@ -190,10 +231,13 @@ impl Place {
             // It waits for a server that is gone rather than to lose what it was told to write.
             let options = ["vers=4.2", "hard", "nosuid", "nodev", "noexec"].map(str::to_owned);
             let (what, kind, options) = (what.clone(), "nfs4".to_owned(), options.into());
-            out.mount(&folder, Mount { what, kind, options, cause: on.cause() });
+            // What comes by NFS is of a type that no database may touch.
+            let selinux = Some(DATA);
+            out.mount(&folder, Mount { what, kind, options, selinux, cause: on.cause() });
         }
-        let (data, archive) = (format!("{folder}/data"), format!("{folder}/archive"));
-        Self { folder, data, archive, share: shared }
+        let [data, archive, backups] =
+            ["data", "archive", "backups"].map(|it| format!("{folder}/{it}"));
+        Self { folder, data, archive, backups, share: shared }
     }
 }
 
@@ -214,6 +258,9 @@ impl Postgres {
         );
         let mut file = Ini::new(IniStyle::Spaced);
         let section = file.loose(&on.cause());
+        for line in backup::restoring(place) {
+            section.note(line);
+        }
         let mut text = |key: &str, value: &str| {
             section.set(key, format!("'{}'", value.replace('\'', "''")));
         };
@@ -254,6 +301,10 @@ impl Postgres {
         let mut file = Blocks::new(BlockStyle::Indented);
         file.add(["local", "all", "postgres", "peer"], &cause);
         file.add(["local", "all", "all", "peer"], &cause);
+        if Backup::of(on) != Backup::None {
+            // A copy of all data is a connection of a kind that `all` does not mean.
+            file.add(["local", "replication", "postgres", "peer"], &cause);
+        }
         file.add(["host", "all", "postgres", "all", "reject"], &cause);
         for flow in on.flows_to().filter(|it| it.service == "postgresql") {
             let cause = on.cause_of(flow);
