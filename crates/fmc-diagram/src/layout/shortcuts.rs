@@ -30,18 +30,33 @@ pub(super) fn shortcuts(
             if now.len() < 4 {
                 break;
             }
-            let Some(before) = field.crossings(edge, now) else { break };
-            let better = candidates(&drawing, company.ends[edge], now, spacing)
-                .into_iter()
-                .filter(|route| route.len() < now.len())
-                .filter(|route| still_labelled(&drawing, labelled[edge], route, spacing))
-                .filter_map(|route| {
-                    let crossings = field.crossings(edge, &route)?;
-                    (crossings <= before).then(|| (route.len(), crossings, length(&route), route))
-                })
-                .filter(|(.., long, _)| *long <= length(now) * 3 / 2 + 40)
-                .min_by_key(|(corners, crossings, long, _)| (*corners, *crossings, *long));
-            let Some((.., route)) = better else { break };
+            let long = length(now) * 3 / 2 + 40;
+            let mut routes = candidates(&drawing, company.ends[edge], now, spacing);
+            // What lies elsewhere is asked last, for it costs most.
+            routes.retain(|route| {
+                route.len() < now.len()
+                    && length(route) <= long
+                    && still_labelled(&drawing, labelled[edge], route, spacing)
+            });
+            if routes.is_empty() {
+                break;
+            }
+            let known = field.survey(edge, now);
+            let Some(before) = known.crossings else { break };
+            let mut better: Option<((usize, i32, i32), Vec<Corner>)> = None;
+            for route in routes {
+                let most = match &better {
+                    Some((best, _)) if best.0 < route.len() => continue,
+                    Some((best, _)) if best.0 == route.len() => best.1,
+                    _ => before,
+                };
+                let Some(crossings) = field.crossings(edge, &route, &known, most) else { continue };
+                let key = (route.len(), crossings, length(&route));
+                if better.as_ref().is_none_or(|(best, _)| key < *best) {
+                    better = Some((key, route));
+                }
+            }
+            let Some((_, route)) = better else { break };
             field.draw(edge, &route);
             drawing.routes[edge] = route;
         }

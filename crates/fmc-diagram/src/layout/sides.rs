@@ -66,7 +66,8 @@ fn better(
         }
         route
     };
-    let before = field.crossings(edge, &drawing.routes[edge]);
+    let known = field.survey(edge, &drawing.routes[edge]);
+    let before = known.crossings.unwrap_or(i32::MAX);
     let (least, most) = (area.least[1] + spacing.corner, area.most[1] - spacing.corner);
     let middle = area.middle(1);
     let steps = (most - least).max(0) / (2 * spacing.lanes);
@@ -80,14 +81,11 @@ fn better(
         let mut changed = vec![(side, y), (second.0, y)];
         changed.extend_from_slice(&route[3..]);
         let changed = oriented(changed);
-        let Some(crossings) = field.crossings(edge, &changed) else { continue };
-        if before.is_some_and(|before| crossings > before) {
-            continue;
+        if still_labelled(drawing, labelled[edge], &changed, spacing)
+            && field.crossings(edge, &changed, &known, before).is_some()
+        {
+            return Some(changed);
         }
-        if !still_labelled(drawing, labelled[edge], &changed, spacing) {
-            continue;
-        }
-        return Some(changed);
     }
     None
 }
