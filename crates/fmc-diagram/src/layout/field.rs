@@ -7,6 +7,7 @@ use super::drawing::{Area, Drawing};
 use super::route::Corner;
 use super::spacing::Spacing;
 use crate::graph::End;
+use std::cell::{OnceCell, RefCell};
 
 /// What is known of edges beyond geometry.
 #[derive(Debug, Clone, Copy)]
@@ -50,14 +51,21 @@ pub(super) struct Field<'a> {
     count: u32,
     routes: Vec<Vec<Corner>>,
     /// The turn in which each thing was met last, and how many turns there were.
-    seen: std::cell::RefCell<(Vec<u32>, u32)>,
+    seen: RefCell<(Vec<u32>, u32)>,
 }
 
-/// What the parts of a route meet.
-pub(super) struct Survey {
-    parts: Vec<Part>,
-    /// How many foreign lines the route crosses; `None` where it may not run.
-    pub(super) crossings: Option<i32>,
+/// A route that another one may replace, with what its parts meet, once that is asked.
+pub(super) struct Survey<'r> {
+    edge: usize,
+    route: &'r [Corner],
+    parts: OnceCell<Option<Vec<Part>>>,
+}
+
+impl<'r> Survey<'r> {
+    /// Nothing is asked yet.
+    pub(super) fn new(edge: usize, route: &'r [Corner]) -> Self {
+        Self { edge, route, parts: OnceCell::new() }
+    }
 }
 
 /// A part of a route: its first and its last corner, and whether it is at either end.
@@ -96,7 +104,7 @@ impl<'a> Field<'a> {
             cells: vec![Vec::new(); (columns * rows) as usize],
             count: 0,
             routes: vec![Vec::new(); drawing.routes.len()],
-            seen: std::cell::RefCell::default(),
+            seen: RefCell::default(),
         };
         for (node, area) in drawing.nodes.iter().enumerate() {
             it.insert(Thing::Node(node as u32), *area);
@@ -121,25 +129,20 @@ impl<'a> Field<'a> {
         (column(area.least[0]), column(area.most[0]), row(area.least[1]), row(area.most[1]))
     }
 
-    /// The cells that a thing reaches into.
-    fn reached(&self, thing: Thing, area: &Area) -> impl Iterator<Item = usize> + use<> {
-        let (left, right, top, bottom) = self.range(area);
-        let columns = self.columns;
-        // A line that gets into a foreign cluster, or runs along the border of its own, meets that border.
-        let is_hollow = matches!(thing, Thing::Cluster(_));
-        (top..=bottom).flat_map(move |row| {
-            let is_border = !is_hollow || row == top || row == bottom;
-            let step = if is_border { 1 } else { (right - left).max(1) };
-            let places = (left..=right).step_by(step as usize);
-            places.map(move |column| (row * columns + column) as usize)
-        })
-    }
-
     fn insert(&mut self, thing: Thing, area: Area) {
         let entry = Entry { area, thing, number: self.count };
         self.count += 1;
-        for cell in self.reached(thing, &area) {
-            self.cells[cell].push(entry);
+        let (left, right, top, bottom) = self.range(&area);
+        // A line that gets into a foreign cluster, or runs along the border of its own, meets that border.
+        let is_hollow = matches!(thing, Thing::Cluster(_));
+        for row in top..=bottom {
+            let is_border = !is_hollow || row == top || row == bottom;
+            let step = if is_border { 1 } else { (right - left).max(1) };
+            let mut column = left;
+            while column <= right {
+                self.cells[(row * self.columns + column) as usize].push(entry);
+                column += step;
+            }
         }
     }
 
@@ -147,13 +150,22 @@ impl<'a> Field<'a> {
     pub(super) fn draw(&mut self, edge: usize, route: &[Corner]) {
         let thing = Thing::Line(edge as u32);
         let old = std::mem::replace(&mut self.routes[edge], route.to_vec());
-        for pair in old.windows(2) {
-            for cell in self.reached(thing, &between(pair[0], pair[1])) {
-                self.cells[cell].retain(|entry| entry.thing != thing);
+        let areas = |route: &[Corner]| -> Vec<Area> {
+            route.windows(2).map(|pair| between(pair[0], pair[1])).collect()
+        };
+        // Most of it stays.
+        let (old, new) = (areas(&old), areas(route));
+        for area in old.iter().filter(|area| !new.contains(area)) {
+            let (left, right, top, bottom) = self.range(area);
+            for row in top..=bottom {
+                let start = (row * self.columns + left) as usize;
+                for cell in &mut self.cells[start..=start + (right - left) as usize] {
+                    cell.retain(|entry| entry.thing != thing || entry.area != *area);
+                }
             }
         }
-        for pair in route.windows(2) {
-            self.insert(thing, between(pair[0], pair[1]));
+        for area in new.into_iter().filter(|area| !old.contains(area)) {
+            self.insert(thing, area);
         }
     }
 
@@ -178,53 +190,57 @@ impl<'a> Field<'a> {
         true
     }
 
-    /// What a route of this edge would meet.
-    pub(super) fn survey(&self, edge: usize, route: &[Corner]) -> Survey {
-        let parts: Option<Vec<Part>> =
-            stretches(route).map(|it| self.part(edge, it, i32::MAX)).collect();
-        let Some(parts) = parts else { return Survey { parts: Vec::new(), crossings: None } };
-        let crossings = parts.iter().map(|part| self.crossed(route, part)).sum();
-        Survey { parts, crossings: Some(crossings) }
+    /// What the parts of a known route meet; `None` where it may not run.
+    fn parts<'k>(&self, known: &'k Survey<'_>) -> Option<&'k [Part]> {
+        let part = |it| self.part(known.edge, it);
+        known.parts.get_or_init(|| stretches(known.route).map(part).collect()).as_deref()
+    }
+
+    /// How many foreign lines a known route crosses; `None` where it may not run.
+    pub(super) fn crossed(&self, known: &Survey<'_>) -> Option<i32> {
+        let parts = self.parts(known)?;
+        Some(parts.iter().map(|part| self.crossed_by(known.route, part)).sum())
     }
 
     /// Whether a route of this edge may run where it does.
     pub(super) fn is_free(&self, edge: usize, route: &[Corner]) -> bool {
-        stretches(route).all(|it| self.part(edge, it, i32::MAX).is_some())
+        stretches(route).all(|it| self.part(edge, it).is_some())
     }
 
-    /// How many foreign lines a route of this edge would cross; `None` where it may not run, or would cross
-    /// more than `most`. What it has in common with a route that is known costs nothing.
-    pub(super) fn crossings(
-        &self,
-        edge: usize,
-        route: &[Corner],
-        known: &Survey,
-        most: i32,
-    ) -> Option<i32> {
+    /// How many foreign lines a route would cross in the place of a known one; `None` where it may not run.
+    /// What both have in common is asked only once it may.
+    pub(super) fn crossings(&self, route: &[Corner], known: &Survey<'_>) -> Option<i32> {
+        let is_new = |it: &Stretch| !stretches(known.route).any(|other| other == *it);
         let mut crossings = 0;
-        let find = |it: &Stretch| known.parts.iter().find(|part| part.stretch == *it);
-        for part in stretches(route).filter_map(|it| find(&it)) {
-            crossings += self.crossed(route, part);
+        for stretch in stretches(route).filter(is_new) {
+            crossings += self.crossed_by(route, &self.part(known.edge, stretch)?);
         }
-        for stretch in stretches(route).filter(|it| find(it).is_none()) {
-            if crossings > most {
-                return None;
+        let parts = match self.parts(known) {
+            Some(parts) => parts,
+            // Where the known route may not run, its parts are asked one by one.
+            None => {
+                for stretch in stretches(route).filter(|it| !is_new(it)) {
+                    crossings += self.crossed_by(route, &self.part(known.edge, stretch)?);
+                }
+                return Some(crossings);
             }
-            let part = self.part(edge, stretch, most - crossings)?;
-            crossings += self.crossed(route, &part);
+        };
+        for stretch in stretches(route) {
+            let part = parts.iter().find(|part| part.stretch == stretch);
+            crossings += part.map_or(0, |part| self.crossed_by(route, part));
         }
-        (crossings <= most).then_some(crossings)
+        Some(crossings)
     }
 
     /// How many lines a part of a route crosses. Two lines of one end that run together for a while fork;
     /// others cross.
-    fn crossed(&self, route: &[Corner], part: &Part) -> i32 {
+    fn crossed_by(&self, route: &[Corner], part: &Part) -> i32 {
         let cross = |other: &&u32| together(route, &self.routes[**other as usize]) < 6;
         part.crossings + part.joints.iter().filter(cross).count() as i32
     }
 
-    /// What a part of a route meets, unless it may not run there or crosses more than `most`.
-    fn part(&self, edge: usize, stretch: Stretch, most: i32) -> Option<Part> {
+    /// What a part of a route meets; `None` where it may not run.
+    fn part(&self, edge: usize, stretch: Stretch) -> Option<Part> {
         let ([from, to], is_terminal) = stretch;
         let line = between(from, to);
         let clear = self.spacing.lanes;
@@ -242,7 +258,7 @@ impl<'a> Field<'a> {
                 }
                 Meeting::Crossing => {
                     part.crossings += 1;
-                    part.crossings <= most
+                    true
                 }
                 Meeting::Collision => false,
             });

@@ -39,7 +39,8 @@ impl Effort {
             0..=500 => Self { starts: 10, sweeps: SWEEPS, sifts: SIFTS, climbs: i64::MAX },
             501..=1000 => Self { starts: 10, sweeps: SWEEPS, sifts: SIFTS, climbs: 0 },
             1001..=3000 => Self { starts: 4, sweeps: SWEEPS, sifts: SIFTS, climbs: 0 },
-            3001..=30_000 => Self { starts: 1, sweeps: 6, sifts: SIFTS, climbs: 0 },
+            3001..=10_000 => Self { starts: 1, sweeps: 6, sifts: SIFTS, climbs: 0 },
+            10_001..=30_000 => Self { starts: 1, sweeps: 4, sifts: SIFTS, climbs: 0 },
             _ => Self { starts: 1, sweeps: 3, sifts: 2, climbs: 0 },
         }
     }
@@ -345,16 +346,23 @@ impl Sweeper {
 
     /// How many crossings it saves to put the second block before the first.
     fn saved(&self, one: usize, two: usize) -> i64 {
-        [UPPER, LOWER]
-            .into_iter()
-            .map(|side| {
-                let list = |block: usize| {
-                    let (start, end) = self.ranges[block][side];
-                    &self.ends[start as usize..end as usize]
-                };
-                inverted(list(one), list(two)) - inverted(list(two), list(one))
-            })
-            .sum()
+        let list = |block: usize, side: usize| {
+            let (start, end) = self.ranges[block][side];
+            &self.ends[start as usize..end as usize]
+        };
+        let mut saved = 0;
+        for side in [UPPER, LOWER] {
+            saved += match (list(one, side), list(two, side)) {
+                ([], _) | (_, []) => 0,
+                // Most blocks are lines that pass.
+                ([left], [right]) => {
+                    let by = i64::from(left.0 > right.0) - i64::from(left.0 < right.0);
+                    by * left.1 * right.1
+                }
+                (left, right) => inverted(left, right) - inverted(right, left),
+            };
+        }
+        saved
     }
 }
 

@@ -70,7 +70,7 @@ pub(super) fn ranks(
 /// Up to how many rows the lines of a container may pass in all, and in the mean: more than the eye can
 /// follow.
 const FOLLOWED: i64 = 10_000;
-const LONG: i64 = 12;
+const LONG: i64 = 8;
 
 /// Puts so many ranks that follow each other into one row that lines pass few rows. It is for the sheets
 /// of thousands of nodes, where hundreds of ranks, which hold a few items each, are passed by thousands

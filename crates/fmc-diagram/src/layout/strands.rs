@@ -88,7 +88,7 @@ impl Strands {
         for (index, label) in drawing.labels.iter().enumerate() {
             labels[label.edge].push(index);
         }
-        for (edge, route) in drawing.routes.iter().enumerate() {
+        for edge in 0..drawing.routes.len() {
             it.corners.push(Vec::new());
             if ends[edge].0 == ends[edge].1 {
                 continue;

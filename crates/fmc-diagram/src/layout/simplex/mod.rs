@@ -41,9 +41,9 @@ pub(super) fn solve_near(near: &[i32], springs: &[Spring], wishes: &[Wish]) -> V
     if !is_solved(springs, wishes) {
         return relax::solve(count, springs, wishes);
     }
-    let springs = &together(springs);
+    let springs = &together(count, springs);
     let mut simplex = Simplex::new(near, springs, wishes);
-    let block = (springs.len() + wishes.len() + count).isqrt().max(24) / 2;
+    let block = (springs.len() + wishes.len() + count).isqrt().max(84) / 7;
     let mut cursor = 0;
     while let Some(entering) = simplex.entering(&mut cursor, block) {
         if !simplex.exchange(entering) {
@@ -55,16 +55,35 @@ pub(super) fn solve_near(near: &[i32], springs: &[Spring], wishes: &[Wish]) -> V
 }
 
 /// One spring for all that join the same things the same way: the longest decides, and all of them pull.
-fn together(springs: &[Spring]) -> Vec<Spring> {
-    let mut all = springs.to_vec();
-    all.sort_unstable_by_key(|it| (it.tail, it.head, std::cmp::Reverse(it.min)));
-    all.dedup_by(|next, kept| {
-        let is_same = (next.tail, next.head) == (kept.tail, kept.head);
-        if is_same {
-            kept.weight += next.weight;
+fn together(count: usize, springs: &[Spring]) -> Vec<Spring> {
+    let mut next = vec![0_u32; count + 1];
+    for it in springs {
+        next[it.tail + 1] += 1;
+    }
+    for at in 0..count {
+        next[at + 1] += next[at];
+    }
+    let mut by_tail = vec![0_u32; springs.len()];
+    for (index, it) in springs.iter().enumerate() {
+        by_tail[next[it.tail] as usize] = index as u32;
+        next[it.tail] += 1;
+    }
+    let mut all: Vec<Spring> = Vec::with_capacity(springs.len());
+    // The last spring to each thing.
+    let mut to = vec![NONE; count];
+    for index in by_tail {
+        let it = springs[index as usize];
+        match all.get_mut(to[it.head] as usize).filter(|other| other.tail == it.tail) {
+            Some(other) => {
+                other.min = other.min.max(it.min);
+                other.weight += it.weight;
+            }
+            None => {
+                to[it.head] = all.len() as u32;
+                all.push(it);
+            }
         }
-        is_same
-    });
+    }
     all
 }
 
@@ -74,7 +93,7 @@ pub(super) fn is_solved(springs: &[Spring], wishes: &[Wish]) -> bool {
 }
 
 /// More springs than these are only relaxed: the best positions would take minutes.
-const MANY: usize = 200_000;
+const MANY: usize = 100_000;
 const NONE: u32 = u32::MAX;
 /// What an arc carries that may carry anything.
 const ANY: i64 = i64::MAX / 4;
@@ -153,8 +172,10 @@ impl Simplex {
             let end = count.min(at + block.min(left));
             let mut most = 0;
             let mut best = None;
+            let place = &self.place[..];
             for (index, arc) in self.arcs[at..end].iter().enumerate() {
-                let gain = self.lack(*arc) * i64::from(arc.sign);
+                let lack = place[arc.tail as usize] + arc.min - place[arc.head as usize];
+                let gain = lack * i64::from(arc.sign);
                 if gain > most {
                     most = gain;
                     best = Some((at + index) as u32);
@@ -304,11 +325,14 @@ impl Simplex {
         while let Some(node) = self.stack.pop() {
             let mut child = self.nodes[node as usize].first;
             while child != NONE {
+                let Node { first, next, .. } = self.nodes[child as usize];
                 if child != start {
                     self.place[child as usize] += by;
-                    self.stack.push(child);
+                    if first != NONE {
+                        self.stack.push(child);
+                    }
                 }
-                child = self.nodes[child as usize].next;
+                child = next;
             }
         }
     }

@@ -100,7 +100,7 @@ impl Simplex {
         let root = self.nodes.len() - 1;
         let roots = self.roots as usize;
         let tight = |at: &usize| self.lack(self.arcs[*at]) == 0;
-        let tight: Vec<usize> = (0..roots).filter(tight).collect();
+        let tight = self.without_circles((0..roots).filter(tight).collect());
         let mut starts = vec![0_u32; root + 1];
         for at in &tight {
             starts[self.arcs[*at].tail as usize] += 1;
@@ -142,6 +142,25 @@ impl Simplex {
             }
         }
         order
+    }
+
+    /// The arcs of these that make a forest. Springs come first, for what is wanted of them they can carry,
+    /// however much that is.
+    fn without_circles(&self, mut arcs: Vec<usize>) -> Vec<usize> {
+        arcs.sort_by_key(|at| std::cmp::Reverse(self.most[*at]));
+        let mut above: Vec<u32> = (0..self.nodes.len() as u32).collect();
+        arcs.retain(|at| {
+            let [one, two] = [self.arcs[*at].tail, self.arcs[*at].head].map(|mut node| {
+                while above[node as usize] != node {
+                    above[node as usize] = above[above[node as usize] as usize];
+                    node = above[node as usize];
+                }
+                node
+            });
+            above[one as usize] = two;
+            one != two
+        });
+        arcs
     }
 
     fn hang_on_root(&mut self, node: u32, want: i64, far: i64) {
