@@ -103,9 +103,13 @@ pub(super) fn place(plan: &Plan, extents: &Extents, spacing: &Spacing) -> Across
     it.springs.push(Spring { tail: sheet, head: sheet + 1, min: 0, weight: 1 });
     ports(plan, extents, spacing, &mut it);
     wires(plan, &mut it);
-    // The network begins with what a quick look finds, which saves it half of its steps.
-    let near = relax::relaxed(it.count, &it.springs, &it.wishes, LOOKS);
-    let places = simplex::solve_near(&near, &it.springs, &it.wishes);
+    let places = if simplex::is_solved(&it.springs, &it.wishes) {
+        // The network begins with what a quick look finds, which saves it half of its steps.
+        let near = relax::relaxed(it.count, &it.springs, &it.wishes, LOOKS);
+        simplex::solve_near(&near, &it.springs, &it.wishes)
+    } else {
+        simplex::solve(it.count, &it.springs, &it.wishes)
+    };
     let start = places[sheet];
     let at = |variable: usize| places[variable] - start;
     Across {

@@ -11,7 +11,7 @@ use super::spacing::Spacing;
 use super::strands::{Strand, Strands};
 use super::sweep::{self, Kind, Thing};
 use crate::graph::End;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// What compaction knows beyond geometry.
 #[derive(Debug, Clone, Copy)]
@@ -243,7 +243,7 @@ impl<'a> Compaction<'a> {
             (Kind::Line(one), Kind::Line(two)) => {
                 let apart = left.across.0.max(right.across.0) + 2 * (self.spacing.lanes / 2)
                     >= left.across.1.min(right.across.1);
-                apart && self.strands.joined.contains(&(one.min(two), one.max(two)))
+                apart && self.strands.are_joined(one, two)
             }
             _ => false,
         }
@@ -312,10 +312,10 @@ impl<'a> Compaction<'a> {
                 self.align(variable, self.lines + line, offset + half, MIDDLE);
             }
         }
-        let mut seen = BTreeSet::new();
+        let mut is_seen = vec![false; self.now.len()];
         for node in 0..self.nodes.len() {
             let (variable, _) = self.nodes[node];
-            if !seen.insert(variable) {
+            if std::mem::replace(&mut is_seen[variable], true) {
                 continue;
             }
             let home = self.bonds.parents[node].map_or(self.sheet, |cluster| self.near(cluster));

@@ -7,6 +7,7 @@ use super::drawing::{Area, Drawing};
 use super::route::Corner;
 use super::spacing::Spacing;
 use crate::graph::End;
+use std::cell::{OnceCell, RefCell};
 
 /// What is known of edges beyond geometry.
 #[derive(Debug, Clone, Copy)]
@@ -21,18 +22,20 @@ pub(super) struct Company<'a> {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Thing {
-    Node(usize),
-    Cluster(usize),
+    Node(u32),
+    Cluster(u32),
     /// A title or the label of an edge.
     Text,
-    Line(usize),
+    Line(u32),
 }
 
+/// A thing in one of the cells that it reaches into.
 #[derive(Debug, Clone, Copy)]
 struct Entry {
-    thing: Thing,
     area: Area,
-    alive: bool,
+    thing: Thing,
+    /// Its number: a thing is in many cells.
+    number: u32,
 }
 
 /// A drawing that can be asked.
@@ -43,12 +46,37 @@ pub(super) struct Field<'a> {
     cell: i32,
     columns: i32,
     rows: i32,
-    entries: Vec<Entry>,
-    cells: Vec<Vec<u32>>,
-    /// The entries of each route.
-    lines: Vec<Vec<u32>>,
+    cells: Vec<Vec<Entry>>,
+    /// How many things were put in.
+    count: u32,
     routes: Vec<Vec<Corner>>,
-    seen: std::cell::RefCell<(Vec<u32>, u32)>,
+    /// The turn in which each thing was met last, and how many turns there were.
+    seen: RefCell<(Vec<u32>, u32)>,
+}
+
+/// A route that another one may replace, with what its parts meet, once that is asked.
+pub(super) struct Survey<'r> {
+    edge: usize,
+    route: &'r [Corner],
+    parts: OnceCell<Option<Vec<Part>>>,
+}
+
+impl<'r> Survey<'r> {
+    /// Nothing is asked yet.
+    pub(super) fn new(edge: usize, route: &'r [Corner]) -> Self {
+        Self { edge, route, parts: OnceCell::new() }
+    }
+}
+
+/// A part of a route: its first and its last corner, and whether it is at either end.
+type Stretch = ([Corner; 2], [bool; 2]);
+
+/// What one part of a route meets.
+struct Part {
+    stretch: Stretch,
+    crossings: i32,
+    /// The lines of its own ends that it crosses, unless both run together for a while.
+    joints: Vec<u32>,
 }
 
 impl<'a> Field<'a> {
@@ -73,17 +101,16 @@ impl<'a> Field<'a> {
             cell,
             columns,
             rows,
-            entries: Vec::new(),
             cells: vec![Vec::new(); (columns * rows) as usize],
-            lines: vec![Vec::new(); drawing.routes.len()],
+            count: 0,
             routes: vec![Vec::new(); drawing.routes.len()],
-            seen: std::cell::RefCell::default(),
+            seen: RefCell::default(),
         };
         for (node, area) in drawing.nodes.iter().enumerate() {
-            it.insert(Thing::Node(node), *area);
+            it.insert(Thing::Node(node as u32), *area);
         }
         for (cluster, area) in drawing.clusters.iter().enumerate() {
-            it.insert(Thing::Cluster(cluster), *area);
+            it.insert(Thing::Cluster(cluster as u32), *area);
         }
         let labels = drawing.labels.iter().map(|label| label.area);
         let texts = drawing.titles.iter().copied().filter(|it| it.size(0) > 0).chain(labels);
@@ -102,47 +129,59 @@ impl<'a> Field<'a> {
         (column(area.least[0]), column(area.most[0]), row(area.least[1]), row(area.most[1]))
     }
 
-    fn insert(&mut self, thing: Thing, area: Area) -> u32 {
-        let index = self.entries.len() as u32;
-        self.entries.push(Entry { thing, area, alive: true });
+    fn insert(&mut self, thing: Thing, area: Area) {
+        let entry = Entry { area, thing, number: self.count };
+        self.count += 1;
         let (left, right, top, bottom) = self.range(&area);
+        // A line that gets into a foreign cluster, or runs along the border of its own, meets that border.
+        let is_hollow = matches!(thing, Thing::Cluster(_));
         for row in top..=bottom {
-            for column in left..=right {
-                self.cells[(row * self.columns + column) as usize].push(index);
+            let is_border = !is_hollow || row == top || row == bottom;
+            let step = if is_border { 1 } else { (right - left).max(1) };
+            let mut column = left;
+            while column <= right {
+                self.cells[(row * self.columns + column) as usize].push(entry);
+                column += step;
             }
         }
-        index
     }
 
     /// Draws the route of an edge anew.
     pub(super) fn draw(&mut self, edge: usize, route: &[Corner]) {
-        for entry in std::mem::take(&mut self.lines[edge]) {
-            self.entries[entry as usize].alive = false;
+        let thing = Thing::Line(edge as u32);
+        let old = std::mem::replace(&mut self.routes[edge], route.to_vec());
+        let areas = |route: &[Corner]| -> Vec<Area> {
+            route.windows(2).map(|pair| between(pair[0], pair[1])).collect()
+        };
+        // Most of it stays.
+        let (old, new) = (areas(&old), areas(route));
+        for area in old.iter().filter(|area| !new.contains(area)) {
+            let (left, right, top, bottom) = self.range(area);
+            for row in top..=bottom {
+                let start = (row * self.columns + left) as usize;
+                for cell in &mut self.cells[start..=start + (right - left) as usize] {
+                    cell.retain(|entry| entry.thing != thing || entry.area != *area);
+                }
+            }
         }
-        self.routes[edge] = route.to_vec();
-        for pair in route.windows(2) {
-            let entry = self.insert(Thing::Line(edge), between(pair[0], pair[1]));
-            self.lines[edge].push(entry);
+        for area in new.into_iter().filter(|area| !old.contains(area)) {
+            self.insert(thing, area);
         }
     }
 
-    /// What is in these cells, each once.
+    /// What is in this area, each once, until one says that it is enough.
     fn around(&self, area: Area, mut each: impl FnMut(&Entry) -> bool) -> bool {
         let mut seen = self.seen.borrow_mut();
         let (marks, turn) = &mut *seen;
-        marks.resize(self.entries.len(), 0);
+        marks.resize(self.count as usize, 0);
         *turn += 1;
         let (left, right, top, bottom) = self.range(&area);
         for row in top..=bottom {
-            for column in left..=right {
-                for index in &self.cells[(row * self.columns + column) as usize] {
-                    let mark = &mut marks[*index as usize];
-                    if *mark == *turn {
-                        continue;
-                    }
-                    *mark = *turn;
-                    let entry = &self.entries[*index as usize];
-                    if entry.alive && !each(entry) {
+            let start = (row * self.columns + left) as usize;
+            for cell in &self.cells[start..=start + (right - left) as usize] {
+                for entry in cell.iter().filter(|entry| touch(&entry.area, &area)) {
+                    let mark = &mut marks[entry.number as usize];
+                    if std::mem::replace(mark, *turn) != *turn && !each(entry) {
                         return false;
                     }
                 }
@@ -151,36 +190,79 @@ impl<'a> Field<'a> {
         true
     }
 
-    /// How many foreign lines a route of this edge would cross; `None` where it may not run.
-    pub(super) fn crossings(&self, edge: usize, route: &[Corner]) -> Option<i32> {
+    /// What the parts of a known route meet; `None` where it may not run.
+    fn parts<'k>(&self, known: &'k Survey<'_>) -> Option<&'k [Part]> {
+        let part = |it| self.part(known.edge, it);
+        known.parts.get_or_init(|| stretches(known.route).map(part).collect()).as_deref()
+    }
+
+    /// How many foreign lines a known route crosses; `None` where it may not run.
+    pub(super) fn crossed(&self, known: &Survey<'_>) -> Option<i32> {
+        let parts = self.parts(known)?;
+        Some(parts.iter().map(|part| self.crossed_by(known.route, part)).sum())
+    }
+
+    /// Whether a route of this edge may run where it does.
+    pub(super) fn is_free(&self, edge: usize, route: &[Corner]) -> bool {
+        stretches(route).all(|it| self.part(edge, it).is_some())
+    }
+
+    /// How many foreign lines a route would cross in the place of a known one; `None` where it may not run.
+    /// What both have in common is asked only once it may.
+    pub(super) fn crossings(&self, route: &[Corner], known: &Survey<'_>) -> Option<i32> {
+        let is_new = |it: &Stretch| !stretches(known.route).any(|other| other == *it);
         let mut crossings = 0;
-        for (at, pair) in route.windows(2).enumerate() {
-            let is_terminal = [at == 0, at + 2 == route.len()];
-            let part = between(pair[0], pair[1]);
-            let clear = self.spacing.lanes;
-            let grown = Area {
-                least: [part.least[0] - clear, part.least[1] - clear],
-                most: [part.most[0] + clear, part.most[1] + clear],
-            };
-            let free =
-                self.around(grown, |entry| match self.meets(edge, part, is_terminal, entry) {
-                    Meeting::Nothing => true,
-                    Meeting::Joint(other) => {
-                        // Two lines of one end that run together for a while fork; others cross.
-                        crossings += i32::from(together(route, &self.routes[other]) < 6);
-                        true
-                    }
-                    Meeting::Crossing => {
-                        crossings += 1;
-                        true
-                    }
-                    Meeting::Collision => false,
-                });
-            if !free {
-                return None;
+        for stretch in stretches(route).filter(is_new) {
+            crossings += self.crossed_by(route, &self.part(known.edge, stretch)?);
+        }
+        let parts = match self.parts(known) {
+            Some(parts) => parts,
+            // Where the known route may not run, its parts are asked one by one.
+            None => {
+                for stretch in stretches(route).filter(|it| !is_new(it)) {
+                    crossings += self.crossed_by(route, &self.part(known.edge, stretch)?);
+                }
+                return Some(crossings);
             }
+        };
+        for stretch in stretches(route) {
+            let part = parts.iter().find(|part| part.stretch == stretch);
+            crossings += part.map_or(0, |part| self.crossed_by(route, part));
         }
         Some(crossings)
+    }
+
+    /// How many lines a part of a route crosses. Two lines of one end that run together for a while fork;
+    /// others cross.
+    fn crossed_by(&self, route: &[Corner], part: &Part) -> i32 {
+        let cross = |other: &&u32| together(route, &self.routes[**other as usize]) < 6;
+        part.crossings + part.joints.iter().filter(cross).count() as i32
+    }
+
+    /// What a part of a route meets; `None` where it may not run.
+    fn part(&self, edge: usize, stretch: Stretch) -> Option<Part> {
+        let ([from, to], is_terminal) = stretch;
+        let line = between(from, to);
+        let clear = self.spacing.lanes;
+        let grown = Area {
+            least: [line.least[0] - clear, line.least[1] - clear],
+            most: [line.most[0] + clear, line.most[1] + clear],
+        };
+        let mut part = Part { stretch, crossings: 0, joints: Vec::new() };
+        let is_free =
+            self.around(grown, |entry| match self.meets(edge, line, is_terminal, entry) {
+                Meeting::Nothing => true,
+                Meeting::Joint(other) => {
+                    part.joints.push(other as u32);
+                    true
+                }
+                Meeting::Crossing => {
+                    part.crossings += 1;
+                    true
+                }
+                Meeting::Collision => false,
+            });
+        is_free.then_some(part)
     }
 
     fn meets(&self, edge: usize, part: Area, is_terminal: [bool; 2], entry: &Entry) -> Meeting {
@@ -189,11 +271,13 @@ impl<'a> Field<'a> {
         let near_box = self.spacing.lane_to_box * 2 / 3;
         match entry.thing {
             Thing::Node(node) => {
+                let node = node as usize;
                 let own = (is_terminal[0] && from == End::Node(node))
                     || (is_terminal[1] && to == End::Node(node));
                 collides(part.meets(&entry.area, if own { 0 } else { near_box }))
             }
             Thing::Cluster(cluster) => {
+                let cluster = cluster as usize;
                 let own = (is_terminal[0] && from == End::Cluster(cluster))
                     || (is_terminal[1] && to == End::Cluster(cluster));
                 if own {
@@ -205,8 +289,8 @@ impl<'a> Field<'a> {
                 collides(part.meets(&entry.area, near_box))
             }
             Thing::Text => collides(part.meets(&entry.area, 3)),
-            Thing::Line(other) if other == edge => Meeting::Nothing,
-            Thing::Line(other) => self.meets_line(edge, part, other, entry.area),
+            Thing::Line(other) if other as usize == edge => Meeting::Nothing,
+            Thing::Line(other) => self.meets_line(edge, part, other as usize, entry.area),
         }
     }
 
@@ -255,6 +339,13 @@ enum Meeting {
     Collision,
 }
 
+/// The parts of a route.
+fn stretches(route: &[Corner]) -> impl Iterator<Item = Stretch> {
+    let last = route.len().saturating_sub(2);
+    let stretch = move |(at, pair): (usize, &[Corner])| ([pair[0], pair[1]], [at == 0, at == last]);
+    route.windows(2).enumerate().map(stretch)
+}
+
 /// How far two routes lie on each other.
 fn together(one: &[Corner], two: &[Corner]) -> i32 {
     let mut long = 0;
@@ -271,6 +362,14 @@ fn together(one: &[Corner], two: &[Corner]) -> i32 {
         }
     }
     long
+}
+
+/// Whether two areas have something in common, be it a border.
+fn touch(one: &Area, two: &Area) -> bool {
+    one.least[0] <= two.most[0]
+        && two.least[0] <= one.most[0]
+        && one.least[1] <= two.most[1]
+        && two.least[1] <= one.most[1]
 }
 
 /// A straight part as an area without inside.

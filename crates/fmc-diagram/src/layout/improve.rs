@@ -2,7 +2,7 @@
 
 use super::compact::{self, Bonds};
 use super::drawing::{Area, Drawing};
-use super::field::Company;
+use super::field::{Company, Field};
 use super::nets::Net;
 use super::plan::{Plan, Way};
 use super::shortcuts;
@@ -13,7 +13,8 @@ use super::tree::{SHEET, Tree};
 use crate::graph::{End, Graph};
 use std::collections::BTreeMap;
 
-/// Pictures of more edges are gone through once: what a second time finds is lost in them.
+/// Pictures of more edges are moved together once, the dearest step of all: fewer bends are worth more in
+/// them than the last bit of their sheet.
 const MANY: usize = 500;
 
 /// In pictures of more edges no line is looked at alone: it crosses thousands of others.
@@ -36,9 +37,15 @@ impl Subject<'_> {
     /// Makes a drawing better, by passes that each leave it correct.
     pub(super) fn improve(self, drawing: Drawing) -> Drawing {
         let edges = self.graph.edges.len();
-        let rounds = usize::from(edges <= MANY) + usize::from(edges <= HUGE);
         self.knowing(drawing, |mut drawing, known| {
-            for _ in 0..rounds {
+            if edges > HUGE {
+                return compacted(&drawing, known);
+            }
+            if edges > MANY {
+                let drawing = compacted(&with_fewer_bends(&drawing, known), known);
+                return with_fewer_bends(&drawing, known);
+            }
+            for _ in 0..2 {
                 drawing = compacted(&drawing, known);
                 drawing = with_fewer_bends(&drawing, known);
             }
@@ -111,9 +118,12 @@ fn compacted(drawing: &Drawing, known: Known<'_>) -> Drawing {
 /// The drawing with every route changed that has fewer bends then, one after the other.
 fn with_fewer_bends(drawing: &Drawing, known: Known<'_>) -> Drawing {
     let Known { company, labelled, spacing, .. } = known;
-    let drawing = sides::sides(drawing, company, labelled, spacing);
-    let drawing = sides::sides(&drawing.flipped(), company, labelled, spacing).flipped();
-    shortcuts::shortcuts(&drawing, company, labelled, spacing)
+    let mut field = Field::new(drawing, company, spacing);
+    let mut drawing = drawing.clone();
+    for axis in [0, 1] {
+        drawing = sides::sides(drawing, &mut field, company, labelled, spacing, axis);
+    }
+    shortcuts::shortcuts(drawing, &mut field, company, labelled, spacing)
 }
 
 /// A number for each edge that edges share which look the same.

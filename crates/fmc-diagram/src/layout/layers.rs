@@ -274,6 +274,14 @@ impl Layers {
         [before, before + 1]
     }
 
+    /// The row before a row or behind it, in its container.
+    pub(super) fn row_beyond(&self, row: usize, side: usize) -> Option<usize> {
+        match self.beside[self.channels_beside(row)[side]][side] {
+            Beside::Row(row) => Some(row),
+            Beside::Nothing | Beside::Border(_) => None,
+        }
+    }
+
     /// Numbers the elements above a channel, or those below it; how many there are.
     pub(super) fn number(&mut self, order: &Order, channel: usize, side: usize) -> usize {
         let mut list = std::mem::take(&mut self.list);
@@ -343,13 +351,22 @@ impl Layers {
                 }
             }
             sum += inversions(&lines, below, &mut self.counts);
-            // The lines that come through under a turn.
+            // The lines that come through under a turn, by how many there are from the left.
             self.spans.clear();
+            if turns > 0 {
+                self.counts.clear();
+                self.counts.resize(above + 1, 0);
+                for (at, _, weight) in &lines {
+                    self.counts[*at as usize + 1] += weight;
+                }
+                for at in 0..above {
+                    self.counts[at + 1] += self.counts[at];
+                }
+            }
             for (_, ends) in &self.turns[next..next + turns] {
                 let [one, two] = ends.map(|end| self.place[UP][end as usize]);
                 let (from, to) = (one.min(two), one.max(two));
-                let under = lines.iter().filter(|it| from < it.0 && it.0 < to);
-                sum += under.map(|line| line.2).sum::<i64>();
+                sum += (self.counts[to as usize] - self.counts[from as usize + 1]).max(0);
                 // Two turns cross where each has one end within the other.
                 let apart = |it: &&(u32, u32)| {
                     (it.0 < from && from < it.1 && it.1 < to)

@@ -9,8 +9,10 @@
 use super::layers::{Layers, Order};
 use super::plan::{LOWER, Plan, UPPER};
 
-/// How many times the rows are swept at most, and how many sweeps without success end it.
+/// How many times the rows are swept at most, and sifted in each sweep, and how many sweeps without
+/// success end it.
 const SWEEPS: usize = 12;
+pub(super) const SIFTS: usize = 6;
 const PATIENCE: usize = 4;
 /// How many beginnings without success end the search.
 const HOPE: u64 = 5;
@@ -23,6 +25,8 @@ pub(super) struct Effort {
     /// How many orders are tried to begin with.
     pub(super) starts: u64,
     pub(super) sweeps: usize,
+    /// How many times all rows are sifted in a sweep at most.
+    pub(super) sifts: usize,
     /// Where no more lines cross than this, neighbours are exchanged one by one in the end where lines run
     /// level, all crossings counted anew each time: the only way to see what those cross.
     pub(super) climbs: i64,
@@ -32,11 +36,12 @@ impl Effort {
     /// What is fit for a picture with so many elements.
     pub(super) fn of(elements: usize) -> Self {
         match elements {
-            0..=500 => Self { starts: 10, sweeps: SWEEPS, climbs: i64::MAX },
-            501..=1000 => Self { starts: 10, sweeps: SWEEPS, climbs: 0 },
-            1001..=3000 => Self { starts: 4, sweeps: SWEEPS, climbs: 0 },
-            3001..=30_000 => Self { starts: 1, sweeps: 6, climbs: 0 },
-            _ => Self { starts: 1, sweeps: 3, climbs: 0 },
+            0..=500 => Self { starts: 10, sweeps: SWEEPS, sifts: SIFTS, climbs: i64::MAX },
+            501..=1000 => Self { starts: 10, sweeps: SWEEPS, sifts: SIFTS, climbs: 0 },
+            1001..=3000 => Self { starts: 4, sweeps: SWEEPS, sifts: SIFTS, climbs: 0 },
+            3001..=10_000 => Self { starts: 1, sweeps: 6, sifts: SIFTS, climbs: 0 },
+            10_001..=30_000 => Self { starts: 1, sweeps: 4, sifts: SIFTS, climbs: 0 },
+            _ => Self { starts: 1, sweeps: 3, sifts: 2, climbs: 0 },
         }
     }
 }
@@ -54,7 +59,7 @@ pub(super) fn order(plan: &mut Plan, effort: Effort) -> i64 {
             shuffle(&sweeper.layers, &mut tried, start);
         }
         // The order of the author wins where another one is no better.
-        if let Some(found) = sweeper.improve(tried, effort.sweeps, &mut least) {
+        if let Some(found) = sweeper.improve(tried, effort, &mut least) {
             best = found;
             last = start;
         }
@@ -98,17 +103,17 @@ struct Sweeper {
 
 impl Sweeper {
     /// Sweeps until that no longer helps; the best order, if it is better than `least`.
-    fn improve(&mut self, mut order: Order, sweeps: usize, least: &mut i64) -> Option<Order> {
+    fn improve(&mut self, mut order: Order, effort: Effort, least: &mut i64) -> Option<Order> {
         let mut best = None;
         let mut own = i64::MAX;
         let mut since = 0;
-        for sweep in 0..sweeps {
+        for sweep in 0..effort.sweeps {
             self.sweep(&mut order, 0, sweep % 2 == 0, true);
             let mut candidate = order.clone();
             // The ports of the other side follow what was moved.
             self.ports(&mut candidate);
             if sweep > 0 {
-                self.sift(&mut candidate);
+                self.sift(&mut candidate, effort.sifts);
                 self.ports(&mut candidate);
             }
             let crossings = self.layers.crossings(&candidate);
@@ -247,12 +252,27 @@ impl Sweeper {
     }
 
     /// Moves blocks within their rows as long as that saves crossings.
-    fn sift(&mut self, order: &mut Order) {
-        for _ in 0..6 {
+    fn sift(&mut self, order: &mut Order, rounds: usize) {
+        // When each row was looked at and when it changed: what lies between rows that are as they were
+        // when it was looked at stays as it is.
+        let mut looked = vec![0; self.layers.rows()];
+        let mut changed = vec![1; self.layers.rows()];
+        let mut now = 1;
+        for _ in 0..rounds {
             let mut saved = 0;
             for row in 0..self.layers.rows() {
-                if self.layers.blocks(order, row).len() > 1 {
-                    saved += self.sift_row(order, row);
+                let beyond = [UPPER, LOWER].map(|side| self.layers.row_beyond(row, side));
+                let near = beyond.into_iter().flatten().chain([row]);
+                let is_settled = near.into_iter().all(|it| changed[it] <= looked[row]);
+                if is_settled || self.layers.blocks(order, row).len() < 2 {
+                    continue;
+                }
+                let by = self.sift_row(order, row);
+                looked[row] = now;
+                if by > 0 {
+                    now += 1;
+                    changed[row] = now;
+                    saved += by;
                 }
             }
             if saved == 0 {
@@ -326,16 +346,23 @@ impl Sweeper {
 
     /// How many crossings it saves to put the second block before the first.
     fn saved(&self, one: usize, two: usize) -> i64 {
-        [UPPER, LOWER]
-            .into_iter()
-            .map(|side| {
-                let list = |block: usize| {
-                    let (start, end) = self.ranges[block][side];
-                    &self.ends[start as usize..end as usize]
-                };
-                inverted(list(one), list(two)) - inverted(list(two), list(one))
-            })
-            .sum()
+        let list = |block: usize, side: usize| {
+            let (start, end) = self.ranges[block][side];
+            &self.ends[start as usize..end as usize]
+        };
+        let mut saved = 0;
+        for side in [UPPER, LOWER] {
+            saved += match (list(one, side), list(two, side)) {
+                ([], _) | (_, []) => 0,
+                // Most blocks are lines that pass.
+                ([left], [right]) => {
+                    let by = i64::from(left.0 > right.0) - i64::from(left.0 < right.0);
+                    by * left.1 * right.1
+                }
+                (left, right) => inverted(left, right) - inverted(right, left),
+            };
+        }
+        saved
     }
 }
 

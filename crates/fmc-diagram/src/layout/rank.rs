@@ -47,13 +47,7 @@ pub(super) fn ranks(
     between: &Between,
 ) -> Vec<Option<usize>> {
     let items = &tree.items[container];
-    let tiers: Vec<Option<i32>> = items
-        .iter()
-        .map(|item| match item {
-            Item::Node(node) => graph.nodes[*node].tier,
-            Item::Cluster(cluster) => graph.clusters[*cluster].tier,
-        })
-        .collect();
+    let tiers = tiers(graph, items);
     let mut ranked: Vec<bool> = tiers.iter().map(Option::is_some).collect();
     for (from, to) in between.keys() {
         ranked[*from] = true;
@@ -69,7 +63,63 @@ pub(super) fn ranks(
         used.dedup();
         used.into_iter().enumerate().map(|(rank, place)| (place, rank)).collect()
     };
-    (0..items.len()).map(|at| ranked[at].then(|| used[&places[at]])).collect()
+    let ranks = (0..items.len()).map(|at| ranked[at].then(|| used[&places[at]])).collect();
+    gathered(ranks, &tiers, between)
+}
+
+/// Up to how many rows the lines of a container may pass in all, and in the mean: more than the eye can
+/// follow.
+const FOLLOWED: i64 = 10_000;
+const LONG: i64 = 8;
+
+/// Puts so many ranks that follow each other into one row that lines pass few rows. It is for the sheets
+/// of thousands of nodes, where hundreds of ranks, which hold a few items each, are passed by thousands
+/// of lines: what such a line passes would be nearly all of the picture, and of the work. Tiers stay apart.
+fn gathered(
+    ranks: Vec<Option<usize>>,
+    tiers: &[Option<i32>],
+    between: &Between,
+) -> Vec<Option<usize>> {
+    let (mut passed, mut lines) = (0, 0);
+    for ((from, to), weight) in between {
+        if let (Some(from), Some(to)) = (ranks[*from], ranks[*to]) {
+            passed += from.abs_diff(to) as i64 * i64::from(*weight);
+            lines += i64::from(*weight);
+        }
+    }
+    let together = passed / FOLLOWED.max(LONG * lines) + 1;
+    if together == 1 {
+        return ranks;
+    }
+    let count = ranks.iter().flatten().max().map_or(0, |most| most + 1);
+    let mut tier_of: Vec<Option<i32>> = vec![None; count];
+    for (rank, tier) in ranks.iter().zip(tiers) {
+        if let Some(rank) = rank {
+            tier_of[*rank] = tier_of[*rank].max(*tier);
+        }
+    }
+    let (mut row, mut held, mut tier) = (0, 0, None);
+    let rows: Vec<usize> = tier_of
+        .into_iter()
+        .map(|own| {
+            if held == together || (tier.is_some() && own.is_some() && own != tier) {
+                (row, held, tier) = (row + 1, 0, None);
+            }
+            held += 1;
+            tier = tier.max(own);
+            row
+        })
+        .collect();
+    ranks.into_iter().map(|rank| rank.map(|rank| rows[rank])).collect()
+}
+
+/// The tier of each item of a container.
+fn tiers(graph: &Graph, items: &[Item]) -> Vec<Option<i32>> {
+    let tier = |item: &Item| match item {
+        Item::Node(node) => graph.nodes[*node].tier,
+        Item::Cluster(cluster) => graph.clusters[*cluster].tier,
+    };
+    items.iter().map(tier).collect()
 }
 
 /// The edges as springs, those turned around that would close a cycle or lead to an earlier tier.

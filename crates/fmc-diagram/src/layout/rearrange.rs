@@ -247,7 +247,7 @@ impl Search<'_> {
 /// How many crossings more than the best order so far an order may have to be looked into.
 const SLACK: i64 = 2;
 /// How hard an order is looked for while rows are tried.
-const TRIAL: Effort = Effort { starts: 1, sweeps: 4, climbs: i64::MAX };
+const TRIAL: Effort = Effort { starts: 1, sweeps: 4, sifts: order::SIFTS, climbs: i64::MAX };
 
 fn with_rows(rows: &Rows, container: usize, mut with: Vec<Vec<Item>>) -> Rows {
     with.retain(|row| !row.is_empty());

@@ -27,12 +27,27 @@ pub(super) fn relaxed(
     let order = order(count, springs);
     let mut places = nearest(&pulls, &order);
     let mut points = Vec::new();
+    // What has nothing moved around it since it was looked at is where it is best.
+    let mut is_settled = vec![false; count];
     for round in 0..rounds {
+        let mut has_moved = false;
         for index in 0..order.len() {
             let at = if round % 2 == 0 { order[order.len() - 1 - index] } else { order[index] };
-            if let Some(place) = pulls.best(at, &places, &mut points) {
-                places[at] = place;
+            if std::mem::replace(&mut is_settled[at], true) {
+                continue;
             }
+            if let Some(place) = pulls.best(at, &places, &mut points)
+                && place != places[at]
+            {
+                places[at] = place;
+                has_moved = true;
+                for it in pulls.at(at) {
+                    is_settled[it.other as usize] = false;
+                }
+            }
+        }
+        if !has_moved {
+            break;
         }
     }
     let least = places.iter().copied().min().unwrap_or(0);
@@ -158,8 +173,7 @@ impl Pulls {
 
 /// Values by the thing that they belong to: where those of each begin, and all of them.
 fn grouped<T: Copy>(count: usize, list: impl Iterator<Item = (usize, T)>) -> (Vec<usize>, Vec<T>) {
-    let mut list: Vec<(usize, T)> = list.collect();
-    list.sort_by_key(|it| it.0);
+    let list: Vec<(usize, T)> = list.collect();
     let mut starts = vec![0; count + 1];
     for (at, _) in &list {
         starts[at + 1] += 1;
@@ -167,7 +181,14 @@ fn grouped<T: Copy>(count: usize, list: impl Iterator<Item = (usize, T)>) -> (Ve
     for at in 0..count {
         starts[at + 1] += starts[at];
     }
-    (starts, list.into_iter().map(|it| it.1).collect())
+    // In the order of the list; what is there before stands for itself until it is overwritten.
+    let mut next = starts.clone();
+    let mut all: Vec<T> = list.iter().map(|it| it.1).collect();
+    for (at, value) in list {
+        all[next[at]] = value;
+        next[at] += 1;
+    }
+    (starts, all)
 }
 
 #[cfg(test)]

@@ -101,19 +101,20 @@ impl<'a> Router<'a> {
 
 /// Leaves out what is no corner.
 pub(super) fn simplify(route: &mut Vec<Corner>) {
-    let mut kept: Vec<Corner> = Vec::with_capacity(route.len());
-    for corner in route.drain(..) {
-        if kept.last() == Some(&corner) {
+    let mut kept = 0;
+    for at in 0..route.len() {
+        let corner = route[at];
+        if kept > 0 && route[kept - 1] == corner {
             continue;
         }
-        if let [.., before, last] = kept[..] {
+        if kept > 1 {
+            let (before, last) = (route[kept - 2], route[kept - 1]);
             let is_straight = (before.0 == last.0 && last.0 == corner.0)
                 || (before.1 == last.1 && last.1 == corner.1);
-            if is_straight {
-                kept.pop();
-            }
+            kept -= usize::from(is_straight);
         }
-        kept.push(corner);
+        route[kept] = corner;
+        kept += 1;
     }
-    *route = kept;
+    route.truncate(kept);
 }

@@ -5,7 +5,7 @@
 //! in the way and nothing more is crossed.
 
 use super::drawing::Drawing;
-use super::field::{Company, Field};
+use super::field::{Company, Field, Survey};
 use super::route::{self, Corner};
 use super::sides::still_labelled;
 use super::spacing::Spacing;
@@ -13,13 +13,12 @@ use crate::graph::End;
 
 /// Changes all routes that get better by it.
 pub(super) fn shortcuts(
-    drawing: &Drawing,
+    mut drawing: Drawing,
+    field: &mut Field<'_>,
     company: Company<'_>,
     labelled: &[Option<usize>],
     spacing: &Spacing,
 ) -> Drawing {
-    let mut drawing = drawing.clone();
-    let mut field = Field::new(&drawing, company, spacing);
     for edge in 0..drawing.routes.len() {
         if company.ends[edge].0 == company.ends[edge].1 {
             continue;
@@ -30,18 +29,34 @@ pub(super) fn shortcuts(
             if now.len() < 4 {
                 break;
             }
-            let Some(before) = field.crossings(edge, now) else { break };
-            let better = candidates(&drawing, company.ends[edge], now, spacing)
-                .into_iter()
-                .filter(|route| route.len() < now.len())
-                .filter(|route| still_labelled(&drawing, labelled[edge], route, spacing))
-                .filter_map(|route| {
-                    let crossings = field.crossings(edge, &route)?;
-                    (crossings <= before).then(|| (route.len(), crossings, length(&route), route))
-                })
-                .filter(|(.., long, _)| *long <= length(now) * 3 / 2 + 40)
-                .min_by_key(|(corners, crossings, long, _)| (*corners, *crossings, *long));
-            let Some((.., route)) = better else { break };
+            let long = length(now) * 3 / 2 + 40;
+            let mut routes = candidates(&drawing, company.ends[edge], now, spacing);
+            // What lies elsewhere is asked last, for it costs most.
+            routes.retain(|route| {
+                route.len() < now.len()
+                    && length(route) <= long
+                    && still_labelled(&drawing, labelled[edge], route, spacing)
+            });
+            if routes.is_empty() {
+                break;
+            }
+            let known = Survey::new(edge, now);
+            let mut better: Option<((usize, i32, i32), Vec<Corner>)> = None;
+            for route in routes {
+                if better.as_ref().is_some_and(|(best, _)| best.0 < route.len()) {
+                    continue;
+                }
+                let Some(crossings) = field.crossings(&route, &known) else { continue };
+                // Where the line may not run as it does, it stays as it is.
+                if field.crossed(&known).is_none_or(|before| before < crossings) {
+                    continue;
+                }
+                let key = (route.len(), crossings, length(&route));
+                if better.as_ref().is_none_or(|(best, _)| key < *best) {
+                    better = Some((key, route));
+                }
+            }
+            let Some((_, route)) = better else { break };
             field.draw(edge, &route);
             drawing.routes[edge] = route;
         }
@@ -61,10 +76,10 @@ fn candidates(
     spacing: &Spacing,
 ) -> Vec<Vec<Corner>> {
     let mut all = Vec::new();
+    let reversed: Vec<Corner> = route.iter().rev().copied().collect();
     for at in 1..route.len() - 2 {
         // The step is from `at` to `at + 1`; the parts before and behind it are parallel.
         all.extend(onto_first(drawing, to, route, at, spacing));
-        let reversed: Vec<Corner> = route.iter().rev().copied().collect();
         let mirrored = onto_first(drawing, from, &reversed, route.len() - 2 - at, spacing);
         all.extend(mirrored.map(|mut route| {
             route.reverse();
@@ -85,7 +100,6 @@ fn onto_first(
     let (before, start) = (route[at - 1], route[at]);
     let is_vertical = before.0 == start.0;
     let onto = |corner: Corner| if is_vertical { (start.0, corner.1) } else { (corner.0, start.1) };
-    let mut changed: Vec<Corner> = route[..at].to_vec();
     let moved = onto(route[at + 2]);
     if at + 3 == route.len() {
         // The end itself moves along the side of its box.
@@ -98,6 +112,8 @@ fn onto_first(
             return None;
         }
     }
+    let mut changed: Vec<Corner> = Vec::with_capacity(route.len());
+    changed.extend_from_slice(&route[..at]);
     changed.push(moved);
     changed.extend_from_slice(&route[(at + 3).min(route.len())..]);
     route::simplify(&mut changed);
@@ -114,18 +130,12 @@ fn onto_first(
 
 /// Whether both ends still leave their boxes the way they did, with room for an arrowhead.
 fn keeps_sides(old: &[Corner], new: &[Corner], spacing: &Spacing) -> bool {
-    let leaves = |route: &[Corner]| {
-        let (one, two) = (route[0], route[1]);
-        ((two.0 - one.0).signum(), (two.1 - one.1).signum())
-    };
-    let room = |route: &[Corner]| {
-        let (one, two) = (route[0], route[1]);
-        (two.0 - one.0).abs() + (two.1 - one.1).abs()
-    };
-    let (old_back, new_back): (Vec<Corner>, Vec<Corner>) =
-        (old.iter().rev().copied().collect(), new.iter().rev().copied().collect());
-    leaves(old) == leaves(new)
-        && leaves(&old_back) == leaves(&new_back)
-        && room(new) >= spacing.leave.min(room(old))
-        && room(&new_back) >= spacing.leave.min(room(&old_back))
+    let leaves = |one: Corner, two: Corner| ((two.0 - one.0).signum(), (two.1 - one.1).signum());
+    let room = |one: Corner, two: Corner| (two.0 - one.0).abs() + (two.1 - one.1).abs();
+    let first = |route: &[Corner]| (route[0], route[1]);
+    let last = |route: &[Corner]| (route[route.len() - 1], route[route.len() - 2]);
+    [(first(old), first(new)), (last(old), last(new))].into_iter().all(|(old, new)| {
+        leaves(old.0, old.1) == leaves(new.0, new.1)
+            && room(new.0, new.1) >= spacing.leave.min(room(old.0, old.1))
+    })
 }

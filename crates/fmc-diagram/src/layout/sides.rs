@@ -4,26 +4,26 @@
 //! at once, where nothing is in its way: one corner instead of two. The same at its other end.
 
 use super::drawing::Drawing;
-use super::field::{Company, Field};
+use super::field::{Company, Field, Survey};
 use super::route::Corner;
 use super::spacing::Spacing;
 
-/// Changes all routes that get better by it. Thinks of lines that leave a box across the first axis.
+/// Changes all routes that get better by it: of lines that leave a box across this axis.
 pub(super) fn sides(
-    drawing: &Drawing,
+    mut drawing: Drawing,
+    field: &mut Field<'_>,
     company: Company<'_>,
     labelled: &[Option<usize>],
     spacing: &Spacing,
+    axis: usize,
 ) -> Drawing {
-    let mut drawing = drawing.clone();
-    let mut field = Field::new(&drawing, company, spacing);
     for edge in 0..drawing.routes.len() {
         if company.ends[edge].0 == company.ends[edge].1 {
             continue;
         }
         for is_end in [true, false] {
-            let Some(route) = better(&drawing, &field, company, labelled, spacing, edge, is_end)
-            else {
+            let place = Place { edge, is_end, axis };
+            let Some(route) = better(&drawing, field, company, labelled, spacing, place) else {
                 continue;
             };
             field.draw(edge, &route);
@@ -33,25 +33,45 @@ pub(super) fn sides(
     drawing
 }
 
+/// An end of an edge, and the axis across which it may leave its box.
+#[derive(Clone, Copy)]
+struct Place {
+    edge: usize,
+    is_end: bool,
+    axis: usize,
+}
+
 fn better(
     drawing: &Drawing,
     field: &Field<'_>,
     company: Company<'_>,
     labelled: &[Option<usize>],
     spacing: &Spacing,
-    edge: usize,
-    is_end: bool,
+    Place { edge, is_end, axis }: Place,
 ) -> Option<Vec<Corner>> {
-    let mut route = drawing.routes[edge].clone();
-    let end = if is_end { company.ends[edge].1 } else { company.ends[edge].0 };
-    if is_end {
-        route.reverse();
+    if drawing.routes[edge].len() < 4 {
+        return None;
     }
+    let end = if is_end { company.ends[edge].1 } else { company.ends[edge].0 };
+    // From this end on, as if the axis were the first one.
+    let oriented = |mut route: Vec<Corner>| {
+        if is_end {
+            route.reverse();
+        }
+        if axis == 1 {
+            for corner in &mut route {
+                *corner = (corner.1, corner.0);
+            }
+        }
+        route
+    };
+    let route = oriented(drawing.routes[edge].clone());
     let [start, first, second, third, ..] = route[..] else { return None };
     if start.0 != first.0 || first.1 != second.1 || second.0 != third.0 {
         return None;
     }
     let area = drawing.area(end);
+    let area = if axis == 0 { area } else { area.flipped() };
     let room = spacing.arrive;
     let side = if second.0 >= area.most[0] + room {
         area.most[0]
@@ -60,13 +80,7 @@ fn better(
     } else {
         return None;
     };
-    let oriented = |mut route: Vec<Corner>| {
-        if is_end {
-            route.reverse();
-        }
-        route
-    };
-    let before = field.crossings(edge, &drawing.routes[edge]);
+    let known = Survey::new(edge, &drawing.routes[edge]);
     let (least, most) = (area.least[1] + spacing.corner, area.most[1] - spacing.corner);
     let middle = area.middle(1);
     let steps = (most - least).max(0) / (2 * spacing.lanes);
@@ -80,14 +94,12 @@ fn better(
         let mut changed = vec![(side, y), (second.0, y)];
         changed.extend_from_slice(&route[3..]);
         let changed = oriented(changed);
-        let Some(crossings) = field.crossings(edge, &changed) else { continue };
-        if before.is_some_and(|before| crossings > before) {
-            continue;
+        if still_labelled(drawing, labelled[edge], &changed, spacing)
+            && let Some(crossings) = field.crossings(&changed, &known)
+            && field.crossed(&known).is_none_or(|before| crossings <= before)
+        {
+            return Some(changed);
         }
-        if !still_labelled(drawing, labelled[edge], &changed, spacing) {
-            continue;
-        }
-        return Some(changed);
     }
     None
 }

@@ -101,7 +101,7 @@ fn without<'a>(
     let jumped = jumps.into_iter().filter_map(move |(from, to)| {
         let it = jump(seen, strands, from, to, known.company.ends, spacing)?;
         let field = Field::new(&it, known.company, spacing);
-        let is_free = |edge: usize| field.crossings(edge, &it.routes[edge]).is_some();
+        let is_free = |edge: usize| field.is_free(edge, &it.routes[edge]);
         let mut routes = 0..it.routes.len();
         if !routes.all(|edge| it.routes[edge].len() < 2 || is_free(edge)) {
             return None;

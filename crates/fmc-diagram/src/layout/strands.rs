@@ -2,7 +2,6 @@
 
 use super::drawing::{Area, Drawing, Label};
 use crate::graph::End;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// What holds a corner of a route along the axis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,12 +43,14 @@ pub(super) struct Strands {
     pub(super) all: Vec<Across>,
     /// Where each line is.
     pub(super) places: Vec<i32>,
-    /// Lines that end at the near or far side of a box across the axis.
-    pub(super) ends: BTreeSet<(usize, End)>,
-    /// Lines that follow each other in a route, the lesser number first.
-    pub(super) joined: BTreeSet<(usize, usize)>,
+    /// Lines that end at the near or far side of a box across the axis, in their order.
+    pub(super) ends: Vec<(usize, End)>,
+    /// Lines that follow each other in a route, the lesser number first, in their order.
+    joined: Vec<(usize, usize)>,
     pub(super) flats: Vec<Flat>,
     corners: Vec<Vec<Strand>>,
+    /// The parts of each edge, as places in `all`, in its order.
+    of_edge: Vec<Vec<usize>>,
 }
 
 impl Strands {
@@ -70,22 +71,34 @@ impl Strands {
         parts.sort_unstable();
         let line_of = lines(&parts, ends);
         let mut it = Self::default();
-        let mut line_at: BTreeMap<(usize, usize), usize> = BTreeMap::new();
+        it.of_edge = vec![Vec::new(); drawing.routes.len()];
+        // The line of each part of each route, where that runs across the axis.
+        let mut line_at: Vec<Vec<Option<usize>>> =
+            drawing.routes.iter().map(|route| vec![None; route.len()]).collect();
         for ((x, from, to, edge, at), line) in parts.iter().zip(&line_of) {
             if it.places.len() <= *line {
                 it.places.resize(line + 1, 0);
             }
             it.places[*line] = *x;
+            it.of_edge[*edge].push(it.all.len());
             it.all.push(Across { line: *line, edge: *edge, range: (*from, *to) });
-            line_at.insert((*edge, *at), *line);
+            line_at[*edge][*at] = Some(*line);
         }
-        for (edge, route) in drawing.routes.iter().enumerate() {
+        let mut labels: Vec<Vec<usize>> = vec![Vec::new(); drawing.routes.len()];
+        for (index, label) in drawing.labels.iter().enumerate() {
+            labels[label.edge].push(index);
+        }
+        for edge in 0..drawing.routes.len() {
             it.corners.push(Vec::new());
             if ends[edge].0 == ends[edge].1 {
                 continue;
             }
-            it.follow(drawing, edge, route.len(), ends[edge], &line_at);
+            it.follow(drawing, edge, ends[edge], &line_at[edge], &labels[edge]);
         }
+        it.ends.sort_unstable();
+        it.ends.dedup();
+        it.joined.sort_unstable();
+        it.joined.dedup();
         it
     }
 
@@ -93,19 +106,20 @@ impl Strands {
         &mut self,
         drawing: &Drawing,
         edge: usize,
-        count: usize,
         (start, end): (End, End),
-        line_at: &BTreeMap<(usize, usize), usize>,
+        line_at: &[Option<usize>],
+        labels: &[usize],
     ) {
         let route = &drawing.routes[edge];
+        let count = route.len();
         let side = |end: End, x: i32| {
             let area = drawing.area(end);
             Strand::Box(end, (x - area.most[0]).abs() < (x - area.least[0]).abs())
         };
         let mut before: Option<usize> = None;
         for at in 0..count {
-            let lines = [at.checked_sub(1), Some(at)]
-                .map(|part| part.and_then(|part| line_at.get(&(edge, part)).copied()));
+            let lines =
+                [at.checked_sub(1), Some(at)].map(|part| part.and_then(|part| line_at[part]));
             let held = match lines {
                 [_, Some(line)] | [Some(line), None] => Strand::Line(line),
                 [None, None] => side(if at == 0 { start } else { end }, route[at].0),
@@ -113,31 +127,31 @@ impl Strands {
             self.corners[edge].push(held);
             if let Some(line) = lines[1] {
                 if at == 0 {
-                    self.ends.insert((line, start));
+                    self.ends.push((line, start));
                 }
                 if at + 2 == count {
-                    self.ends.insert((line, end));
+                    self.ends.push((line, end));
                 }
                 if let Some(before) = before.filter(|before| *before != line) {
-                    self.joined.insert((before.min(line), before.max(line)));
+                    self.joined.push((before.min(line), before.max(line)));
                 }
                 before = Some(line);
             }
         }
         for at in 0..count.saturating_sub(1) {
-            if line_at.contains_key(&(edge, at)) {
+            if line_at[at].is_some() {
                 continue;
             }
             let (one, two) = (self.corners[edge][at], self.corners[edge][at + 1]);
             let (from, to) = (route[at], route[at + 1]);
             let (least, most) = if from.0 <= to.0 { (one, two) } else { (two, one) };
-            let over = |label: &Label| {
-                label.edge == edge
-                    && label.area.least[0] >= from.0.min(to.0)
-                    && label.area.most[0] <= from.0.max(to.0)
-                    && distance(label.area, from.1) < label.area.size(1)
+            let over = |label: &&usize| {
+                let area = drawing.labels[**label].area;
+                area.least[0] >= from.0.min(to.0)
+                    && area.most[0] <= from.0.max(to.0)
+                    && distance(area, from.1) < area.size(1)
             };
-            let label = drawing.labels.iter().position(over);
+            let label = labels.iter().find(over).copied();
             self.flats.push(Flat { least, most, length: (from.0 - to.0).abs(), label });
         }
     }
@@ -149,7 +163,12 @@ impl Strands {
 
     /// Whether a line ends at this node.
     pub(super) fn ends_at(&self, line: usize, node: usize) -> bool {
-        self.ends.contains(&(line, End::Node(node)))
+        self.ends.binary_search(&(line, End::Node(node))).is_ok()
+    }
+
+    /// Whether one line follows the other in a route.
+    pub(super) fn are_joined(&self, one: usize, two: usize) -> bool {
+        self.joined.binary_search(&(one.min(two), one.max(two))).is_ok()
     }
 
     /// How much a part wants to vanish: the shorter it is, the more it looks like a mistake.
@@ -165,9 +184,9 @@ impl Strands {
     /// The line that a label stands beside.
     pub(super) fn host(&self, drawing: &Drawing, label: &Label, gap: i32) -> Option<usize> {
         debug_assert!(label.edge < drawing.routes.len());
-        self.all
+        self.of_edge[label.edge]
             .iter()
-            .filter(|part| part.edge == label.edge)
+            .map(|part| &self.all[*part])
             .filter(|part| {
                 part.range.0 <= label.area.least[1] && label.area.most[1] <= part.range.1
             })
@@ -200,14 +219,15 @@ fn lines(parts: &[(i32, i32, i32, usize, usize)], ends: &[(End, End)]) -> Vec<us
             }
         }
     }
-    let mut number: BTreeMap<usize, usize> = BTreeMap::new();
-    (0..parts.len())
-        .map(|at| {
-            let root = find(&mut root, at);
-            let next = number.len();
-            *number.entry(root).or_insert(next)
-        })
-        .collect()
+    // The least of a set comes before all others of it.
+    let mut number = Vec::with_capacity(parts.len());
+    let mut next = 0;
+    for at in 0..parts.len() {
+        let root = find(&mut root, at);
+        number.push(if root == at { next } else { number[root] });
+        next += usize::from(root == at);
+    }
+    number
 }
 
 /// The least number of the set that a part belongs to.

@@ -29,29 +29,31 @@ pub(super) enum Kind {
 /// Sweeps across the drawing: the pairs that are next to each other somewhere, from the lesser to the
 /// greater.
 pub(super) fn neighbours(things: &[Thing]) -> Vec<(usize, usize)> {
-    let mut events: Vec<(i32, bool, usize)> = Vec::with_capacity(2 * things.len());
+    let mut events: Vec<(i32, bool, u32)> = Vec::with_capacity(2 * things.len());
     for (at, thing) in things.iter().enumerate() {
-        events.push((thing.across.0, true, at));
-        events.push((thing.across.1, false, at));
+        events.push((thing.across.0, true, at as u32));
+        events.push((thing.across.1, false, at as u32));
     }
     // What ends at a place ends before others start there.
     events.sort_unstable();
-    // Where two boxes touch, the one that ends there comes first.
-    let key = |at: usize| {
-        let thing = things[at];
+    // Where two boxes touch, the one that ends there comes first. The number of the thing comes last.
+    let key = |at: u32| {
+        let thing = things[at as usize];
         let turn = match thing.kind {
             Kind::Far => 0,
             Kind::Near => 2,
             _ => 1,
         };
-        (2 * thing.least + thing.to - thing.from, turn, at)
+        let middle = i64::from(2 * thing.least + thing.to - thing.from);
+        (middle * 4 + turn) << 32 | i64::from(at)
     };
-    let mut active: BTreeSet<(i32, i32, usize)> = BTreeSet::new();
-    let mut pairs: Vec<(usize, usize)> = Vec::with_capacity(4 * things.len());
+    let number = |key: &i64| (key & i64::from(u32::MAX)) as u32;
+    let mut active: BTreeSet<i64> = BTreeSet::new();
+    let mut pairs: Vec<(u32, u32)> = Vec::with_capacity(4 * things.len());
     for (_, is_start, at) in events {
         let own = key(at);
-        let before = active.range(..own).next_back().map(|(.., at)| *at);
-        let after = active.range((own.0, own.1, own.2 + 1)..).next().map(|(.., at)| *at);
+        let before = active.range(..own).next_back().map(number);
+        let after = active.range(own + 1..).next().map(number);
         if is_start {
             pairs.extend(before.map(|before| (before, at)));
             pairs.extend(after.map(|after| (at, after)));
@@ -65,5 +67,5 @@ pub(super) fn neighbours(things: &[Thing]) -> Vec<(usize, usize)> {
     }
     pairs.sort_unstable();
     pairs.dedup();
-    pairs
+    pairs.into_iter().map(|(one, two)| (one as usize, two as usize)).collect()
 }

@@ -38,11 +38,12 @@ pub(super) fn solve(count: usize, springs: &[Spring], wishes: &[Wish]) -> Vec<i3
 /// The same, found the sooner the nearer it is to these positions.
 pub(super) fn solve_near(near: &[i32], springs: &[Spring], wishes: &[Wish]) -> Vec<i32> {
     let count = near.len();
-    if springs.len() + 2 * wishes.len() > MANY {
+    if !is_solved(springs, wishes) {
         return relax::solve(count, springs, wishes);
     }
+    let springs = &together(count, springs);
     let mut simplex = Simplex::new(near, springs, wishes);
-    let block = (springs.len() + wishes.len() + count).isqrt().max(24) / 2;
+    let block = (springs.len() + wishes.len() + count).isqrt().max(84) / 7;
     let mut cursor = 0;
     while let Some(entering) = simplex.entering(&mut cursor, block) {
         if !simplex.exchange(entering) {
@@ -53,8 +54,46 @@ pub(super) fn solve_near(near: &[i32], springs: &[Spring], wishes: &[Wish]) -> V
     simplex.place[..count].iter().map(|place| (place - least) as i32).collect()
 }
 
+/// One spring for all that join the same things the same way: the longest decides, and all of them pull.
+fn together(count: usize, springs: &[Spring]) -> Vec<Spring> {
+    let mut next = vec![0_u32; count + 1];
+    for it in springs {
+        next[it.tail + 1] += 1;
+    }
+    for at in 0..count {
+        next[at + 1] += next[at];
+    }
+    let mut by_tail = vec![0_u32; springs.len()];
+    for (index, it) in springs.iter().enumerate() {
+        by_tail[next[it.tail] as usize] = index as u32;
+        next[it.tail] += 1;
+    }
+    let mut all: Vec<Spring> = Vec::with_capacity(springs.len());
+    // The last spring to each thing.
+    let mut to = vec![NONE; count];
+    for index in by_tail {
+        let it = springs[index as usize];
+        match all.get_mut(to[it.head] as usize).filter(|other| other.tail == it.tail) {
+            Some(other) => {
+                other.min = other.min.max(it.min);
+                other.weight += it.weight;
+            }
+            None => {
+                to[it.head] = all.len() as u32;
+                all.push(it);
+            }
+        }
+    }
+    all
+}
+
+/// Whether the best positions are looked for, and not only good ones.
+pub(super) fn is_solved(springs: &[Spring], wishes: &[Wish]) -> bool {
+    springs.len() + 2 * wishes.len() <= MANY
+}
+
 /// More springs than these are only relaxed: the best positions would take minutes.
-const MANY: usize = 200_000;
+const MANY: usize = 100_000;
 const NONE: u32 = u32::MAX;
 /// What an arc carries that may carry anything.
 const ANY: i64 = i64::MAX / 4;
@@ -66,53 +105,57 @@ struct Arc {
     min: i64,
     /// What would bring it into the tree: 1 for a lack, where it is empty, -1 for the contrary, where it
     /// is full; 0 in the tree.
-    sign: i64,
-    /// How much it can carry.
-    most: i64,
+    sign: i32,
 }
 
 /// A tree of arcs that carry all the flow but that of full ones. Node `count` is its root, which
 /// everything lies behind.
 struct Simplex {
     arcs: Vec<Arc>,
+    /// How much each arc can carry.
+    most: Vec<i64>,
     place: Vec<i64>,
-    up: Vec<u32>,
-    depth: Vec<u32>,
-    /// The arc that joins each node to the one above it, whether it points upwards, and its flow.
-    by: Vec<u32>,
-    rises: Vec<bool>,
-    flow: Vec<i64>,
-    /// The nodes below each one, as a list that runs both ways.
-    first: Vec<u32>,
-    next: Vec<u32>,
-    before: Vec<u32>,
+    nodes: Vec<Node>,
     stack: Vec<u32>,
     /// Where the arcs from the root begin.
     roots: u32,
 }
 
+/// Where a node is in the tree.
+#[derive(Debug, Clone, Copy)]
+struct Node {
+    up: u32,
+    /// How many nodes there are below it and with it.
+    size: u32,
+    /// The nodes below it, as a list that runs both ways.
+    first: u32,
+    next: u32,
+    before: u32,
+    /// The arc that joins it to the one above it, whether it points upwards, and its flow.
+    by: u32,
+    rises: bool,
+    flow: i64,
+}
+
 impl Simplex {
     fn hang(&mut self, node: u32, above: u32) {
-        let (at, above) = (node as usize, above as usize);
-        self.up[at] = above as u32;
-        self.next[at] = self.first[above];
-        self.before[at] = NONE;
-        if self.first[above] != NONE {
-            self.before[self.first[above] as usize] = node;
+        let first = std::mem::replace(&mut self.nodes[above as usize].first, node);
+        let it = &mut self.nodes[node as usize];
+        (it.up, it.next, it.before) = (above, first, NONE);
+        if first != NONE {
+            self.nodes[first as usize].before = node;
         }
-        self.first[above] = node;
     }
 
     fn unhang(&mut self, node: u32) {
-        let at = node as usize;
-        let (before, next) = (self.before[at], self.next[at]);
+        let Node { up, before, next, .. } = self.nodes[node as usize];
         if before == NONE {
-            self.first[self.up[at] as usize] = next;
+            self.nodes[up as usize].first = next;
         } else {
-            self.next[before as usize] = next;
+            self.nodes[before as usize].next = next;
         }
         if next != NONE {
-            self.before[next as usize] = before;
+            self.nodes[next as usize].before = before;
         }
     }
 
@@ -124,42 +167,40 @@ impl Simplex {
     /// Of the next block of arcs in which there is one, that which gains most.
     fn entering(&self, cursor: &mut usize, block: usize) -> Option<u32> {
         let count = self.arcs.len();
-        let mut most = 0;
-        let mut best = None;
-        let mut seen = 0;
-        for _ in 0..count {
-            let arc = self.arcs[*cursor];
-            let gain = self.lack(arc) * arc.sign;
-            if gain > most {
-                most = gain;
-                best = Some(*cursor as u32);
-            }
-            *cursor = if *cursor + 1 == count { 0 } else { *cursor + 1 };
-            seen += 1;
-            if seen == block {
-                if best.is_some() {
-                    return best;
+        let (mut at, mut left) = (*cursor, count);
+        while left > 0 {
+            let end = count.min(at + block.min(left));
+            let mut most = 0;
+            let mut best = None;
+            let place = &self.place[..];
+            for (index, arc) in self.arcs[at..end].iter().enumerate() {
+                let lack = place[arc.tail as usize] + arc.min - place[arc.head as usize];
+                let gain = lack * i64::from(arc.sign);
+                if gain > most {
+                    most = gain;
+                    best = Some((at + index) as u32);
                 }
-                seen = 0;
+            }
+            left -= end - at;
+            at = if end == count { 0 } else { end };
+            if best.is_some() {
+                *cursor = at;
+                return best;
             }
         }
-        best
+        None
     }
 
     /// How much more the arc above a node takes upwards, or downwards.
-    fn room(&self, node: u32, upwards: bool) -> i64 {
-        let at = node as usize;
-        if self.rises[at] == upwards {
-            self.arcs[self.by[at] as usize].most - self.flow[at]
-        } else {
-            self.flow[at]
-        }
+    fn room(&self, node: Node, upwards: bool) -> i64 {
+        if node.rises == upwards { self.most[node.by as usize] - node.flow } else { node.flow }
     }
 
     /// Sends as much as there is around the circle that the arc closes, and takes the arc that ends up
     /// empty or full out of the tree. Whether there is an end to it.
     fn exchange(&mut self, entering: u32) -> bool {
         let arc = self.arcs[entering as usize];
+        let most = self.most[entering as usize];
         // A full arc gives back what it carries.
         let (from, to) = if arc.sign > 0 { (arc.tail, arc.head) } else { (arc.head, arc.tail) };
         let join = self.join(from, to);
@@ -169,25 +210,27 @@ impl Simplex {
         // strongly feasible, and so the method from going in circles.
         let mut node = from;
         while node != join {
-            let room = self.room(node, false);
+            let it = self.nodes[node as usize];
+            let room = self.room(it, false);
             if room < least {
                 least = room;
                 leaving = Some((node, true));
             }
-            node = self.up[node as usize];
+            node = it.up;
         }
-        if arc.most <= least {
-            least = arc.most;
+        if most <= least {
+            least = most;
             leaving = None;
         }
         node = to;
         while node != join {
-            let room = self.room(node, true);
+            let it = self.nodes[node as usize];
+            let room = self.room(it, true);
             if room <= least {
                 least = room;
                 leaving = Some((node, false));
             }
-            node = self.up[node as usize];
+            node = it.up;
         }
         if least >= ANY {
             return false;
@@ -202,8 +245,8 @@ impl Simplex {
         };
         let (start, above) = if is_at_start { (from, to) } else { (to, from) };
         self.leave(out);
-        let flow = if arc.sign > 0 { least } else { arc.most - least };
-        self.turn(start, out, above, entering, start == arc.tail, flow);
+        let flow = if arc.sign > 0 { least } else { most - least };
+        self.turn(start, out, above, join, Tie { by: entering, rises: start == arc.tail, flow });
         self.arcs[entering as usize].sign = 0;
         let lack = self.lack(arc);
         self.shift(start, if start == arc.tail { -lack } else { lack });
@@ -212,16 +255,19 @@ impl Simplex {
 
     /// Takes the arc above a node out of the tree, empty or full.
     fn leave(&mut self, node: u32) {
-        let arc = &mut self.arcs[self.by[node as usize] as usize];
-        arc.sign = if self.flow[node as usize] == 0 { 1 } else { -1 };
+        let Node { by, flow, .. } = self.nodes[node as usize];
+        self.arcs[by as usize].sign = if flow == 0 { 1 } else { -1 };
     }
 
+    /// Where the ways upwards from two nodes meet.
     fn join(&self, mut one: u32, mut two: u32) -> u32 {
         while one != two {
-            if self.depth[one as usize] >= self.depth[two as usize] {
-                one = self.up[one as usize];
+            // What has less below it cannot be above the other.
+            let (first, second) = (&self.nodes[one as usize], &self.nodes[two as usize]);
+            if first.size <= second.size {
+                one = first.up;
             } else {
-                two = self.up[two as usize];
+                two = second.up;
             }
         }
         one
@@ -230,49 +276,73 @@ impl Simplex {
     /// Changes the flow upwards from a node.
     fn send(&mut self, mut node: u32, join: u32, by: i64) {
         while node != join {
-            let at = node as usize;
-            self.flow[at] += if self.rises[at] { by } else { -by };
-            node = self.up[at];
+            let it = &mut self.nodes[node as usize];
+            it.flow += if it.rises { by } else { -by };
+            node = it.up;
         }
     }
 
     /// Cuts the tree above `out`, and hangs what lay below it by `start` under `above`: everything
     /// between `start` and `out` turns around.
-    fn turn(&mut self, start: u32, out: u32, above: u32, entering: u32, rises: bool, flow: i64) {
-        let (mut node, mut above) = (start, above);
-        let (mut by, mut rises, mut flow) = (entering, rises, flow);
+    fn turn(&mut self, start: u32, out: u32, above: u32, join: u32, mut tie: Tie) {
+        let size = self.nodes[out as usize].size;
+        self.grow(self.nodes[out as usize].up, join, size.wrapping_neg());
+        self.grow(above, join, size);
+        let (mut node, mut above, mut without) = (start, above, 0);
         loop {
-            let at = node as usize;
-            let was = (self.up[at], self.by[at], self.rises[at], self.flow[at]);
+            let was = self.nodes[node as usize];
             self.unhang(node);
             self.hang(node, above);
-            self.by[at] = by;
-            self.rises[at] = rises;
-            self.flow[at] = flow;
+            let it = &mut self.nodes[node as usize];
+            (it.by, it.rises, it.flow) = (tie.by, tie.rises, tie.flow);
+            it.size = size - without;
             if node == out {
                 return;
             }
             above = node;
-            (node, by, rises, flow) = (was.0, was.1, !was.2, was.3);
+            without = was.size;
+            tie = Tie { by: was.by, rises: !was.rises, flow: was.flow };
+            node = was.up;
         }
     }
 
-    /// Moves a node with all that is below it, and finds their depths anew.
+    /// Changes how many nodes there are below each one from here upwards.
+    fn grow(&mut self, mut node: u32, join: u32, by: u32) {
+        while node != join {
+            let it = &mut self.nodes[node as usize];
+            it.size = it.size.wrapping_add(by);
+            node = it.up;
+        }
+    }
+
+    /// Moves a node with all that is below it against all others: whichever are fewer move.
     fn shift(&mut self, start: u32, by: i64) {
-        self.depth[start as usize] = self.depth[self.up[start as usize] as usize] + 1;
-        self.place[start as usize] += by;
-        self.stack.push(start);
+        let root = self.nodes.len() - 1;
+        let is_small = 2 * self.nodes[start as usize].size as usize <= self.nodes.len();
+        let (first, by) = if is_small { (start, by) } else { (root as u32, -by) };
+        self.place[first as usize] += by;
+        self.stack.push(first);
         while let Some(node) = self.stack.pop() {
-            let depth = self.depth[node as usize] + 1;
-            let mut child = self.first[node as usize];
+            let mut child = self.nodes[node as usize].first;
             while child != NONE {
-                self.depth[child as usize] = depth;
-                self.place[child as usize] += by;
-                self.stack.push(child);
-                child = self.next[child as usize];
+                let Node { first, next, .. } = self.nodes[child as usize];
+                if child != start {
+                    self.place[child as usize] += by;
+                    if first != NONE {
+                        self.stack.push(child);
+                    }
+                }
+                child = next;
             }
         }
     }
+}
+
+/// What joins a node to the one above it.
+struct Tie {
+    by: u32,
+    rises: bool,
+    flow: i64,
 }
 
 #[cfg(test)]

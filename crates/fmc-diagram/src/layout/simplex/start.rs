@@ -1,7 +1,7 @@
 //! The tree that the method begins with: of arcs that are just long enough where things are now, as far
 //! as these can carry what is wanted. The nearer that is to the best, the fewer arcs are exchanged.
 
-use super::{ANY, Arc, NONE, Simplex, Spring, Wish};
+use super::{ANY, Arc, NONE, Node, Simplex, Spring, Wish};
 
 /// How many times as much a wish weighs as staying near the beginning.
 const WISH: i64 = 4096;
@@ -11,11 +11,13 @@ impl Simplex {
         let count = near.len();
         let root = count as u32;
         let mut arcs: Vec<Arc> = Vec::with_capacity(springs.len() + wishes.len() + 2 * count);
+        let mut most = Vec::with_capacity(arcs.capacity());
         let mut wants = vec![1_i64; count];
         let mut far = 1_i64;
-        let mut add = |tail: usize, head: usize, min: i32, weight: i32, most: i64| {
+        let mut add = |tail: usize, head: usize, min: i32, weight: i32, can: i64| {
             let (min, weight) = (i64::from(min), i64::from(weight) * WISH);
-            arcs.push(Arc { tail: tail as u32, head: head as u32, min, sign: 1, most });
+            arcs.push(Arc { tail: tail as u32, head: head as u32, min, sign: 1 });
+            most.push(can);
             wants[head] += weight;
             wants[tail] -= weight;
             far += min.abs();
@@ -28,26 +30,24 @@ impl Simplex {
             add(it.tail, it.head, it.min, it.weight, ANY);
         }
         let roots = arcs.len() as u32;
-        arcs.extend((0..root).map(|head| Arc { tail: root, head, min: 0, sign: 1, most: ANY }));
+        arcs.extend((0..root).map(|head| Arc { tail: root, head, min: 0, sign: 1 }));
+        most.resize(arcs.len(), ANY);
         let least = near.iter().copied().min().unwrap_or(0);
         let mut place: Vec<i64> = near.iter().map(|it| i64::from(it - least)).collect();
         place.push(0);
-        let mut it = Self {
-            place,
-            up: vec![root; count + 1],
-            depth: vec![1; count + 1],
-            by: (0..=root).map(|node| roots + node).collect(),
-            rises: vec![false; count + 1],
-            flow: vec![0; count + 1],
-            first: vec![NONE; count + 1],
-            next: vec![NONE; count + 1],
-            before: vec![NONE; count + 1],
-            stack: Vec::new(),
-            roots,
-            arcs,
+        let node = |at: u32| Node {
+            up: root,
+            size: 1,
+            first: NONE,
+            next: NONE,
+            before: NONE,
+            by: roots + at,
+            rises: false,
+            flow: 0,
         };
-        it.up[count] = NONE;
-        it.depth[count] = 0;
+        let nodes = (0..=root).map(node).collect();
+        let mut it = Self { arcs, most, place, nodes, stack: Vec::new(), roots };
+        it.nodes[count].up = NONE;
         it.plant(&mut wants, wishes.len(), far);
         it
     }
@@ -59,18 +59,19 @@ impl Simplex {
             let arc = self.arcs[at];
             if self.lack(arc) > 0 {
                 self.arcs[at].sign = -1;
-                wants[arc.head as usize] -= arc.most;
-                wants[arc.tail as usize] += arc.most;
+                wants[arc.head as usize] -= self.most[at];
+                wants[arc.tail as usize] += self.most[at];
             }
         }
-        let order = self.grow();
+        let order = self.reach();
         for node in order.iter().rev().map(|it| *it as usize) {
-            let (want, above) = (wants[node], self.up[node] as usize);
-            let flow = if self.rises[node] { -want } else { want };
-            let most = self.arcs[self.by[node] as usize].most;
+            let Node { up, rises, by, .. } = self.nodes[node];
+            let (want, above) = (wants[node], up as usize);
+            let flow = if rises { -want } else { want };
+            let most = self.most[by as usize];
             // What could send nothing towards the root is not strongly feasible.
-            let carries = if self.rises[node] { 0..most } else { 1..most.saturating_add(1) };
-            self.flow[node] = flow;
+            let carries = if rises { 0..most } else { 1..most.saturating_add(1) };
+            self.nodes[node].flow = flow;
             if above == root || !carries.contains(&flow) {
                 self.hang_on_root(node as u32, want, far);
             } else {
@@ -78,24 +79,28 @@ impl Simplex {
             }
         }
         // From the root on, for the order has what is above first.
-        for node in order {
-            let (at, above) = (node as usize, self.up[node as usize]);
-            let arc = self.arcs[self.by[at] as usize];
-            self.arcs[self.by[at] as usize].sign = 0;
-            let along = if self.rises[at] { -arc.min } else { arc.min };
-            self.place[at] = self.place[above as usize] + along;
-            self.depth[at] = self.depth[above as usize] + 1;
-            self.hang(node, above);
+        for node in &order {
+            let at = *node as usize;
+            let Node { up, by, rises, .. } = self.nodes[at];
+            let arc = &mut self.arcs[by as usize];
+            arc.sign = 0;
+            let along = if rises { -arc.min } else { arc.min };
+            self.place[at] = self.place[up as usize] + along;
+            self.hang(*node, up);
+        }
+        for node in order.iter().rev() {
+            let Node { up, size, .. } = self.nodes[*node as usize];
+            self.nodes[up as usize].size += size;
         }
     }
 
     /// Joins nodes by arcs that are just long enough, and what is joined to the root: all nodes, each
     /// behind the one above it.
-    fn grow(&mut self) -> Vec<u32> {
-        let root = self.up.len() - 1;
+    fn reach(&mut self) -> Vec<u32> {
+        let root = self.nodes.len() - 1;
         let roots = self.roots as usize;
         let tight = |at: &usize| self.lack(self.arcs[*at]) == 0;
-        let tight: Vec<usize> = (0..roots).filter(tight).collect();
+        let tight = self.without_circles((0..roots).filter(tight).collect());
         let mut starts = vec![0_u32; root + 1];
         for at in &tight {
             starts[self.arcs[*at].tail as usize] += 1;
@@ -129,9 +134,8 @@ impl Simplex {
                     let Arc { tail, head, .. } = self.arcs[*arc as usize];
                     let other = if tail as usize == node { head } else { tail };
                     if !std::mem::replace(&mut is_joined[other as usize], true) {
-                        self.up[other as usize] = node as u32;
-                        self.by[other as usize] = *arc;
-                        self.rises[other as usize] = tail == other;
+                        let it = &mut self.nodes[other as usize];
+                        (it.up, it.by, it.rises) = (node as u32, *arc, tail == other);
                         order.push(other);
                     }
                 }
@@ -140,17 +144,36 @@ impl Simplex {
         order
     }
 
+    /// The arcs of these that make a forest. Springs come first, for what is wanted of them they can carry,
+    /// however much that is.
+    fn without_circles(&self, mut arcs: Vec<usize>) -> Vec<usize> {
+        arcs.sort_by_key(|at| std::cmp::Reverse(self.most[*at]));
+        let mut above: Vec<u32> = (0..self.nodes.len() as u32).collect();
+        arcs.retain(|at| {
+            let [one, two] = [self.arcs[*at].tail, self.arcs[*at].head].map(|mut node| {
+                while above[node as usize] != node {
+                    above[node as usize] = above[above[node as usize] as usize];
+                    node = above[node as usize];
+                }
+                node
+            });
+            above[one as usize] = two;
+            one != two
+        });
+        arcs
+    }
+
     fn hang_on_root(&mut self, node: u32, want: i64, far: i64) {
-        let (at, root) = (node as usize, (self.up.len() - 1) as u32);
-        self.up[at] = root;
-        self.rises[at] = want <= 0;
-        self.flow[at] = want.abs();
-        self.by[at] = if want > 0 {
+        let root = (self.nodes.len() - 1) as u32;
+        let it = &mut self.nodes[node as usize];
+        (it.up, it.rises, it.flow) = (root, want <= 0, want.abs());
+        it.by = if want > 0 {
             self.roots + node
         } else {
             // What has more to pass on than it gets sends that to the root at first, over an arc so
             // dear that nothing takes it in the end.
-            self.arcs.push(Arc { tail: node, head: root, min: -far, sign: 0, most: ANY });
+            self.arcs.push(Arc { tail: node, head: root, min: -far, sign: 0 });
+            self.most.push(ANY);
             self.arcs.len() as u32 - 1
         };
     }
