@@ -29,6 +29,8 @@ pub struct Process {
     pub reload: Option<Reload>,
     /// Processes on this host after which it starts.
     pub after: Vec<String>,
+    /// Processes on this host without which it does not start: it waits until they are done.
+    pub requires: Vec<String>,
     /// Whether it comes before any interface is up.
     pub before_network: bool,
     /// Folders of its own below `/run`.
@@ -154,6 +156,7 @@ impl Process {
             check: None,
             reload: None,
             after: Vec::new(),
+            requires: Vec::new(),
             before_network: false,
             run_folders: Vec::new(),
             capabilities: Vec::new(),

@@ -15,6 +15,7 @@ pub(crate) mod cluster;
 pub(crate) mod database;
 pub(crate) mod directory;
 pub(crate) mod edge;
+pub(crate) mod fetching;
 pub(crate) mod first;
 pub(crate) mod ingress;
 pub(crate) mod manager;
