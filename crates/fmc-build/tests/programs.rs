@@ -6,25 +6,13 @@ mod common;
 use common::{EXAMPLES, built, nodes};
 use fmc_model::Cloud;
 use fmc_model::cloud::{Host, System};
-use fmc_model::setup::{Command, Process, Reload, Run, Setup};
+use fmc_model::setup::{Process, Setup};
 use std::collections::BTreeSet;
 
 const SYSTEMS: [System; 4] = [System::Flatcar, System::Almalinux, System::Rocky, System::Debian];
 
 /// What is in the base of every system: coreutils, sed, a shell.
 const BASE: [&str; 4] = ["/bin/sh", "/usr/bin/install", "/usr/bin/sed", "/usr/bin/test"];
-
-fn started(process: &Process) -> Vec<&str> {
-    let mut all: Vec<&Command> = process.check.iter().collect();
-    match &process.run {
-        Run::Daemon(command, _) => all.push(command),
-        Run::Once { start, stop } => all.extend(start.iter().chain(stop)),
-    }
-    if let Some(Reload::Command(command)) = &process.reload {
-        all.push(command);
-    }
-    all.into_iter().map(|it| it.program.as_str()).collect()
-}
 
 /// Whether something that is fetched is put there.
 fn is_fetched(path: &str, setup: &Setup) -> bool {
@@ -35,7 +23,7 @@ fn is_fetched(path: &str, setup: &Setup) -> bool {
 fn unaccounted(host: &Host, setup: &Setup) -> Vec<String> {
     let Some(system) = host.system.filter(|_| !host.managed) else { return Vec::new() };
     let named: Vec<_> = setup.programs.iter().map(|it| system.program(it)).collect();
-    let paths = setup.processes.iter().flat_map(started);
+    let paths = setup.processes.iter().flat_map(Process::starts);
     let accounted = |path: &str| {
         BASE.contains(&path)
             || is_fetched(path, setup)
@@ -47,7 +35,7 @@ fn unaccounted(host: &Host, setup: &Setup) -> Vec<String> {
             })
             // What somebody's own service runs may be in the image that they use.
             || setup.processes.iter().any(|it| {
-                it.cause.by == "service" && started(it).contains(&path) && path.starts_with("/usr/")
+                it.cause.by == "service" && it.starts().contains(&path) && path.starts_with("/usr/")
             })
     };
     paths.filter(|it| !accounted(it)).map(str::to_owned).collect()
@@ -122,7 +110,7 @@ fn units_wait_for_what_they_start() {
         for host in cloud.hosts.values() {
             let setup = cloud.setup(host.id);
             for process in &setup.processes {
-                let needs = started(process).into_iter().any(|it| is_fetched(it, setup));
+                let needs = process.starts().into_iter().any(|it| is_fetched(it, setup));
                 let path = format!("{}/etc/systemd/system/{}.service", host.name, process.name);
                 let unit = &files[&path];
                 let waits = unit.contains("\nRequires=fmc-programs.service\n")

@@ -9,7 +9,7 @@
 use super::HostPart;
 use crate::cloud::{Processor, Program, Programs, System};
 use crate::role::Configuration;
-use crate::setup::{Command, Download, Install, MissingProgram, Process, Reload, Run, Setup};
+use crate::setup::{Command, Download, Install, MissingProgram, Process, Setup};
 use crate::system::{Release, release};
 use crate::{Name, Url};
 use fmc_config::blocks::{BlockStyle, Blocks};
@@ -38,7 +38,7 @@ pub(super) fn wanted(part: &HostPart<'_>, setup: &Setup) -> Wanted {
         if !program.fetched {
             continue;
         }
-        let users = setup.processes.iter().filter(|it| runs(it, &program.path));
+        let users = setup.processes.iter().filter(|it| it.starts().contains(&&*program.path));
         let cause = users.map(|it| it.cause.clone()).next().unwrap_or_else(|| part.cause("host"));
         let written = programs.written.get(*name);
         match download(name, &program.path, written, programs, host.processor, &cause) {
@@ -51,7 +51,7 @@ pub(super) fn wanted(part: &HostPart<'_>, setup: &Setup) -> Wanted {
         }
     }
     for process in &setup.processes {
-        for path in started(process) {
+        for path in process.starts() {
             let brought = |it: &Download| it.installs.iter().any(|it| it.path == path);
             let known = out.missing.iter().any(|it| it.path == path)
                 || out.downloads.iter().any(brought)
@@ -171,30 +171,12 @@ fn mirrored(url: &str, mirror: Option<&Url>) -> String {
     format!("{}/{bare}", mirror.as_str().trim_end_matches('/'))
 }
 
-/// The programs that a process starts, by their paths.
-pub(super) fn started(process: &Process) -> Vec<&str> {
-    let mut all: Vec<&Command> = process.check.iter().collect();
-    match &process.run {
-        Run::Daemon(command, _) => all.push(command),
-        Run::Once { start, stop } => all.extend(start.iter().chain(stop)),
-    }
-    if let Some(Reload::Command(command)) = &process.reload {
-        all.push(command);
-    }
-    let mut paths: Vec<&str> = all.into_iter().map(|it| it.program.as_str()).collect();
-    paths.dedup();
-    paths
-}
-
-fn runs(process: &Process, path: &str) -> bool {
-    started(process).contains(&path)
-}
-
 /// Whether a process runs something that is fetched.
 pub(super) fn needs(process: &Process, downloads: &[Download]) -> bool {
     let places = downloads.iter().flat_map(|it| &it.installs);
     let mut places = places.map(|it| it.path.as_str());
-    places.any(|it| runs(process, it))
+    let starts = process.starts();
+    places.any(|it| starts.contains(&it))
 }
 
 /// The list, the script and the unit by which a host fetches.
@@ -229,5 +211,5 @@ pub(super) fn fetching(part: &HostPart<'_>, downloads: &[Download]) -> Configura
 /// Whether a host starts a program that was written, from where its system would have it.
 pub(super) fn is_run(name: &Name, program: &Program, system: System, setup: &Setup) -> bool {
     let path = place(name, program, system);
-    setup.processes.iter().any(|it| runs(it, &path))
+    setup.processes.iter().any(|it| it.starts().contains(&&*path))
 }

@@ -143,6 +143,19 @@ impl Process {
         self
     }
 
+    /// The paths of the programs that it starts itself, in order.
+    pub fn starts(&self) -> Vec<&str> {
+        let mut all: Vec<&Command> = self.check.iter().collect();
+        match &self.run {
+            Run::Daemon(command, _) => all.push(command),
+            Run::Once { start, stop } => all.extend(start.iter().chain(stop)),
+        }
+        if let Some(Reload::Command(command)) = &self.reload {
+            all.push(command);
+        }
+        all.into_iter().map(|it| it.program.as_str()).collect()
+    }
+
     fn new(name: impl Into<String>, run: Run, restart: Restart, cause: Cause) -> Self {
         Self {
             name: name.into(),
