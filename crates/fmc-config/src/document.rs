@@ -25,6 +25,8 @@ pub enum Document {
     Zone(ZoneFile),
     /// Values of secrets: keys, certificates, passwords.
     Keys(Keys),
+    /// A script of ours, the same on every host.
+    Script(&'static str),
     /// Text that a person wrote. It is theirs, so nothing is added to it.
     Text(String),
 }
@@ -64,6 +66,7 @@ impl Document {
             Self::Tree(tree) => tree.print(&mut out),
             Self::Zone(zone) => zone.print(cause, &mut out),
             Self::Keys(keys) => keys.print(&mut out, cause),
+            Self::Script(text) => out.verbatim(text, cause),
             Self::Libvirt(_) | Self::Text(_) => {}
         }
         out

@@ -40,10 +40,10 @@ pub use serde::Serialize;
 #[doc(hidden)]
 pub use serde_json::{Value as Json, json};
 pub use spec::json_schema;
-pub use system::Packaged;
+pub use system::{Build, Packaged, RELEASES, Release};
 pub use text::{Language, Text, Words};
 pub use values::{
-    AddressWord, Bytes, Date, Domain, Duration, FileMode, FilePath, InterfaceName, Mac, Name,
-    Owner, Ports, Prefix, Protocol, Rate, ServiceWord, SshKey, TimeZone, WireguardKey,
-    natural_order,
+    AddressWord, Bytes, Date, Domain, Duration, FileMode, FilePath, InterfaceName, Mac, Member,
+    Name, Owner, Ports, Prefix, Protocol, Rate, ServiceWord, Sha256, SshKey, TimeZone, Url,
+    Version, WireguardKey, natural_order,
 };

@@ -5,6 +5,8 @@ mod common;
 use common::{EXAMPLES, cloud, files, hosts, secrets, spread, stage, tools};
 
 const RECORDS: &str = "/dns_records/batch.json";
+const PROGRAMS: &str = "/etc/fmc/programs";
+const FETCH: &str = "/etc/fmc/fetch-programs.sh";
 const RATE: &str = "/rulesets/phases/http_ratelimit/entrypoint.json";
 const CUSTOM: &str = "/rulesets/phases/http_request_firewall_custom/entrypoint.json";
 const FREEIPA: &str = "/etc/fmc/freeipa/install.options";
@@ -27,13 +29,19 @@ const SCHEDULER: &str = "/etc/kubernetes/scheduler.conf";
 const ROLE: &str = "/etc/kubernetes/objects/1-clusterrole-traefik.yaml";
 
 /// A host, a file of it, what is replaced in it, and by what.
-const FAULTS: [(&str, &str, &str, &str); 134] = [
+const FAULTS: [(&str, &str, &str, &str); 140] = [
     ("master1", "/etc/hosts", "10.17.4.21 ", "10.17.4.211 "),
     ("master1", "/etc/hosts", " master1.", " master2."),
     ("master1", "/etc/sysusers.d/fmc.conf", "u etcd - -", "u etcd -1 -"),
     ("master1", "/etc/sysusers.d/fmc.conf", "/var/lib/etcd", "var/lib/etcd"),
     ("master1", "/etc/tmpfiles.d/fmc.conf", "d /var/lib/etcd", "d var/lib/etcd"),
     ("master1", "/etc/tmpfiles.d/fmc.conf", "0700 etcd", "0700 etdc"),
+    ("master1", PROGRAMS, "dl.k8s.io", "dl.k9s.io"),
+    ("master1", PROGRAMS, "etcd=/opt/bin/etcd ", "etcd=/opt/bim/etcd "),
+    ("master1", PROGRAMS, "etcd 3.6.14 ", "etcd "),
+    ("master1", FETCH, "done <\"$list\"", "<\"$list\""),
+    ("master1", FETCH, "esac || return", "esac esac || return"),
+    ("master1", FETCH, "until once; do", "until once do"),
     ("bastion1", "/etc/ssh/authorized_keys.d/ana", "ssh-ed25519", "ssh-ed25591"),
     ("bastion1", "/etc/ssh/authorized_keys.d/ana", "ssh-ed25519 ", "ssh-ed25519"),
     ("worker1", MOUNT, "Where=/srv", "Where=/srw"),

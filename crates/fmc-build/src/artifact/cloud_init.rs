@@ -207,7 +207,7 @@ pub(super) fn user_data(source: &Source<'_>) -> Printed {
     let mut out = Printed::default();
     out.push("#cloud-config", &source.cause);
     head(source, &mut out);
-    for line in source.missing() {
+    for line in source.missing().into_iter().chain(source.unbrought()) {
         out.push(&format!("# {line}"), &source.cause);
     }
     yaml::print(&data, &mut out, &|way, line| {

@@ -6,12 +6,18 @@
 //! apart that have longer lines than its reader takes, which is less than systemd's does. What
 //! starts with the machine is a link, as in the folder of the host, and not a preset: both ways lead
 //! to the same tree.
+//!
+//! What no package brings is fetched here too, verified, where the initial file system can: it knows
+//! addresses by DHCP alone, and a fetch that fails ends the first start. Everywhere else, and whenever
+//! it is gone, the unit fetches it that every host has (`fmc-programs`), by the same digests.
 
 use super::{Source, lines};
 use fmc_config::{Cause, Printed};
 use fmc_model::cloud::System;
+use fmc_model::setup::Download;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// The version of the specification.
 const SPECIFICATION: &str = "3.3.0";
@@ -106,7 +112,7 @@ struct Directory<'a> {
 
 #[derive(Serialize)]
 struct File<'a> {
-    path: &'a str,
+    path: Cow<'a, str>,
     overwrite: bool,
     /// A number, as JSON has them: in decimal.
     mode: u16,
@@ -118,6 +124,14 @@ struct File<'a> {
 #[derive(Serialize)]
 struct Contents {
     source: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    verification: Option<Verification>,
+}
+
+/// What is refused if it is not that.
+#[derive(Serialize)]
+struct Verification {
+    hash: String,
 }
 
 #[derive(Serialize)]
@@ -199,6 +213,7 @@ pub(super) fn print(source: &Source<'_>) -> Printed {
     let links: Vec<_> = source.links.iter().filter(|it| !is_mask(it)).collect();
     let directories: Vec<_> = source.setup.directories.iter().collect();
     let disks = source.disks();
+    let fetched = if source.fetches_at_first() { &source.setup.downloads[..] } else { &[] };
     let config = Config {
         ignition: Head { version: SPECIFICATION },
         passwd: Passwd { users },
@@ -208,7 +223,11 @@ pub(super) fn print(source: &Source<'_>) -> Printed {
                 .map(|it| Filesystem { device: &it.what, format: &it.kind, wipe: false })
                 .collect(),
             directories: directories.iter().map(|it| directory(it.0, it.1)).collect(),
-            files: files.iter().map(|it| file(it)).collect(),
+            files: files
+                .iter()
+                .map(|it| file(it))
+                .chain(fetched.iter().map(|it| fetch(it)))
+                .collect(),
             links: links
                 .iter()
                 .map(|(path, target, _)| Link { path, overwrite: true, target })
@@ -221,7 +240,10 @@ pub(super) fn print(source: &Source<'_>) -> Printed {
             ("passwd", "users") => user_causes.get(item).copied(),
             ("storage", "filesystems") => disks.get(item).map(|it| &it.cause),
             ("storage", "directories") => directories.get(item).map(|it| &it.1.cause),
-            ("storage", "files") => files.get(item).map(|it| it.cause),
+            ("storage", "files") => match item.checked_sub(files.len()) {
+                None => files.get(item).map(|it| it.cause),
+                Some(item) => fetched.get(item).map(|it| &it.cause),
+            },
             ("storage", "links") => links.get(item).map(|it| it.2),
             ("systemd", "units") => unit_causes.get(item).copied(),
             _ => None,
@@ -237,11 +259,26 @@ fn directory<'a>(path: &'a str, it: &'a fmc_model::setup::Directory) -> Director
 
 fn file<'a>(it: &super::SourceFile<'a>) -> File<'a> {
     File {
-        path: it.path,
+        path: it.path.into(),
         overwrite: true,
         mode: it.mode,
         user: Name { name: it.user },
         group: Name { name: it.group },
-        contents: Contents { source: format!("data:,{}", utf8_percent_encode(&it.text, CODED)) },
+        contents: Contents {
+            source: format!("data:,{}", utf8_percent_encode(&it.text, CODED)),
+            verification: None,
+        },
     }
+}
+
+/// A program in its place, or an archive where the unit that unpacks it looks first.
+fn fetch(it: &Download) -> File<'_> {
+    let (path, mode) = match it.plain() {
+        Some(path) => (path.into(), 0o755),
+        None => (it.kept().into(), 0o644),
+    };
+    let root = || Name { name: "root" };
+    let verification = Some(Verification { hash: format!("sha256-{}", it.sha256) });
+    let contents = Contents { source: it.url.clone(), verification };
+    File { path, overwrite: true, mode, user: root(), group: root(), contents }
 }

@@ -16,7 +16,7 @@ mod yaml;
 use crate::tree::{HostTree, Node, TreeFile};
 use fmc_config::{Cause, Printed, Secret};
 use fmc_model::Cloud;
-use fmc_model::cloud::{Host, System};
+use fmc_model::cloud::{Host, NetworkKind, System};
 use fmc_model::setup::{Mount, Setup};
 use std::collections::BTreeMap;
 
@@ -154,6 +154,27 @@ impl<'a> Source<'a> {
             "Left out, for they hold secrets; whoever applies this puts them in their places:";
         let paths = self.left_out.iter().map(|it| format!("  {it}"));
         std::iter::once(why.to_owned()).chain(paths).collect()
+    }
+
+    /// And where something is run that nothing brings.
+    fn unbrought(&self) -> Vec<String> {
+        if self.setup.missing.is_empty() {
+            return Vec::new();
+        }
+        let why =
+            "Brought by nothing; whoever runs this host puts them there, or into `programs:`:";
+        let paths = self.setup.missing.iter().map(|it| format!("  {}", it.path));
+        std::iter::once(why.to_owned()).chain(paths).collect()
+    }
+
+    /// Whether a host can fetch before it has its own addresses: somebody hands some out by DHCP, and
+    /// no router of this cloud is on the way, whose firewall would let nothing of them through.
+    fn fetches_at_first(&self) -> bool {
+        let uplink = self.host.uplink.as_ref().and_then(|it| self.cloud.networks.get(it));
+        uplink.is_some_and(|it| {
+            let given = it.dhcp.is_some() || it.kind == NetworkKind::Public;
+            given && it.router.is_none()
+        })
     }
 
     /// Disks that are mounted, each once: they need a file system before they can be.

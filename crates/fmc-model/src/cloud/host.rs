@@ -1,6 +1,6 @@
 //! A host, decided.
 
-use super::{End, HostId, Origin, Route};
+use super::{End, HostId, Origin, Processor, Route};
 use crate::role::Alive;
 use crate::{Bytes, FileMode, Mac, Name, Ports, words};
 use indexmap::IndexMap;
@@ -53,6 +53,8 @@ pub struct Host {
     pub icon: String,
     /// Its operating system; `None` where somebody else runs it.
     pub system: Option<System>,
+    /// The architecture of its processors.
+    pub processor: Processor,
     /// Whether somebody else runs it, so that nothing is built for it.
     pub managed: bool,
     /// What it is.

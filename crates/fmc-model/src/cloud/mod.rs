@@ -13,6 +13,7 @@ mod network;
 mod order;
 mod origin;
 mod people;
+mod program;
 mod route;
 mod vip;
 
@@ -25,6 +26,7 @@ pub use name::{NameRecord, Zone, ZoneKind};
 pub use network::{Kubernetes, Network, NetworkKind, Outside, Person, TunnelEnd};
 pub use order::{FailureDomain, RedundancyGroup, Step, Wait};
 pub use origin::{Addition, Origin, Override, Suppression};
+pub use program::{Processor, Program, Programs};
 pub use route::{PodRoute, Route, Via};
 pub use vip::{App, Group, Vip, VipMemberUse, VrrpTimers};
 
@@ -52,6 +54,8 @@ pub struct Cloud {
     pub timezone: TimeZone,
     /// The addresses of its Kubernetes; `None` where there is none.
     pub kubernetes: Option<Kubernetes>,
+    /// Where programs are fetched that nothing else brings.
+    pub programs: Programs,
     /// Networks in the order of the file.
     pub networks: IndexMap<Name, Network>,
     /// People outside, in the order of the file.

@@ -3,7 +3,7 @@
 use super::{HostPart, units};
 use crate::resolve::codes::CONFLICT;
 use crate::role::Configuration;
-use crate::setup::{Directory, Entry, File, Setup, Sysctl, User};
+use crate::setup::{Directory, Entry, File, Process, Setup, Sysctl, User};
 use crate::text;
 use fmc_config::blocks::{BlockStyle, Blocks};
 use fmc_config::ini::{Ini, IniStyle};
@@ -106,6 +106,16 @@ impl<'a> Merging<'a> {
         }
         credentials.extend(said.credentials);
         diagnostics.extend(said.diagnostics);
+    }
+
+    /// Lets processes wait for another one, those for which `needs` holds.
+    pub(super) fn require(&mut self, other: &str, needs: impl Fn(&Process) -> bool) {
+        let Setup { processes, entries, .. } = &mut self.setup;
+        for process in processes.iter_mut().filter(|it| needs(it)) {
+            process.requires.push(other.to_owned());
+            let file = Entry::File(File::new(units::unit(process), &process.cause));
+            entries.insert(units::path_of(&process.name), file);
+        }
     }
 
     /// Adds what a person wrote, and the files that follow from everything else.

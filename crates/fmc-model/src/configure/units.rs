@@ -68,7 +68,13 @@ pub(super) fn unit(process: &Process) -> Ini {
         unit.set("Conflicts", "shutdown.target");
     } else {
         unit.set("Wants", "network-online.target");
-        let others = process.after.iter().map(|it| format!("{it}.service"));
+        if !process.requires.is_empty() {
+            let all: Vec<String> =
+                process.requires.iter().map(|it| format!("{it}.service")).collect();
+            unit.set("Requires", all.join(" "));
+        }
+        let others = process.requires.iter().chain(&process.after);
+        let others = others.map(|it| format!("{it}.service"));
         let after: Vec<String> =
             std::iter::once("network-online.target".to_owned()).chain(others).collect();
         unit.set("After", after.join(" "));

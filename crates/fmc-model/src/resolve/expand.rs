@@ -3,7 +3,7 @@
 use super::addresses::{self, Taken};
 use super::codes::{DUPLICATE_HOST, NO_SYSTEM, TOO_MANY_HOSTS, UNKNOWN_TEMPLATE, WRONG_SYSTEM};
 use super::context::Context;
-use crate::cloud::{FileEntry, Host, HostId, Network, Nic, RoleUse, Size};
+use crate::cloud::{FileEntry, Host, HostId, Network, Nic, Processor, RoleUse, Size};
 use crate::notation::{HostPattern, MAX_NAMES};
 use crate::read::{At, closest, did_you_mean};
 use crate::spec::{CloudSpec, HostSpec};
@@ -233,6 +233,7 @@ fn one(
             .or_else(|| roles.first().map(|it| it.icon.to_owned()))
             .unwrap_or_else(|| "server".to_owned()),
         system,
+        processor: entry.processor.as_ref().map_or(Processor::X86_64, |it| it.value),
         managed: entry.managed.as_ref().is_some_and(|it| it.value),
         roles,
         nics,

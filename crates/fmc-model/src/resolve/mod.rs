@@ -24,6 +24,7 @@ mod order;
 mod outside;
 mod placement;
 mod pods;
+mod programs;
 mod routes;
 mod suppress;
 mod vips;
@@ -62,6 +63,7 @@ fn make(spec: &CloudSpec, roles: &[Kind], context: &mut Context<'_>) -> Cloud {
     basics::head(spec, context);
     let domain = basics::domain(spec);
     let kubernetes = basics::kubernetes(spec, context);
+    let programs = programs::programs(spec, context);
     let mut networks = networks::networks(spec, context);
     let mut taken = Taken::default();
     vips::take(spec, &networks, &mut taken);
@@ -127,6 +129,7 @@ fn make(spec: &CloudSpec, roles: &[Kind], context: &mut Context<'_>) -> Cloud {
     linker.needs();
     linker.admissions();
     linker.base();
+    linker.programs(spec);
     let early = linker.early();
     let waits = std::mem::take(&mut linker.waits);
     let flows = std::mem::take(&mut linker.flows.list);
@@ -171,6 +174,7 @@ fn make(spec: &CloudSpec, roles: &[Kind], context: &mut Context<'_>) -> Cloud {
         failure_domains: placement::failure_domains(&expanded.hosts, &directory.hosts, &names),
         redundancy: finish::redundancy(&expanded.hosts, &directory, &declared),
         offers: declared.offers.clone(),
+        programs,
         networks,
         outside: site.outside,
         hosts: expanded.hosts.into_iter().map(|it| (it.name.clone(), it)).collect(),

@@ -72,6 +72,21 @@ pub(crate) fn place(
         }
     }
     break_loops(&mut expanded.hosts, ids, context);
+    processors(expanded, ids);
+}
+
+/// A guest has the processors of its machine where nothing else was written; machines may be guests
+/// themselves.
+fn processors(expanded: &mut Expanded, ids: &IndexMap<Name, HostId>) {
+    for index in 0..expanded.hosts.len() {
+        let mut at = index;
+        while expanded.entries[expanded.entry_of[at]].processor.is_none() {
+            let machine = expanded.hosts[at].runs_on.as_ref().and_then(|it| ids.get(it));
+            let Some(machine) = machine else { break };
+            at = machine.0 as usize;
+        }
+        expanded.hosts[index].processor = expanded.hosts[at].processor;
+    }
 }
 
 fn named_machine(

@@ -3,8 +3,10 @@
 //! A [`Setup`] is part of the cloud, host by host, and is made when somebody first asks for it
 //! ([`Cloud::setup`](crate::Cloud::setup)).
 
+mod download;
 mod process;
 
+pub use download::{Download, Install, MissingProgram};
 pub use process::{Command, Process, Ready, Reload, Restart, Run};
 
 use crate::{Credential, Diagnostic, Ports, Text};
@@ -44,6 +46,10 @@ pub struct Setup {
     pub selinux: Vec<(Selinux, Cause)>,
     /// Programs that were named.
     pub programs: Vec<&'static str>,
+    /// What it fetches, because neither its system nor a package brings it.
+    pub downloads: Vec<Download>,
+    /// Programs that it runs and that nothing brings.
+    pub missing: Vec<MissingProgram>,
     /// Certificates that its programs use, with their keys.
     pub credentials: Vec<Credential>,
     /// The rules of its firewall: the very values that its file is printed from.

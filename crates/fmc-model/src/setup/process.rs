@@ -38,6 +38,8 @@ pub struct Process {
     pub before: Vec<String>,
     /// A security module without which it is not run, as systemd calls it.
     pub security: Option<&'static str>,
+    /// Processes on this host without which it does not start: it waits until they are done.
+    pub requires: Vec<String>,
     /// Whether it comes before any interface is up.
     pub before_network: bool,
     /// Folders of its own below `/run`.
@@ -150,6 +152,19 @@ impl Process {
         self
     }
 
+    /// The paths of the programs that it starts itself, in order.
+    pub fn starts(&self) -> Vec<&str> {
+        let mut all: Vec<&Command> = self.check.iter().collect();
+        match &self.run {
+            Run::Daemon(command, _) => all.push(command),
+            Run::Once { start, stop } => all.extend(start.iter().chain(stop)),
+        }
+        if let Some(Reload::Command(command)) = &self.reload {
+            all.push(command);
+        }
+        all.into_iter().map(|it| it.program.as_str()).collect()
+    }
+
     fn new(name: impl Into<String>, run: Run, restart: Restart, cause: Cause) -> Self {
         Self {
             name: name.into(),
@@ -167,6 +182,7 @@ impl Process {
             after: Vec::new(),
             before: Vec::new(),
             security: None,
+            requires: Vec::new(),
             before_network: false,
             run_folders: Vec::new(),
             capabilities: Vec::new(),

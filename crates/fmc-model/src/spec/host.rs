@@ -1,7 +1,7 @@
 //! Hosts as they were written.
 
 use super::{NicSpec, RolesSpec};
-use crate::cloud::{System, Verdict};
+use crate::cloud::{Processor, System, Verdict};
 use crate::read::{At, Map, OneOrMany};
 use crate::role::Selector;
 use crate::{Bytes, FileMode, FilePath, Name, Owner, ServiceWord, record};
@@ -20,6 +20,8 @@ record! {
         template: OneOrMany<At<Name>>,
         /// Operating system.
         os: Option<At<System>>,
+        /// Architecture of its processors, for which programs are fetched: `x86_64` or `aarch64`; that of the machine it runs on if left out, or `x86_64`.
+        processor: Option<At<Processor>>,
         /// Whether somebody else runs it, such as Cloudflare: nothing is built for it.
         managed: Option<At<bool>>,
         /// Its interfaces, by network. The default route leaves by the first that has a gateway.
@@ -115,6 +117,7 @@ impl HostSpec {
         fill(&mut self.note, template.note.as_ref());
         fill(&mut self.icon, template.icon.as_ref());
         fill(&mut self.os, template.os.as_ref());
+        fill(&mut self.processor, template.processor.as_ref());
         fill(&mut self.managed, template.managed.as_ref());
         fill_map(&mut self.nics, &template.nics);
         match (&mut self.size, &template.size) {

@@ -28,6 +28,8 @@ pub(crate) fn merge(spec: &mut CloudSpec, other: CloudSpec, diagnostics: &mut Di
         (None, second) => spec.kubernetes = second,
         _ => {}
     }
+    one("mirror", &mut spec.mirror, other.mirror, |a, b| a == b, twice);
+    map(&mut spec.programs, other.programs, twice);
     map(&mut spec.networks, other.networks, twice);
     map(&mut spec.outside, other.outside, twice);
     map(&mut spec.vips, other.vips, twice);

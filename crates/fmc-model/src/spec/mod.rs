@@ -7,6 +7,7 @@ mod access;
 mod host;
 mod include;
 mod nic;
+mod programs;
 mod roles;
 mod schema;
 
@@ -14,6 +15,7 @@ pub use access::AccessSpec;
 pub use host::{FileSpec, FirewallSpec, HostSpec, SizeSpec};
 pub(crate) use include::merge;
 pub use nic::NicSpec;
+pub use programs::{DigestSpec, DigestsSpec, ProgramSpec};
 pub use roles::{RoleSpec, RolesSpec};
 pub use schema::json_schema;
 
@@ -22,7 +24,7 @@ use crate::notation::HostPattern;
 use crate::read::{At, Map, OneOrMany};
 use crate::role::Selector;
 use crate::{
-    AddressWord, Date, Domain, Duration, Name, Prefix, SshKey, TimeZone, WireguardKey, record,
+    AddressWord, Date, Domain, Duration, Name, Prefix, SshKey, TimeZone, Url, WireguardKey, record,
     words,
 };
 use std::net::IpAddr;
@@ -48,6 +50,10 @@ record! {
         include: OneOrMany<At<String>>,
         /// Addresses of Kubernetes, where the usual ones do not fit.
         kubernetes: Option<KubernetesSpec>,
+        /// Programs that are fetched because no package brings them, by name: other versions than those of `fmc show programs`, or one's own.
+        programs: Map<ProgramSpec>,
+        /// Who has the files of upstream's programs in its place, such as `https://10.17.3.1/fmc`: each below it under its own address without `https://`, as `wget --force-directories` stores them. The digests stay the same.
+        mirror: Option<At<Url>>,
         /// Networks, by name.
         networks: Map<NetworkSpec>,
         /// People and machines outside of the cloud, by name.

@@ -1,18 +1,19 @@
 //! AlmaLinux 9 (<https://wiki.almalinux.org/>): packages of Enterprise Linux.
 
-use super::{Clock, Interfaces, Row, Table, row};
+use super::{Clock, Interfaces, Row, Table, fetched, row};
 use crate::setup::PackageSource;
 
 /// The same in every rebuild of Enterprise Linux 9.
 pub(super) const ROWS: &[Row] = &[
+    row("ca-certificates", "/etc/pki/tls/certs/ca-bundle.crt", "root", Some("ca-certificates")),
     row("chronyc", "/usr/bin/chronyc", "root", Some("chrony")),
     row("chronyd", "/usr/sbin/chronyd", "chrony", Some("chrony")),
     row("cni-plugins", "/usr/libexec/cni", "root", Some("containernetworking-plugins")),
     row("cockpit", "/usr/bin/cockpit-bridge", "root", Some("cockpit")),
-    row("containerd", "/usr/local/bin/containerd", "root", None),
-    row("coredns", "/usr/local/bin/coredns", "coredns", None),
+    fetched("containerd", "/usr/local/bin/containerd", "root"),
+    fetched("coredns", "/usr/local/bin/coredns", "coredns"),
     row("curl", "/usr/bin/curl", "root", Some("curl-minimal")),
-    row("etcd", "/usr/local/bin/etcd", "etcd", None),
+    fetched("etcd", "/usr/local/bin/etcd", "etcd"),
     row("ganesha.nfsd", "/usr/bin/ganesha.nfsd", "root", Some("nfs-ganesha")),
     row("getsebool", "/usr/sbin/getsebool", "root", Some("libselinux-utils")),
     row("haproxy", "/usr/sbin/haproxy", "haproxy", Some("haproxy")),
@@ -22,17 +23,16 @@ pub(super) const ROWS: &[Row] = &[
     row("ipa-server-install", "/usr/sbin/ipa-server-install", "root", Some("ipa-server")),
     row("iscsid", "/usr/sbin/iscsid", "root", Some("iscsi-initiator-utils")),
     row("keepalived", "/usr/sbin/keepalived", "root", Some("keepalived")),
-    row("kube-apiserver", "/usr/local/bin/kube-apiserver", "kube-apiserver", None),
-    row(
+    fetched("kube-apiserver", "/usr/local/bin/kube-apiserver", "kube-apiserver"),
+    fetched(
         "kube-controller-manager",
         "/usr/local/bin/kube-controller-manager",
         "kube-controller-manager",
-        None,
     ),
-    row("kube-proxy", "/usr/local/bin/kube-proxy", "root", None),
-    row("kube-scheduler", "/usr/local/bin/kube-scheduler", "kube-scheduler", None),
-    row("kubectl", "/usr/local/bin/kubectl", "root", None),
-    row("kubelet", "/usr/local/bin/kubelet", "root", None),
+    fetched("kube-proxy", "/usr/local/bin/kube-proxy", "root"),
+    fetched("kube-scheduler", "/usr/local/bin/kube-scheduler", "kube-scheduler"),
+    fetched("kubectl", "/usr/local/bin/kubectl", "root"),
+    fetched("kubelet", "/usr/local/bin/kubelet", "root"),
     row("libvirt", "/usr/sbin/virtqemud", "root", Some("libvirt-daemon-kvm")),
     row("mount.nfs", "/usr/sbin/mount.nfs", "root", Some("nfs-utils")),
     row("nfs-ganesha-vfs", "/usr/lib64/ganesha/libfsalvfs.so", "root", Some("nfs-ganesha-vfs")),
@@ -47,7 +47,8 @@ pub(super) const ROWS: &[Row] = &[
     row("semanage", "/usr/sbin/semanage", "root", Some("policycoreutils-python-utils")),
     row("setsebool", "/usr/sbin/setsebool", "root", Some("policycoreutils")),
     row("sshd", "/usr/sbin/sshd", "root", Some("openssh-server")),
-    row("traefik", "/usr/local/bin/traefik", "traefik", None),
+    row("tar", "/usr/bin/tar", "root", Some("tar")),
+    fetched("traefik", "/usr/local/bin/traefik", "traefik"),
     row("virsh", "/usr/bin/virsh", "root", Some("libvirt-client")),
     row("wg", "/usr/bin/wg", "root", Some("wireguard-tools")),
 ];

@@ -1,15 +1,21 @@
 //! Debian 12 (<https://packages.debian.org/bookworm/>).
 
-use super::{Clock, Interfaces, Table, row};
+use super::{Clock, Interfaces, Table, fetched, row};
 
 pub(super) const TABLE: Table = Table {
     rows: &[
+        row(
+            "ca-certificates",
+            "/etc/ssl/certs/ca-certificates.crt",
+            "root",
+            Some("ca-certificates"),
+        ),
         row("chronyc", "/usr/bin/chronyc", "root", Some("chrony")),
         row("chronyd", "/usr/sbin/chronyd", "_chrony", Some("chrony")),
         row("cni-plugins", "/usr/lib/cni", "root", Some("containernetworking-plugins")),
         row("cockpit", "/usr/bin/cockpit-bridge", "root", Some("cockpit")),
         row("containerd", "/usr/bin/containerd", "root", Some("containerd")),
-        row("coredns", "/usr/local/bin/coredns", "coredns", None),
+        fetched("coredns", "/usr/local/bin/coredns", "coredns"),
         row("curl", "/usr/bin/curl", "root", Some("curl")),
         row("dscreate", "/usr/sbin/dscreate", "root", Some("389-ds-base")),
         row("dsctl", "/usr/sbin/dsctl", "root", Some("389-ds-base")),
@@ -24,17 +30,16 @@ pub(super) const TABLE: Table = Table {
         row("kdb5_util", "/usr/sbin/kdb5_util", "root", Some("krb5-kdc")),
         row("keepalived", "/usr/sbin/keepalived", "root", Some("keepalived")),
         row("krb5kdc", "/usr/sbin/krb5kdc", "root", Some("krb5-kdc")),
-        row("kube-apiserver", "/usr/local/bin/kube-apiserver", "kube-apiserver", None),
-        row(
+        fetched("kube-apiserver", "/usr/local/bin/kube-apiserver", "kube-apiserver"),
+        fetched(
             "kube-controller-manager",
             "/usr/local/bin/kube-controller-manager",
             "kube-controller-manager",
-            None,
         ),
-        row("kube-proxy", "/usr/local/bin/kube-proxy", "root", None),
-        row("kube-scheduler", "/usr/local/bin/kube-scheduler", "kube-scheduler", None),
-        row("kubectl", "/usr/local/bin/kubectl", "root", None),
-        row("kubelet", "/usr/local/bin/kubelet", "root", None),
+        fetched("kube-proxy", "/usr/local/bin/kube-proxy", "root"),
+        fetched("kube-scheduler", "/usr/local/bin/kube-scheduler", "kube-scheduler"),
+        fetched("kubectl", "/usr/local/bin/kubectl", "root"),
+        fetched("kubelet", "/usr/local/bin/kubelet", "root"),
         row("libvirt", "/usr/sbin/libvirtd", "root", Some("libvirt-daemon-system")),
         row("modsecurity-crs", "/usr/share/modsecurity-crs/rules", "root", Some("modsecurity-crs")),
         row("mount.nfs", "/usr/sbin/mount.nfs", "root", Some("nfs-common")),
@@ -70,7 +75,8 @@ pub(super) const TABLE: Table = Table {
         row("qemu", "/usr/bin/qemu-system-x86_64", "root", Some("qemu-system-x86")),
         row("runc", "/usr/sbin/runc", "root", Some("runc")),
         row("sshd", "/usr/sbin/sshd", "root", Some("openssh-server")),
-        row("traefik", "/usr/local/bin/traefik", "traefik", None),
+        row("tar", "/usr/bin/tar", "root", Some("tar")),
+        fetched("traefik", "/usr/local/bin/traefik", "traefik"),
         row("virsh", "/usr/bin/virsh", "root", Some("libvirt-clients")),
         row("wg", "/usr/bin/wg", "root", Some("wireguard-tools")),
     ],

@@ -1,35 +1,36 @@
 //! Flatcar Container Linux (<https://www.flatcar.org/docs/latest/>): `/usr` is read-only and there is
 //! no package manager, so what the image does not have is put into `/opt/bin`.
 
-use super::{Clock, Interfaces, Table, row};
+use super::{Clock, Interfaces, Table, fetched, row};
 
 pub(super) const TABLE: Table = Table {
     rows: &[
-        row("cni-plugins", "/opt/cni/bin", "root", None),
+        row("ca-certificates", "/etc/ssl/certs/ca-certificates.crt", "root", None),
+        fetched("cni-plugins", "/opt/cni/bin", "root"),
         row("containerd", "/usr/bin/containerd", "root", None),
-        row("coredns", "/opt/bin/coredns", "coredns", None),
+        fetched("coredns", "/opt/bin/coredns", "coredns"),
         row("curl", "/usr/bin/curl", "root", None),
-        row("etcd", "/opt/bin/etcd", "etcd", None),
-        row("haproxy", "/opt/bin/haproxy", "haproxy", None),
+        fetched("etcd", "/opt/bin/etcd", "etcd"),
+        fetched("haproxy", "/opt/bin/haproxy", "haproxy"),
         row("ip", "/usr/bin/ip", "root", None),
         row("iscsid", "/usr/sbin/iscsid", "root", None),
-        row("keepalived", "/opt/bin/keepalived", "root", None),
-        row("kube-apiserver", "/opt/bin/kube-apiserver", "kube-apiserver", None),
-        row(
+        fetched("keepalived", "/opt/bin/keepalived", "root"),
+        fetched("kube-apiserver", "/opt/bin/kube-apiserver", "kube-apiserver"),
+        fetched(
             "kube-controller-manager",
             "/opt/bin/kube-controller-manager",
             "kube-controller-manager",
-            None,
         ),
-        row("kube-proxy", "/opt/bin/kube-proxy", "root", None),
-        row("kube-scheduler", "/opt/bin/kube-scheduler", "kube-scheduler", None),
-        row("kubectl", "/opt/bin/kubectl", "root", None),
-        row("kubelet", "/opt/bin/kubelet", "root", None),
+        fetched("kube-proxy", "/opt/bin/kube-proxy", "root"),
+        fetched("kube-scheduler", "/opt/bin/kube-scheduler", "kube-scheduler"),
+        fetched("kubectl", "/opt/bin/kubectl", "root"),
+        fetched("kubelet", "/opt/bin/kubelet", "root"),
         row("mount.nfs", "/usr/sbin/mount.nfs", "root", None),
         row("nft", "/usr/sbin/nft", "root", None),
         row("runc", "/usr/bin/runc", "root", None),
         row("sshd", "/usr/sbin/sshd", "root", None),
-        row("traefik", "/opt/bin/traefik", "traefik", None),
+        row("tar", "/usr/bin/tar", "root", None),
+        fetched("traefik", "/opt/bin/traefik", "traefik"),
         row("wg", "/usr/bin/wg", "root", None),
     ],
     folder: "/opt/bin",

@@ -6,7 +6,11 @@
 mod almalinux;
 mod debian;
 mod flatcar;
+mod releases;
 mod rocky;
+
+pub(crate) use releases::release;
+pub use releases::{Build, RELEASES, Release};
 
 use crate::cloud::System;
 use crate::setup::PackageSource;
@@ -19,8 +23,11 @@ pub struct Packaged {
     pub path: Cow<'static, str>,
     /// The user that its service runs as.
     pub user: Cow<'static, str>,
-    /// The package that brings it; `None` where the system itself or a component does.
+    /// The package that brings it; `None` where the image of the system has it, or nothing of the
+    /// system does.
     pub package: Option<Cow<'static, str>>,
+    /// Whether neither the image of the system nor a package brings it: it has to be fetched.
+    pub fetched: bool,
 }
 
 /// A row of a system's table.
@@ -29,15 +36,22 @@ pub(crate) struct Row {
     path: &'static str,
     user: &'static str,
     package: Option<&'static str>,
+    fetched: bool,
 }
 
+/// A program that a package brings, or the image of the system.
 const fn row(
     name: &'static str,
     path: &'static str,
     user: &'static str,
     package: Option<&'static str>,
 ) -> Row {
-    Row { name, path, user, package }
+    Row { name, path, user, package, fetched: false }
+}
+
+/// A program that neither does: upstream's release is fetched, or the file of whoever has a better one.
+const fn fetched(name: &'static str, path: &'static str, user: &'static str) -> Row {
+    Row { name, path, user, package: None, fetched: true }
 }
 
 /// What a system has and how it is set up.
@@ -103,6 +117,23 @@ const USERS: [&str; 17] = [
     "www-data",
 ];
 
+/// All of them.
+const SYSTEMS: [System; 4] = [System::Flatcar, System::Almalinux, System::Rocky, System::Debian];
+
+/// Whether some system knows a program, or upstream's release of it is known.
+pub(crate) fn is_known(name: &str) -> bool {
+    release(name).is_some() || SYSTEMS.iter().any(|it| it.knows(name))
+}
+
+/// The programs that some system fetches, each once.
+pub(crate) fn fetched_programs() -> Vec<&'static str> {
+    let rows = SYSTEMS.iter().flat_map(|it| it.table().rows).filter(|it| it.fetched);
+    let mut names: Vec<&str> = rows.map(|it| it.name).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
 impl System {
     pub(crate) fn table(self) -> &'static Table {
         match self {
@@ -141,11 +172,13 @@ impl System {
                 path: row.path.into(),
                 user: row.user.into(),
                 package: row.package.map(Into::into),
+                fetched: row.fetched,
             },
             None => Packaged {
                 path: format!("{}/{name}", table.folder).into(),
                 user: name.into(),
                 package: table.packages.then(|| name.into()),
+                fetched: !table.packages,
             },
         }
     }
@@ -163,6 +196,12 @@ impl System {
         sources.sort();
         sources.dedup();
         sources
+    }
+
+    /// Where a program is put that neither the image of this system nor a package brings, and of which
+    /// no table says where.
+    pub(crate) fn own_folder(self) -> &'static str {
+        if self.table().packages { "/usr/local/bin" } else { self.table().folder }
     }
 
     /// What this system calls a file or unit that others call `usual`.
@@ -183,7 +222,7 @@ mod tests {
 
     #[test]
     fn rows_are_sorted_and_paths_absolute() {
-        for system in [System::Flatcar, System::Almalinux, System::Rocky, System::Debian] {
+        for system in SYSTEMS {
             let rows = system.table().rows;
             assert!(rows.is_sorted_by(|a, b| a.name < b.name), "{system:?}");
             assert!(rows.iter().all(|it| it.path.starts_with('/')), "{system:?}");
@@ -195,5 +234,29 @@ mod tests {
         assert_eq!(System::Debian.program("mosquitto").path, "/usr/sbin/mosquitto");
         assert_eq!(System::Flatcar.program("mosquitto").path, "/opt/bin/mosquitto");
         assert_eq!(System::Flatcar.program("mosquitto").package, None);
+    }
+
+    /// What is fetched lies where nothing of the system does, and the rest lies where something does.
+    #[test]
+    fn what_is_fetched_has_folders_of_its_own() {
+        let own = |path: &str| path.starts_with("/opt/") || path.starts_with("/usr/local/");
+        for system in SYSTEMS {
+            for row in system.table().rows {
+                assert_eq!(row.fetched, own(row.path), "{} on {system:?}", row.name);
+                assert!(!row.fetched || row.package.is_none(), "{} on {system:?}", row.name);
+            }
+        }
+    }
+
+    /// Every release is of a program that some system fetches, and only programs without any release
+    /// are left to whoever runs them.
+    #[test]
+    fn every_release_brings_what_some_system_fetches() {
+        for it in RELEASES {
+            assert!(SYSTEMS.iter().any(|on| on.program(it.program).fetched), "{}", it.program);
+        }
+        let mut open = fetched_programs();
+        open.retain(|it| release(it).is_none());
+        assert_eq!(open, ["haproxy", "keepalived"]);
     }
 }

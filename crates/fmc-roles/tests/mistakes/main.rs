@@ -8,6 +8,7 @@ mod addresses;
 #[path = "../common/mod.rs"]
 mod common;
 mod language;
+mod programs;
 mod references;
 mod roles;
 mod vips;
@@ -206,10 +207,18 @@ fn not_clean(mended: &str, by: &str) -> Option<String> {
 }
 
 fn all() -> Vec<&'static Mistake> {
-    [language::ALL, language::VALUES, addresses::ALL, vips::ALL, references::ALL, roles::ALL]
-        .iter()
-        .flat_map(|it| it.iter())
-        .collect()
+    [
+        language::ALL,
+        language::VALUES,
+        addresses::ALL,
+        vips::ALL,
+        references::ALL,
+        roles::ALL,
+        programs::ALL,
+    ]
+    .iter()
+    .flat_map(|it| it.iter())
+    .collect()
 }
 
 #[test]

@@ -10,8 +10,8 @@ use fmc_model::{Cloud, Date, Name};
 /// `fmc show`.
 #[derive(Args)]
 #[command(after_help = "Topics:
-  hosts  host NAME  networks  vips  apps  flows  flow ID  names  certificates  order
-  failures  settings  overrides  additions
+  hosts  host NAME  networks  vips  apps  flows  flow ID  names  certificates  programs
+  order  failures  settings  overrides  additions
 
 Examples:
   fmc show                                     all of the only cloud file of this folder
@@ -20,6 +20,7 @@ Examples:
   fmc show cloud.yaml host loadbalancer1       one host with its routes
   fmc show cloud.yaml flows --expand           every pair of hosts
   fmc show cloud.yaml certificates             with the days left, once they were made
+  fmc show cloud.yaml programs                 what is run, and what brings it
   fmc show cloud.yaml --json | jq .hosts       for machines
 
 Exit codes: 0 fine, 1 the file has errors (what could be made out is shown), 2 could not.")]
@@ -33,7 +34,7 @@ pub(crate) struct Arguments {
     /// Print a line for each pair of hosts of a flow
     #[arg(long)]
     expand: bool,
-    /// Only flows that this host has to do with
+    /// Only flows and programs that this host has to do with
     #[arg(long, value_name = "NAME")]
     host: Option<String>,
     /// The day from which the days left of certificates are counted, such as 2026-11-23; today if left out

@@ -24,6 +24,7 @@ pub(crate) fn json(cloud: &Cloud, wanted: &Wanted<'_>) -> Value {
         Topic::Flow => value(&cloud.flows.iter().find(|it| Some(it.id.as_str()) == wanted.name)),
         Topic::Names => value(&cloud.zones),
         Topic::Certificates => super::certificates::json(cloud, wanted),
+        Topic::Programs => super::programs::json(cloud, wanted),
         Topic::Order => value(&cloud.order),
         Topic::Failures => {
             object!({ "failure_domains": cloud.failure_domains, "redundancy": cloud.redundancy })

@@ -4,6 +4,7 @@ mod certificates;
 mod detail;
 mod json;
 mod lists;
+pub(crate) mod programs;
 pub(crate) mod reference;
 
 pub(crate) use json::json;
@@ -27,6 +28,7 @@ pub(crate) enum Topic {
     Flow,
     Names,
     Certificates,
+    Programs,
     Order,
     Failures,
     Settings,
@@ -36,7 +38,7 @@ pub(crate) enum Topic {
 
 impl Topic {
     /// Every topic with its word.
-    pub(crate) const WORDS: [(&str, Topic); 15] = [
+    pub(crate) const WORDS: [(&str, Topic); 16] = [
         ("all", Topic::All),
         ("hosts", Topic::Hosts),
         ("host", Topic::Host),
@@ -47,6 +49,7 @@ impl Topic {
         ("flow", Topic::Flow),
         ("names", Topic::Names),
         ("certificates", Topic::Certificates),
+        ("programs", Topic::Programs),
         ("order", Topic::Order),
         ("failures", Topic::Failures),
         ("settings", Topic::Settings),
@@ -136,6 +139,7 @@ pub(crate) fn text(cloud: &Cloud, wanted: &Wanted<'_>) -> String {
         Topic::Flow => detail::flow(cloud, wanted),
         Topic::Names => lists::names(cloud, wanted),
         Topic::Certificates => certificates::text(cloud, wanted),
+        Topic::Programs => programs::text(cloud, wanted),
         Topic::Order => lists::order(cloud, wanted),
         Topic::Failures => lists::failures(cloud, wanted),
         Topic::Settings => lists::settings(cloud, wanted),

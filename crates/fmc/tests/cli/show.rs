@@ -4,7 +4,7 @@ use crate::{CLOUDS, FOUNDING, Folder, ROOT, command, fmc, fmc_in, run};
 use serde_json::Value;
 use std::path::Path;
 
-const TOPICS: [&str; 12] = [
+const TOPICS: [&str; 13] = [
     "hosts",
     "networks",
     "vips",
@@ -12,6 +12,7 @@ const TOPICS: [&str; 12] = [
     "flows",
     "names",
     "certificates",
+    "programs",
     "order",
     "failures",
     "settings",
@@ -196,4 +197,52 @@ fn spanish_by_option_and_by_locale() {
     let ran = fmc_in(&folder, &["--lang", "es", "show", "nada.yaml"]);
     let expected = "error: nada.yaml: no existe ese fichero\npista: nombre un fichero de nube, como `fmc show cloud.yaml`\n";
     assert_eq!(ran.err, expected);
+}
+
+/// A cloud in which one program comes from upstream, one from where a person said, and one from nowhere.
+const PROGRAMS: &str = "\
+version: 1
+name: programs
+mirror: https://files.example/fmc
+programs:
+  crm: { version: 2.1, url: \"https://files.example/crm-{version}-{arch}\", sha256: DIGEST }
+networks: { lan: { cidr: 192.168.7.0/24, gateway: 192.168.7.1 } }
+hosts:
+  names: { os: rocky, nics: { lan: 3 }, roles: { coredns: } }
+  site: { os: debian, nics: { lan: 4 }, roles: { service: { command: /usr/local/bin/crm } } }
+  other: { os: debian, nics: { lan: 5 }, roles: { service: { command: /opt/own/other } } }
+";
+
+#[test]
+fn programs_are_shown_with_what_brings_them_and_what_nothing_brings_is_told() {
+    let folder = Folder::new();
+    let digest = "1f217d397234a6d065da663c6e086fdb02c0f0de97a0758ff3e6f3956f4ef8ab";
+    folder.write("cloud.yaml", PROGRAMS.replace("DIGEST", digest));
+    let shown = fmc_in(&folder, &["show", "cloud.yaml", "programs", "--json"]).json();
+    let of = |name: &str| {
+        let all = shown.as_array().expect("a list").iter();
+        all.filter(|it| it["program"] == name).cloned().collect::<Vec<_>>()
+    };
+    assert_eq!(
+        of("crm"),
+        [serde_json::json!({
+            "program": "crm", "hosts": ["site"], "from": "written", "version": "2.1",
+            "url": "https://files.example/crm-2.1-amd64", "sha256": digest,
+        })]
+    );
+    let [coredns] = &of("coredns")[..] else { panic!("{shown}") };
+    assert_eq!(coredns["from"], "release");
+    let url = coredns["url"].as_str().expect("a text");
+    assert!(url.starts_with("https://files.example/fmc/github.com/coredns/coredns/"), "{url}");
+    assert_eq!(coredns["sha256"].as_str().map(str::len), Some(64));
+    assert_eq!(of("other")[0]["path"], "/opt/own/other");
+    assert_eq!(of("nft")[0]["package"], "nftables");
+    let one = fmc_in(&folder, &["show", "cloud.yaml", "programs", "--host", "other"]).out;
+    assert!(one.contains("nothing brings it to /opt/own/other") && !one.contains("crm"), "{one}");
+    let built = fmc_in(&folder, &["build", "cloud.yaml", "-o", "out"]);
+    assert!(built.err.contains("/opt/own/other (other): is brought by no package"), "{built:?}");
+    assert!(!built.err.contains("crm"), "{built:?}");
+    let json = fmc_in(&folder, &["build", "cloud.yaml", "-o", "out", "--json"]).json();
+    assert_eq!(json["hosts"]["other"]["missing_programs"][0], "/opt/own/other");
+    assert_eq!(json["hosts"]["site"]["programs"][0]["installs"][0], "/usr/local/bin/crm");
 }

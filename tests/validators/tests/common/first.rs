@@ -69,7 +69,7 @@ fn script(text: &str, on: &Sandbox) -> Result<Outcome, String> {
 }
 
 /// A root in which every owner of a file is known who is not made by the artifact itself.
-fn start(
+pub(crate) fn start(
     host: &Host,
     tree: &HostTree,
     own: &BTreeSet<String>,
@@ -112,6 +112,20 @@ fn ignition(text: &str, host: &Host, tree: &HostTree, whole: bool) -> Verdict {
     if !whole {
         return Ok(());
     }
+    apply_ignition(&on)?;
+    // The upper layer is exactly what Ignition made.
+    compare(&found(APPLIED, "", &on)?, tree, |path| {
+        path == "/etc/.ignition-result.json"
+            || path.contains("/core/.ssh/")
+            || is_user_database(path)
+    })
+}
+
+/// Where lies what Ignition made.
+pub(crate) const APPLIED: &str = "/tmp/x/up";
+
+/// Ignition itself, with the configuration at `/in/host.ign`.
+pub(crate) fn apply_ignition(on: &Sandbox) -> Verdict {
     // What Flatcar has: its user, and labels of `SELinux`, which are set by a program that does nothing.
     script(
         "useradd --create-home core
@@ -121,7 +135,7 @@ fn ignition(text: &str, host: &Host, tree: &HostTree, whole: bool) -> Verdict {
         printf '#!/bin/sh\\nexit 0\\n' > /tmp/x/bin/setfiles
         chmod 755 /tmp/x/bin/setfiles
         mount -t overlay overlay -o lowerdir=/,upperdir=/tmp/x/up,workdir=/tmp/x/work /tmp/x/root",
-        &on,
+        on,
     )?;
     for stage in ["fetch", "files"] {
         let apply = Command::new("/usr/lib/dracut/modules.d/30ignition/ignition")
@@ -136,14 +150,9 @@ fn ignition(text: &str, host: &Host, tree: &HostTree, whole: bool) -> Verdict {
             .args(["-state-file", "/run/state", "-stage", stage, "-log-to-stdout"])
             .env("IGNITION_CONFIG_FILE", "/in/host.ign")
             .env("PATH", "/tmp/x/bin:/usr/sbin:/usr/bin:/sbin:/bin");
-        one(&apply, &on)?;
+        one(&apply, on)?;
     }
-    // The upper layer is exactly what Ignition made.
-    compare(&found("/tmp/x/up", "", &on)?, tree, |path| {
-        path == "/etc/.ignition-result.json"
-            || path.contains("/core/.ssh/")
-            || is_user_database(path)
-    })
+    Ok(())
 }
 
 /// Its own schema takes it and knows all of its keys, and cloud-init itself makes the tree of the model

@@ -15,6 +15,7 @@ pub(crate) mod cluster;
 pub(crate) mod database;
 pub(crate) mod directory;
 pub(crate) mod edge;
+pub(crate) mod fetching;
 pub(crate) mod first;
 pub(crate) mod ingress;
 pub(crate) mod manager;
@@ -194,7 +195,11 @@ pub(crate) fn stage<'a>(
     let here = cloud.setup(host.id);
     // What a person's own services run is not there, nor is what another system has elsewhere;
     // something that can be run is.
-    let own = here.processes.iter().flat_map(commands).filter(|it| !root().join(&it[1..]).exists());
+    let own = here
+        .processes
+        .iter()
+        .flat_map(fmc_model::setup::Process::starts)
+        .filter(|it| !root().join(&it[1..]).exists());
     let own = own.map(|it| Placed::new(it, "#!/bin/sh\n").mode(0o755));
     let mut setup = setup.files(placed).files(own);
     if host.has_role("coredns") {
@@ -228,20 +233,6 @@ pub(crate) fn stage<'a>(
     }
     let alone = std::cell::Cell::new(false);
     Stage { cloud, host, files, secrets, alone, shares, on, _shared: shared }
-}
-
-/// The programs that a process runs.
-fn commands(process: &fmc_model::setup::Process) -> Vec<&str> {
-    use fmc_model::setup::{Reload, Run};
-    let mut all: Vec<&fmc_model::setup::Command> = process.check.iter().collect();
-    match &process.run {
-        Run::Daemon(command, _) => all.push(command),
-        Run::Once { start, stop } => all.extend(start.iter().chain(stop)),
-    }
-    if let Some(Reload::Command(command)) = &process.reload {
-        all.push(command);
-    }
-    all.into_iter().map(|it| it.program.as_str()).collect()
 }
 
 /// An address as it stands in a URL.

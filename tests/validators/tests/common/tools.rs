@@ -1,8 +1,8 @@
 //! The tools that read generated files, each asked in the way in which it will be used.
 
 use super::{
-    Given, Stage, cluster, database, directory, edge, ingress, manager, names, pki, shapes, shares,
-    shell, store, time, told,
+    Given, Stage, cluster, database, directory, edge, fetching, ingress, manager, names, pki,
+    shapes, shares, shell, store, time, told,
 };
 use fmc_model::cloud::Host;
 use fmc_sys::{Command, Host as _, Sandbox};
@@ -74,6 +74,8 @@ pub(crate) fn asked(file: &Given, stage: &Stage<'_>) -> Option<(&'static str, Ve
         "/etc/fmc/freeipa/install.options" => {
             ("the options that `ipa-server-install` knows", directory::installed(stage))
         }
+        fetching::LIST => ("the script that fetches, run", fetching::list(file, stage)),
+        fetching::SCRIPT => ("`sh -n`", one(&Command::new("sh").args(["-n", path]), on)),
         "/etc/sysusers.d/fmc.conf" => {
             ("`systemd-sysusers`", quiet(&Command::new("systemd-sysusers").arg(path), on))
         }

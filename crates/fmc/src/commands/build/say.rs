@@ -2,8 +2,9 @@
 
 use super::changes::{Changes, Content, Kind};
 use crate::output::{Output, plain};
+use crate::tables;
 use fmc_build::{HostTree, Node, PEOPLE, Tree};
-use fmc_model::Cloud;
+use fmc_model::{Cloud, Name};
 use serde_json::{Value, json};
 use similar::TextDiff;
 use std::collections::{BTreeMap, HashMap};
@@ -81,7 +82,7 @@ pub(super) fn summary(
     cloud: &Cloud,
     tree: &Tree,
     changes: &Changes,
-    (checked, plain): (bool, bool),
+    (checked, in_plain): (bool, bool),
     output: &Output,
 ) -> String {
     let files = tree.written().count();
@@ -111,7 +112,7 @@ pub(super) fn summary(
     }
     let secret = secrets(tree);
     if secret > 0 {
-        let words = if plain {
+        let words = if in_plain {
             output.say("files hold secrets in plain text", "ficheros contienen secretos sin cifrar")
         } else {
             output.say(
@@ -120,6 +121,13 @@ pub(super) fn summary(
             )
         };
         let _ = writeln!(text, "{secret} {words}");
+    }
+    for (name, hosts) in missing(cloud, tree) {
+        let why = output.say(
+            "is brought by no package and no release: put it there, or write it under `programs:`",
+            "no lo trae ningún paquete ni publicación: póngalo ahí, o escríbalo en `programs:`",
+        );
+        let _ = writeln!(text, "{} ({}): {why}", plain(&name), hosts.join(", "));
     }
     let managed = cloud.hosts.values().filter(|it| !fmc_build::has_files(cloud, it)).count();
     if managed > 0 {
@@ -133,7 +141,7 @@ pub(super) fn summary(
 /// The same for machines.
 pub(super) fn json(cloud: &Cloud, tree: &Tree, changes: &Changes, checked: bool) -> Value {
     let hosts: serde_json::Map<String, Value> =
-        tree.hosts.iter().map(|(name, it)| (name.to_string(), host(it))).collect();
+        tree.hosts.iter().map(|(name, it)| (name.to_string(), host(cloud, name, it))).collect();
     let list: Vec<Value> = changes
         .list
         .iter()
@@ -157,12 +165,28 @@ pub(super) fn json(cloud: &Cloud, tree: &Tree, changes: &Changes, checked: bool)
     })
 }
 
-fn host(tree: &HostTree) -> Value {
+fn host(cloud: &Cloud, name: &Name, tree: &HostTree) -> Value {
     let artifacts: Vec<&String> = tree.artifacts.keys().collect();
+    let setup = cloud.hosts.get(name).map(|it| cloud.setup(it.id));
+    let programs: Vec<Value> =
+        setup.iter().flat_map(|it| &it.downloads).map(tables::programs::download).collect();
+    let missing: Vec<&str> =
+        setup.iter().flat_map(|it| &it.missing).map(|it| it.path.as_str()).collect();
     json!({
         "files": files(&tree.nodes), "artifacts": artifacts, "units": tree.units,
-        "packages": tree.packages,
+        "packages": tree.packages, "programs": programs, "missing_programs": missing,
     })
+}
+
+/// Programs that nothing brings, by their paths, with the hosts that run them.
+fn missing<'a>(cloud: &'a Cloud, tree: &'a Tree) -> BTreeMap<String, Vec<&'a str>> {
+    let mut all: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for host in tree.hosts.keys().filter_map(|it| cloud.hosts.get(it)) {
+        for it in &cloud.setup(host.id).missing {
+            all.entry(it.path.clone()).or_default().push(host.name.as_str());
+        }
+    }
+    all
 }
 
 fn files(nodes: &BTreeMap<String, Node>) -> serde_json::Map<String, Value> {

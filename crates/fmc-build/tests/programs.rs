@@ -1,0 +1,236 @@
+//! Every program that a unit starts comes from somewhere: the system, a package, a file that is fetched
+//! and verified, or, where nothing of these has it, from whoever runs the cloud, who is told.
+
+mod common;
+
+use common::{EXAMPLES, built, nodes};
+use fmc_model::Cloud;
+use fmc_model::cloud::{Host, System};
+use fmc_model::setup::{Process, Setup};
+use std::collections::BTreeSet;
+
+const SYSTEMS: [System; 4] = [System::Flatcar, System::Almalinux, System::Rocky, System::Debian];
+
+/// What is in the base of every system: coreutils, sed, a shell.
+const BASE: [&str; 4] = ["/bin/sh", "/usr/bin/install", "/usr/bin/sed", "/usr/bin/test"];
+
+/// Whether something that is fetched is put there.
+fn is_fetched(path: &str, setup: &Setup) -> bool {
+    setup.downloads.iter().flat_map(|it| &it.installs).any(|it| it.path == path)
+}
+
+/// Programs that a unit of a host starts and that come from nowhere, without anybody being told.
+fn unaccounted(host: &Host, setup: &Setup) -> Vec<String> {
+    let Some(system) = host.system.filter(|_| !host.managed) else { return Vec::new() };
+    let named: Vec<_> = setup.programs.iter().map(|it| system.program(it)).collect();
+    let paths = setup.processes.iter().flat_map(Process::starts);
+    let accounted = |path: &str| {
+        BASE.contains(&path)
+            || is_fetched(path, setup)
+            || setup.missing.iter().any(|it| it.path == path)
+            || named.iter().any(|it| {
+                it.path == path
+                    && !it.fetched
+                    && it.package.iter().all(|it| setup.packages.contains(it))
+            })
+            // What somebody's own service runs may be in the image that they use.
+            || setup.processes.iter().any(|it| {
+                it.cause.by == "service" && it.starts().contains(&path) && path.starts_with("/usr/")
+            })
+    };
+    paths.filter(|it| !accounted(it)).map(str::to_owned).collect()
+}
+
+fn check(name: &str, cloud: &Cloud) -> usize {
+    let mut fetched = 0;
+    for host in cloud.hosts.values() {
+        let setup = cloud.setup(host.id);
+        let lost = unaccounted(host, setup);
+        assert!(lost.is_empty(), "{name} {}: nothing brings {lost:?}", host.name);
+        // No role but one that runs what a person wrote leaves anything to them, where a system that
+        // installs packages runs it.
+        if host.system != Some(System::Flatcar) {
+            let left: Vec<_> = setup.missing.iter().filter(|it| it.cause.by != "service").collect();
+            assert!(left.is_empty(), "{name} {}: {left:?}", host.name);
+        }
+        fetched += setup.downloads.len();
+    }
+    fetched
+}
+
+#[test]
+fn every_program_that_a_unit_starts_comes_from_somewhere() {
+    for (name, text) in EXAMPLES {
+        let fetched = check(name, &built(text).0);
+        assert!(fetched > 0, "{name} fetches nothing");
+    }
+}
+
+/// The same of each role's smallest cloud, with its hosts on every system that can have the role.
+#[test]
+fn every_program_of_every_role_comes_from_somewhere_on_every_system() {
+    for role in fmc_roles::ROLES {
+        for system in SYSTEMS {
+            let about = role.about;
+            if !about.systems.is_empty() && !about.systems.contains(&system) {
+                continue;
+            }
+            let mut text = about.example.to_owned();
+            for other in SYSTEMS {
+                text = text
+                    .replace(&format!("os: {}", other.word()), &format!("os: {}", system.word()));
+            }
+            check(&format!("{} on {system:?}", about.name), &built(&text).0);
+        }
+    }
+}
+
+/// The test above sees what it is there for.
+#[test]
+fn a_program_that_comes_from_nowhere_is_seen() {
+    let (cloud, _) = built(common::FOUNDING);
+    let host = &cloud.hosts["master1"];
+    let mut setup = cloud.setup(host.id).clone();
+    assert!(unaccounted(host, &setup).is_empty());
+    setup.downloads.retain(|it| it.program != "etcd");
+    assert_eq!(unaccounted(host, &setup), ["/opt/bin/etcd"]);
+    let host = &cloud.hosts["loadbalancer1"];
+    let mut setup = cloud.setup(host.id).clone();
+    setup.packages.retain(|it| it != "haproxy");
+    assert!(unaccounted(host, &setup).contains(&"/usr/sbin/haproxy".to_owned()));
+}
+
+/// Whoever runs what is fetched starts after it was, and nobody else waits for it.
+#[test]
+fn units_wait_for_what_they_start() {
+    let mut waiting = BTreeSet::new();
+    for (name, text) in EXAMPLES {
+        let (cloud, _) = built(text);
+        let files = nodes(&cloud);
+        for host in cloud.hosts.values() {
+            let setup = cloud.setup(host.id);
+            for process in &setup.processes {
+                let needs = process.starts().into_iter().any(|it| is_fetched(it, setup));
+                let path = format!("{}/etc/systemd/system/{}.service", host.name, process.name);
+                let unit = &files[&path];
+                let waits = unit.contains("\nRequires=fmc-programs.service\n")
+                    && unit.contains("\nAfter=network-online.target fmc-programs.service");
+                assert_eq!(waits, needs, "{name} {path}\n{unit}");
+                if needs {
+                    waiting.insert(process.name.as_str().to_owned());
+                }
+            }
+            let list = files.contains_key(&format!("{}/etc/fmc/programs", host.name));
+            assert_eq!(list, !setup.downloads.is_empty(), "{name} {}", host.name);
+        }
+    }
+    for name in ["containerd", "coredns", "etcd", "kube-apiserver", "kubelet", "traefik"] {
+        assert!(waiting.contains(name), "{name}: {waiting:?}");
+    }
+}
+
+/// A cloud whose nodes get addresses by DHCP, one of them with processors of another kind.
+const OTHERS: &str = "\
+version: 1
+name: others
+mirror: http://192.168.7.9:8080/fmc
+programs:
+  kubectl: { version: 9.9.9, sha256: MINE }
+  haproxy: { version: 3.2.1, url: \"https://files.example/haproxy-{version}-{processor}\", sha256: { x86_64: MINE } }
+  sensor: { version: 1, url: https://files.example/sensor.tar.gz, members: [bin/sensor], sha256: MINE }
+networks: { lan: { cidr: 192.168.7.0/24, gateway: 192.168.7.1, dhcp: 192.168.7.100-192.168.7.200 } }
+vips: { api: { address: 192.168.7.20, serves: control-plane } }
+hosts:
+  mirror: { os: debian, nics: { lan: 9 } }
+  lb[1-2]: { os: flatcar, nics: { lan: 21+ }, roles: { haproxy: , keepalived: { vips: [api] } } }
+  arm: { os: flatcar, nics: { lan: 31 }, processor: aarch64, roles: { etcd: , control-plane: } }
+  node: { os: flatcar, nics: { lan: 32 }, roles: { worker: } }
+  meter: { os: rocky, nics: { lan: 41 }, roles: { service: { command: /usr/local/bin/sensor -v } } }
+  other: { os: rocky, nics: { lan: 42 }, roles: { service: { command: /opt/own/other } } }
+";
+
+fn others() -> Cloud {
+    let text = OTHERS.replace("MINE", &"0123456789abcdef".repeat(4));
+    let (cloud, loaded) = built(&text);
+    assert!(!loaded.diagnostics.has_errors(), "{:?}", loaded.diagnostics);
+    assert!(!cloud.configured().has_errors(), "{:?}", cloud.configured());
+    cloud
+}
+
+#[test]
+fn what_is_fetched_is_what_was_written_for_whom_it_is() {
+    let cloud = others();
+    let files = nodes(&cloud);
+    let list = |host: &str| files[&format!("{host}/etc/fmc/programs")].clone();
+    let mine = "0123456789abcdef".repeat(4);
+    // A version of one's own comes from upstream's place, which the mirror stands for.
+    let kubectl = format!(
+        "\nkubectl 9.9.9 {mine} http://192.168.7.9:8080/fmc/dl.k8s.io/release/v9.9.9/bin/linux/arm64/kubectl \
+         -=/opt/bin/kubectl\n"
+    );
+    assert!(list("arm").contains(&kubectl), "{}", list("arm"));
+    assert!(
+        list("arm").contains("etcd-v3.6.14-linux-arm64/etcd=/opt/bin/etcd "),
+        "{}",
+        list("arm")
+    );
+    assert!(list("node").contains("linux/amd64/kubelet -=/opt/bin/kubelet\n"), "{}", list("node"));
+    assert!(list("node").contains(" ./ptp=/opt/cni/bin/ptp\n"), "{}", list("node"));
+    // A place of one's own is that place.
+    let haproxy = format!(
+        "\nhaproxy 3.2.1 {mine} https://files.example/haproxy-3.2.1-x86_64 -=/opt/bin/haproxy\n"
+    );
+    assert!(list("lb1").contains(&haproxy), "{}", list("lb1"));
+    let sensor = format!(
+        "\nsensor 1 {mine} https://files.example/sensor.tar.gz bin/sensor=/usr/local/bin/sensor\n"
+    );
+    assert!(list("meter").contains(&sensor), "{}", list("meter"));
+    // What nobody brings is told: beside the build, and in what a machine is started from.
+    let missing = |host: &str| {
+        let all = cloud.setup(cloud.hosts[host].id).missing.iter();
+        all.map(|it| it.path.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(missing("lb1"), ["/opt/bin/keepalived"]);
+    assert_eq!(missing("other"), ["/opt/own/other"]);
+    assert_eq!(missing("meter"), Vec::<String>::new());
+    assert!(files["other.nocloud/user-data"].contains("\n#   /opt/own/other\n"));
+    // Whoever has the files is reached.
+    let flow = cloud.flows.iter().find(|it| it.service == "programs").expect("a flow");
+    assert_eq!(
+        (flow.to.to_string(), flow.ports[0].to_string()),
+        ("mirror".into(), "tcp/8080".into())
+    );
+}
+
+/// An architecture of which no digest is known is not fetched without one.
+#[test]
+fn nothing_is_fetched_without_a_digest() {
+    let text = OTHERS.replace("MINE", &"0123456789abcdef".repeat(4));
+    let balancers = "lb[1-2]: { os: flatcar,";
+    assert!(text.contains(balancers));
+    let (cloud, _) = built(&text.replace(balancers, "lb[1-2]: { os: flatcar, processor: aarch64,"));
+    let setup = cloud.setup(cloud.hosts["lb1"].id);
+    assert!(setup.downloads.is_empty());
+    let missing: Vec<&str> = setup.missing.iter().map(|it| it.name.as_str()).collect();
+    assert_eq!(missing, ["haproxy", "keepalived"]);
+}
+
+/// Ignition fetches where addresses come by DHCP and no router of the cloud is on the way; elsewhere its
+/// first start would wait for an address for ever.
+#[test]
+fn ignition_fetches_where_it_can() {
+    let fetches = |text: &str| text.contains("\"hash\": \"sha256-");
+    let files = nodes(&others());
+    let node = &files["node.ign"];
+    assert!(fetches(node), "{node}");
+    assert!(node.contains("\"path\": \"/opt/bin/kubelet\""));
+    assert!(node.contains("/fmc/dl.k8s.io/release/v1.36.2/bin/linux/amd64/kubelet\""));
+    let archive = "b98f74a0f8522f0a83867178729c1aa70f2158f90c45a2ca8fa791db1c76b303";
+    assert!(node.contains(&format!("\"path\": \"/var/lib/fmc/programs/{archive}\"")));
+    assert!(node.contains(&format!("\"hash\": \"sha256-{archive}\"")));
+    for (path, text) in nodes(&built(common::FOUNDING).0) {
+        assert!(!fetches(&text), "{path}");
+        let is_first = text.contains("\"ignition\": {");
+        assert!(!is_first || text.contains("/etc/fmc/fetch-programs.sh"), "{path}");
+    }
+}

@@ -1,0 +1,150 @@
+//! Programs that are fetched: where from, and the flows by which they come.
+
+use super::context::Context;
+use super::flows::Because;
+use super::link::Linker;
+use crate::cloud::{Asker, End, HostSet, Processor, Program, Programs};
+use crate::read::{At, closest, codes, did_you_mean};
+use crate::spec::{CloudSpec, DigestSpec, ProgramSpec};
+use crate::system::{RELEASES, is_known, release};
+use crate::{FilePath, Ports, Text, Url, text};
+use fmc_config::Place;
+use indexmap::IndexMap;
+use std::net::IpAddr;
+
+/// The ports by which every host reaches the Internet anyway, for packages and images.
+const USUAL: [u16; 2] = [80, 443];
+
+/// What was written of programs.
+pub(crate) fn programs(spec: &CloudSpec, context: &mut Context<'_>) -> Programs {
+    let mut written = IndexMap::new();
+    for (name, it) in &spec.programs {
+        context.added(
+            || text!("program {name}", "programa {name}", name = name.value),
+            it.added.as_ref(),
+        );
+        if it.url.is_none() && release(name.as_str()).is_none() {
+            if !it.unread.has("url") {
+                missing_url(name.as_str(), name.place, context);
+            }
+            continue;
+        }
+        if let Some(path) = &it.path {
+            check_path(name.as_str(), path, context);
+        }
+        written.insert(name.value.clone(), program(it, name.place, context));
+    }
+    Programs { mirror: spec.mirror.as_ref().map(|it| it.value.clone()), written }
+}
+
+fn program(it: &ProgramSpec, place: Place, context: &Context<'_>) -> Program {
+    let sha256 = match &it.sha256 {
+        DigestSpec::One(one) => {
+            [Processor::X86_64, Processor::Aarch64].map(|it| (it, one.value.clone())).into()
+        }
+        DigestSpec::Each(each) => {
+            let all = [(Processor::X86_64, &each.x86_64), (Processor::Aarch64, &each.aarch64)];
+            all.into_iter().filter_map(|(it, at)| Some((it, at.as_ref()?.value.clone()))).collect()
+        }
+    };
+    Program {
+        version: it.version.value.clone(),
+        url: it.url.as_ref().map(|it| it.value.clone()),
+        sha256,
+        members: it.members.iter().map(|it| it.value.clone()).collect(),
+        path: it.path.as_ref().map(|it| it.value.clone()),
+        origin: context.origin(place),
+    }
+}
+
+/// Where a program is put is where somebody starts it, and a word of the list that a shell reads.
+fn check_path(name: &str, path: &At<FilePath>, context: &mut Context<'_>) {
+    let plain = |it: char| it.is_ascii_alphanumeric() || "-._/+@".contains(it);
+    if is_known(name) {
+        let diagnostic = codes::BAD_VALUE.at(
+            path.place,
+            text!(
+                "`{name}` is started from where its system has it",
+                "`{name}` se arranca desde donde lo tiene su sistema"
+            ),
+        );
+        context.report(diagnostic.hint(text!("leave `path` out", "quite `path`")));
+    } else if let Some(odd) = path.as_str().chars().find(|it| !plain(*it)) {
+        let diagnostic = codes::BAD_VALUE.at(
+            path.place,
+            text!(
+                "the path of a program has no `{odd}`",
+                "la ruta de un programa no lleva `{odd}`"
+            ),
+        );
+        let hint =
+            text!("write one such as `/opt/bin/{name}`", "escriba una como `/opt/bin/{name}`");
+        context.report(diagnostic.hint(hint));
+    }
+}
+
+fn missing_url(name: &str, place: Place, context: &mut Context<'_>) {
+    let diagnostic = codes::MISSING_KEY.at(
+        place,
+        text!("the program `{name}` needs a `url`", "al programa `{name}` le falta `url`"),
+    );
+    let known: Vec<&str> = RELEASES.iter().map(|it| it.program).collect();
+    // Upstream's own place is known of some, and this may be one of them.
+    context.report(if closest(name, known.iter().copied()).is_some() {
+        did_you_mean(diagnostic, name, place, &known)
+    } else {
+        diagnostic.hint(text!("add `url: https://…`", "añada `url: https://…`"))
+    });
+}
+
+impl Linker<'_, '_> {
+    /// How hosts come to who has the files, where that is not the Internet at the ports of packages.
+    pub(crate) fn programs(&mut self, spec: &CloudSpec) {
+        let written = spec.programs.values().filter_map(|it| it.url.as_ref());
+        let urls: Vec<&At<Url>> = spec.mirror.iter().chain(written).collect();
+        let names = &self.directory.names;
+        let ours = HostSet::of(names, self.hosts.iter().filter(|it| !it.managed).map(|it| it.id));
+        let why = Text::of("programs that no package brings", "programas que ningún paquete trae");
+        for url in urls {
+            let to = self.keeper(url);
+            let port = url.port();
+            if matches!(to, End::Internet(_)) && USUAL.contains(&port) {
+                continue;
+            }
+            let from = match &to {
+                End::Hosts(keepers) => ours.minus(keepers),
+                _ => ours.clone(),
+            };
+            let because = Because { asker: Asker::Host, place: url.place, why: &why, slo: None };
+            let ports = vec![Ports::tcp(port)];
+            self.flows.add(End::Hosts(from), to, "programs", ports, because, self.context);
+        }
+    }
+
+    /// Who has the files: a host of the cloud, a virtual address, somebody in one of its networks, or
+    /// the Internet.
+    fn keeper(&self, url: &Url) -> End {
+        let names = &self.directory.names;
+        let host = url.host();
+        let address: Option<IpAddr> = host.parse().ok();
+        let is_it = |it: &&crate::cloud::Host| match address {
+            Some(address) => it.addresses().any(|own| own == address),
+            None => it.fqdn == host || it.name.as_str() == host,
+        };
+        if let Some(found) = self.hosts.iter().find(is_it) {
+            return End::Hosts(HostSet::of(names, [found.id]));
+        }
+        if let Some(address) = address {
+            let vip = self.site.vips.values().find(|it| it.addresses.contains(&address));
+            if let Some(vip) = vip {
+                return End::Vip(vip.name.clone());
+            }
+            let has =
+                |it: &&crate::cloud::Network| it.prefixes.iter().any(|it| it.contains(&address));
+            if let Some(network) = self.networks.values().find(has) {
+                return End::Network(network.name.clone());
+            }
+        }
+        End::Internet(Vec::new())
+    }
+}
