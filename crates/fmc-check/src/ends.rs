@@ -2,7 +2,7 @@
 
 use crate::machine::Machines;
 use crate::packet::{Packet, Payload, PortPair};
-use crate::walk::Sender;
+use crate::way::Sender;
 use fmc_model::cloud::{Host, HostId, HostSet, Network, NetworkKind, Nic, Person, ZoneKind};
 use fmc_model::role::RecordData;
 use fmc_model::{Cloud, Name, Ports, Protocol, Text, text};

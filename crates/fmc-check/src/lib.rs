@@ -7,7 +7,7 @@
 //! * [`packet`]: a packet.
 //! * [`ruleset`]: what a firewall does with it.
 //! * [`machine`]: the hosts as it meets them.
-//! * [`walk`]: its way, and that of the answer.
+//! * [`walk`]: its way, and that of the answer; [`way`]: what can be said of one.
 //! * [`ends`]: who sends it to whom, by their names.
 //! * [`trace`](mod@trace): all of it, through every balancer.
 //! * [`lines`]: where a rule stands in the generated file.
@@ -19,3 +19,4 @@ pub mod packet;
 pub mod ruleset;
 pub mod trace;
 pub mod walk;
+pub mod way;

@@ -176,13 +176,13 @@ fn looked_up<'r>(
 
 fn matches(rules: &Ruleset, condition: &Match, meeting: &Meeting<'_>) -> bool {
     let Meeting { packet, into, out, originally, .. } = meeting;
-    let is_one = |name: &Option<&str>, names: &[String]| {
+    let is_one = |name: Option<&str>, names: &[String]| {
         name.is_some_and(|it| names.iter().any(|own| own == it))
     };
     match condition {
-        Match::In(names) => is_one(into, names),
-        Match::NotIn(names) => !is_one(into, names),
-        Match::Out(names) => is_one(out, names),
+        Match::In(names) => is_one(*into, names),
+        Match::NotIn(names) => !is_one(*into, names),
+        Match::Out(names) => is_one(*out, names),
         Match::From(place) => is_at(rules, place, packet.source),
         Match::To(place) => is_at(rules, place, packet.destination),
         Match::OriginallyTo(set) => set.contains(originally.destination),

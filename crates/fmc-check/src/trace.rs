@@ -4,7 +4,8 @@
 use crate::ends::{Question, of_managed};
 use crate::machine::Machines;
 use crate::packet::Packet;
-use crate::walk::{self, Connection, Fate, Sender, Way};
+use crate::walk::{self, Connection};
+use crate::way::{Fate, Sender, Way};
 use fmc_config::Cause;
 use fmc_model::cloud::HostId;
 use fmc_model::setup::Relay;

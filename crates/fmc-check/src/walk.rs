@@ -6,10 +6,10 @@
 use crate::machine::{Machines, Next};
 use crate::packet::{Packet, Payload};
 use crate::ruleset::{Decision, Known, Meeting, Outcome, RuleAt, decide};
+use crate::way::{Event, Fate, Sender, Step, Way};
 use fmc_config::nft::{ChainKind, Hook};
-use fmc_model::cloud::{HostId, Network, NetworkKind, Outside, PeerName, Person, TunnelPeer};
+use fmc_model::cloud::{HostId, Network, NetworkKind, PeerName, TunnelPeer};
 use ipnet::IpNet;
-use serde::Serialize;
 use std::net::IpAddr;
 
 /// More hosts in a row than a small cloud has; beyond them a way is a circle. A packet lives for no more
@@ -18,94 +18,6 @@ const MOST_HOPS: usize = 64;
 
 /// The interface of a pod on its node: any name that no network card has.
 const POD: &str = "(pod)";
-
-/// Who sends.
-#[derive(Clone, Copy, Debug)]
-pub enum Sender<'c> {
-    /// A process of a host.
-    Host(HostId),
-    /// A pod on a host.
-    Pod(HostId),
-    /// Somebody outside who is known by name, through a tunnel.
-    Person(&'c Outside, &'c Person, &'c Network),
-    /// A device in a network that is no host of the cloud.
-    Device(&'c Network),
-    /// Somebody in the Internet.
-    Internet,
-}
-
-/// What became of a packet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Fate {
-    /// It came to a process that listens.
-    Delivered,
-    /// It came to its host, and nothing listens there.
-    NoListener,
-    /// The firewall of the host that it was for dropped it.
-    DeniedIn,
-    /// The firewall of a host on its way dropped it.
-    DeniedForward,
-    /// A host on its way had no route.
-    NoRoute,
-    /// A host on its way does not forward.
-    NotForwarded,
-    /// No peer of a tunnel has its destination behind it.
-    NoPeer,
-    /// The other end of a tunnel does not take its source from this peer.
-    SourceRefused,
-    /// Nobody in the network has the address of the neighbour.
-    NobodyThere,
-    /// It left for the Internet with an address that the Internet does not know.
-    PrivateSource,
-    /// It left for the Internet, or for a device that is no host of the cloud, as it should.
-    Left,
-    /// It left, and its destination lies in the cloud.
-    Astray,
-    /// It went round in a circle.
-    Loop,
-    /// A host that knew nothing of the connection dropped the answer.
-    Asymmetric,
-}
-
-impl Fate {
-    /// Whether it came to where it should.
-    pub fn is_good(self) -> bool {
-        matches!(self, Self::Delivered | Self::Left)
-    }
-}
-
-/// Something that happens to a packet.
-#[derive(Clone, Debug)]
-pub struct Step<'c> {
-    /// The host; `None` outside of the cloud.
-    pub host: Option<HostId>,
-    /// What happens.
-    pub event: Event<'c>,
-    /// The rule that decided it, if one did.
-    pub rule: Option<RuleAt<'c>>,
-    /// The packet as it is afterwards.
-    pub packet: Packet,
-}
-
-/// What happens to a packet at a host.
-#[derive(Clone, Debug)]
-pub enum Event<'c> {
-    /// It is routed.
-    Routed(Next<'c>),
-    /// Its destination is rewritten; so many others were as good.
-    RewrittenTo(usize),
-    /// Its source becomes that of the host.
-    Masqueraded,
-    /// What was rewritten on the way there is put back.
-    PutBack,
-    /// A tunnel carries it to this peer.
-    Tunnelled(String),
-    /// The firewall lets it pass.
-    Accepted(Hook),
-    /// It ends here.
-    Ended(Fate),
-}
 
 /// What a host remembers of a connection.
 struct Tracked {
@@ -121,18 +33,6 @@ struct Tracked {
 #[derive(Default)]
 pub struct Connection {
     tracked: Vec<Tracked>,
-}
-
-/// A way.
-pub struct Way<'c> {
-    /// What happened, in order.
-    pub steps: Vec<Step<'c>>,
-    /// What became of the packet.
-    pub fate: Fate,
-    /// The host at which it ended, if it ended at one.
-    pub at: Option<HostId>,
-    /// The packet as it ended.
-    pub packet: Packet,
 }
 
 /// Where a packet is.
@@ -217,11 +117,11 @@ impl<'c> Walk<'_, 'c> {
             Sender::Host(host) => Spot::At(host, None),
             Sender::Pod(host) => Spot::At(host, Some(POD)),
             Sender::Internet => self.over_the_internet(None),
-            Sender::Device(network) => self.from_device(network),
+            Sender::Device(network) => self.begin_at_device(network),
             Sender::Person(of, person, network) => {
                 let peers = self.machines.cloud.peers_of_person(of, person, &network.name);
                 match peer_behind(&peers, self.packet.destination) {
-                    Some(peer) => self.to_peer(None, network, peer),
+                    Some(peer) => self.through_tunnel(None, network, peer),
                     None => Spot::Ended(Fate::NoPeer, None),
                 }
             }
@@ -382,7 +282,7 @@ impl<'c> Walk<'_, 'c> {
                 let machine = self.machines.get(host).host;
                 let peers = self.machines.cloud.tunnel_peers(machine, &network.name);
                 match peer_behind(&peers, self.packet.destination) {
-                    Some(peer) => self.to_peer(Some(host), network, peer),
+                    Some(peer) => self.through_tunnel(Some(host), network, peer),
                     None => Spot::Ended(Fate::NoPeer, Some(host)),
                 }
             }
@@ -411,7 +311,7 @@ impl<'c> Walk<'_, 'c> {
     }
 
     /// A device asks whoever is beside it, else the gateway of its network.
-    fn from_device(&mut self, network: &'c Network) -> Spot<'c> {
+    fn begin_at_device(&mut self, network: &'c Network) -> Spot<'c> {
         let to = self.packet.destination;
         let beside = network.prefixes.iter().any(|it| it.contains(&to));
         let of_version = |it: &&IpAddr| it.is_ipv4() == to.is_ipv4();
@@ -448,16 +348,13 @@ impl<'c> Walk<'_, 'c> {
     }
 
     /// A tunnel carries a packet to a peer, who takes it only if the source lies behind the sender.
-    fn to_peer(
+    fn through_tunnel(
         &mut self,
         from: Option<HostId>,
         network: &'c Network,
         peer: &TunnelPeer,
     ) -> Spot<'c> {
-        let who = match &peer.who {
-            PeerName::Host(name) => name.to_string(),
-            PeerName::Person { name, .. } => name.to_string(),
-        };
+        let who = peer.who.to_string();
         self.note(from, Event::Tunnelled(who), None);
         let PeerName::Host(name) = &peer.who else { return Spot::Ended(Fate::Delivered, None) };
         let Some(host) = self.machines.cloud.hosts.get(name) else {

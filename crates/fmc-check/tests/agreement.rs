@@ -4,7 +4,7 @@
 use fmc_check::ends::{self, Who};
 use fmc_check::machine::Machines;
 use fmc_check::trace::trace;
-use fmc_check::walk::Fate;
+use fmc_check::way::Fate;
 use fmc_model::cloud::{End, Flow, Host, NetworkKind};
 use fmc_model::{Cloud, Date, Language, Name, Ports, Protocol, load};
 use std::collections::BTreeSet;
@@ -54,13 +54,13 @@ fn ports(cloud: &Cloud) -> BTreeSet<Ports> {
     let offered = cloud.offers.iter().flat_map(|it| &it.ports).copied();
     let asked = cloud.flows.iter().flat_map(|it| &it.ports).copied();
     let has_ports = |it: &Ports| matches!(it.protocol, Protocol::Tcp | Protocol::Udp);
-    let offered = offered.filter(|it| !carries_a_tunnel(cloud, it));
-    let asked = asked.filter(|it| !carries_a_tunnel(cloud, it));
+    let offered = offered.filter(|it| !carries_a_tunnel(cloud, *it));
+    let asked = asked.filter(|it| !carries_a_tunnel(cloud, *it));
     offered.chain(asked).filter(has_ports).map(|it| Ports { last: it.first, ..it }).collect()
 }
 
 /// Whether a tunnel travels by it: it goes to addresses of the world.
-fn carries_a_tunnel(cloud: &Cloud, ports: &Ports) -> bool {
+fn carries_a_tunnel(cloud: &Cloud, ports: Ports) -> bool {
     let mut ends = cloud.networks.values().flat_map(|it| &it.ends);
     ports.protocol == Protocol::Udp && ends.any(|it| it.listens == Some(ports.first))
 }
@@ -194,7 +194,7 @@ fn every_flow_reaches_both_ways() {
         for flow in &cloud.flows {
             let (froms, tos) = (everybody(&cloud, &flow.from), everybody(&cloud, &flow.to));
             let has_ports =
-                |it: &&Ports| it.protocol != Protocol::Vrrp && !carries_a_tunnel(&cloud, it);
+                |it: &&Ports| it.protocol != Protocol::Vrrp && !carries_a_tunnel(&cloud, **it);
             for port in flow.ports.iter().filter(has_ports) {
                 for (from, to) in froms.iter().flat_map(|from| tos.iter().map(move |to| (from, to)))
                 {

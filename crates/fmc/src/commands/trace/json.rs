@@ -2,7 +2,7 @@
 
 use super::{Shown, words};
 use fmc_check::trace::Leg;
-use fmc_check::walk::{Event, Step, Way};
+use fmc_check::way::{Event, Step, Way};
 use serde_json::{Value, json};
 
 pub(super) fn whole(shown: &Shown<'_>, (from, to): (&str, &str), leg: &Leg<'_>) -> Value {

@@ -12,7 +12,7 @@ use fmc_check::machine::Machines;
 use fmc_check::packet::Payload;
 use fmc_check::ruleset::RuleAt;
 use fmc_check::trace::{Leg, trace};
-use fmc_check::{lines, walk};
+use fmc_check::{lines, way};
 use fmc_config::Sources;
 use fmc_model::cloud::HostId;
 use fmc_model::read::closest;
@@ -194,11 +194,11 @@ impl Shown<'_> {
 
     fn sender(&self, leg: &Leg<'_>) -> String {
         match leg.sender {
-            walk::Sender::Host(host) => self.host(host).to_owned(),
-            walk::Sender::Pod(host) => format!("pods:{}", self.host(host)),
-            walk::Sender::Person(_, person, _) => person.name.to_string(),
-            walk::Sender::Device(network) => network.name.to_string(),
-            walk::Sender::Internet => "Internet".to_owned(),
+            way::Sender::Host(host) => self.host(host).to_owned(),
+            way::Sender::Pod(host) => format!("pods:{}", self.host(host)),
+            way::Sender::Person(_, person, _) => person.name.to_string(),
+            way::Sender::Device(network) => network.name.to_string(),
+            way::Sender::Internet => "Internet".to_owned(),
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::{Shown, words};
 use crate::output::plain;
 use fmc_check::trace::Leg;
-use fmc_check::walk::{Step, Way};
+use fmc_check::way::{Step, Way};
 use std::fmt::Write as _;
 
 pub(super) fn whole(shown: &Shown<'_>, (from, to): (&str, &str), leg: &Leg<'_>) -> String {

@@ -2,7 +2,7 @@
 
 use crate::output::Output;
 use fmc_check::packet::Packet;
-use fmc_check::walk::{Event, Fate};
+use fmc_check::way::{Event, Fate};
 use fmc_config::nft::Hook;
 
 /// What became of a packet.
