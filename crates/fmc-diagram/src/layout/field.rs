@@ -92,7 +92,7 @@ impl<'a> Field<'a> {
             all().map(|it| it.most[axis]).chain(corners().map(corner)).max().unwrap_or(0)
         };
         let (left, top, right, bottom) = (least(0), least(1), most(0), most(1));
-        let cell = (spacing.lanes * 10).max(4);
+        let cell = (spacing.lanes * 16).max(4);
         let (columns, rows) = ((right - left) / cell + 1, (bottom - top) / cell + 1);
         let mut it = Self {
             company,
