@@ -215,15 +215,12 @@ impl<'a> Field<'a> {
         for stretch in stretches(route).filter(is_new) {
             crossings += self.crossed_by(route, &self.part(known.edge, stretch)?);
         }
-        let parts = match self.parts(known) {
-            Some(parts) => parts,
+        let Some(parts) = self.parts(known) else {
             // Where the known route may not run, its parts are asked one by one.
-            None => {
-                for stretch in stretches(route).filter(|it| !is_new(it)) {
-                    crossings += self.crossed_by(route, &self.part(known.edge, stretch)?);
-                }
-                return Some(crossings);
+            for stretch in stretches(route).filter(|it| !is_new(it)) {
+                crossings += self.crossed_by(route, &self.part(known.edge, stretch)?);
             }
+            return Some(crossings);
         };
         for stretch in stretches(route) {
             let part = parts.iter().find(|part| part.stretch == stretch);
