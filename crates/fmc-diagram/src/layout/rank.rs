@@ -2,7 +2,7 @@
 //!
 //! Every container is ranked for itself, its clusters standing for all that is in them. Ranks are
 //! those of the shortest edges (network simplex); tiers are bands that ranks must keep; edges between
-//! peers rank nothing.
+//! peers rank nothing. Where lines would pass too many rows, ranks share them.
 
 use super::replicas::Replicas;
 use super::simplex::{self, Spring};
@@ -240,8 +240,8 @@ mod tests {
     fn ranks_share_rows_where_lines_would_pass_too_many() {
         let (ranks, between) = fan(400);
         let rows = gathered(ranks.clone(), &[None; 400], &between);
-        let most = rows.iter().flatten().max().copied().unwrap_or(0);
-        assert!((8..40).contains(&most), "{most}");
+        // They pass 80,000 rows together, so nine ranks share one.
+        assert_eq!(rows.iter().flatten().max(), Some(&44));
         assert!(rows.is_sorted(), "what comes later stays behind: {rows:?}");
         // A path has as many ranks, but its lines pass none.
         let path = between.into_iter().filter(|((from, to), _)| from + 1 == *to).collect();
