@@ -92,7 +92,7 @@ impl<'a> Field<'a> {
             all().map(|it| it.most[axis]).chain(corners().map(corner)).max().unwrap_or(0)
         };
         let (left, top, right, bottom) = (least(0), least(1), most(0), most(1));
-        let cell = (spacing.lanes * 10).max(4);
+        let cell = (spacing.lanes * 16).max(4);
         let (columns, rows) = ((right - left) / cell + 1, (bottom - top) / cell + 1);
         let mut it = Self {
             company,
@@ -215,15 +215,12 @@ impl<'a> Field<'a> {
         for stretch in stretches(route).filter(is_new) {
             crossings += self.crossed_by(route, &self.part(known.edge, stretch)?);
         }
-        let parts = match self.parts(known) {
-            Some(parts) => parts,
+        let Some(parts) = self.parts(known) else {
             // Where the known route may not run, its parts are asked one by one.
-            None => {
-                for stretch in stretches(route).filter(|it| !is_new(it)) {
-                    crossings += self.crossed_by(route, &self.part(known.edge, stretch)?);
-                }
-                return Some(crossings);
+            for stretch in stretches(route).filter(|it| !is_new(it)) {
+                crossings += self.crossed_by(route, &self.part(known.edge, stretch)?);
             }
+            return Some(crossings);
         };
         for stretch in stretches(route) {
             let part = parts.iter().find(|part| part.stretch == stretch);

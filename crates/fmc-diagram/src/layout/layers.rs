@@ -51,7 +51,7 @@ pub(super) struct Layers {
     beside: Vec<[Beside; 2]>,
     /// Where each element stands above the channel under it, and below the one over it.
     place: [Vec<u32>; 2],
-    /// Scratch of [`Self::number`], [`Self::crossings`].
+    /// Scratch of [`Self::crossings`].
     list: Vec<u32>,
     lines: Vec<(u32, u32, i64)>,
     counts: Vec<i64>,
@@ -284,26 +284,52 @@ impl Layers {
 
     /// Numbers the elements above a channel, or those below it; how many there are.
     pub(super) fn number(&mut self, order: &Order, channel: usize, side: usize) -> usize {
+        let place = &mut self.place[side];
+        let mut next = 0;
+        let mut put = |element: u32| {
+            place[element as usize] = next;
+            next += 1;
+        };
+        let ports = |item: usize, side: usize| &order.ports[self.ports[2 * item + side].clone()];
+        match self.beside[channel][side] {
+            Beside::Nothing => {}
+            Beside::Row(row) => {
+                for block in &order.blocks[self.blocks[row].clone()] {
+                    for slot in &self.slot[self.slots[*block as usize].clone()] {
+                        if slot & ITEM == 0 {
+                            put(*slot);
+                        } else {
+                            ports((slot & !ITEM) as usize, 1 - side)
+                                .iter()
+                                .copied()
+                                .for_each(&mut put);
+                        }
+                    }
+                }
+            }
+            Beside::Border(item) => ports(item, side).iter().copied().for_each(put),
+        }
+        next as usize
+    }
+
+    /// The elements above a channel, from the left.
+    fn list_above(&mut self, order: &Order, channel: usize) {
         let mut list = std::mem::take(&mut self.list);
         list.clear();
-        match self.beside[channel][side] {
+        match self.beside[channel][UP] {
             Beside::Nothing => {}
             Beside::Row(row) => {
                 for block in self.blocks(order, row) {
                     for slot in self.slots(*block) {
-                        list.extend_from_slice(self.elements(order, slot, 1 - side));
+                        list.extend_from_slice(self.elements(order, slot, LOWER));
                     }
                 }
             }
             Beside::Border(item) => {
-                list.extend_from_slice(&order.ports[self.port_range(item, side)]);
+                list.extend_from_slice(&order.ports[self.port_range(item, UP)]);
             }
         }
-        for (at, element) in list.iter().enumerate() {
-            self.place[side][*element as usize] = at as u32;
-        }
         self.list = list;
-        self.list.len()
     }
 
     fn wires(&self, element: u32, side: usize) -> &[(u32, i32)] {
@@ -344,6 +370,7 @@ impl Layers {
                 continue;
             }
             let above = self.number(order, channel, UP);
+            self.list_above(order, channel);
             lines.clear();
             for at in 0..above {
                 for (other, weight) in self.wires(self.list[at], DOWN) {

@@ -41,7 +41,8 @@ impl Effort {
             1001..=3000 => Self { starts: 4, sweeps: SWEEPS, sifts: SIFTS, climbs: 0 },
             3001..=10_000 => Self { starts: 1, sweeps: 6, sifts: SIFTS, climbs: 0 },
             10_001..=30_000 => Self { starts: 1, sweeps: 4, sifts: SIFTS, climbs: 0 },
-            _ => Self { starts: 1, sweeps: 3, sifts: 2, climbs: 0 },
+            30_001..=100_000 => Self { starts: 1, sweeps: 3, sifts: 2, climbs: 0 },
+            _ => Self { starts: 1, sweeps: 2, sifts: 2, climbs: 0 },
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Every container is ranked for itself, its clusters standing for all that is in them. Ranks are
 //! those of the shortest edges (network simplex); tiers are bands that ranks must keep; edges between
-//! peers rank nothing.
+//! peers rank nothing. Where lines would pass too many rows, ranks share them.
 
 use super::replicas::Replicas;
 use super::simplex::{self, Spring};
@@ -70,7 +70,7 @@ pub(super) fn ranks(
 /// Up to how many rows the lines of a container may pass in all, and in the mean: more than the eye can
 /// follow.
 const FOLLOWED: i64 = 10_000;
-const LONG: i64 = 8;
+const LONG: i64 = 5;
 
 /// Puts so many ranks that follow each other into one row that lines pass few rows. It is for the sheets
 /// of thousands of nodes, where hundreds of ranks, which hold a few items each, are passed by thousands
@@ -222,5 +222,43 @@ fn acyclic(count: usize, springs: &mut [Spring]) {
         springs[at].tail = from;
         springs[at].head = to;
         after[from].push(to);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A path of so many ranks with a line from its first to each of its others.
+    fn fan(count: usize) -> (Vec<Option<usize>>, Between) {
+        let near = (1..count).map(|at| ((at - 1, at), 1));
+        let far = (2..count).map(|at| ((0, at), 1));
+        ((0..count).map(Some).collect(), near.chain(far).collect())
+    }
+
+    #[test]
+    fn ranks_share_rows_where_lines_would_pass_too_many() {
+        let (ranks, between) = fan(400);
+        let rows = gathered(ranks.clone(), &[None; 400], &between);
+        // They pass 80,000 rows together, so nine ranks share one.
+        assert_eq!(rows.iter().flatten().max(), Some(&44));
+        assert!(rows.is_sorted(), "what comes later stays behind: {rows:?}");
+        // A path has as many ranks, but its lines pass none.
+        let path = between.into_iter().filter(|((from, to), _)| from + 1 == *to).collect();
+        assert_eq!(gathered(ranks.clone(), &[None; 400], &path), ranks);
+        let (ranks, between) = fan(100);
+        assert_eq!(gathered(ranks.clone(), &[None; 100], &between), ranks);
+    }
+
+    #[test]
+    fn tiers_never_share_a_row() {
+        let (ranks, between) = fan(400);
+        let tiers: Vec<Option<i32>> =
+            (0..400).map(|at| (at % 7 == 0).then_some(at / 100)).collect();
+        let rows = gathered(ranks, &tiers, &between);
+        for (one, two) in (0..400).flat_map(|one| (0..400).map(move |two| (one, two))) {
+            let apart = tiers[one].is_some() && tiers[two].is_some() && tiers[one] != tiers[two];
+            assert!(!apart || rows[one] != rows[two], "{one} and {two}");
+        }
     }
 }

@@ -8,7 +8,7 @@
 use super::simplex::{Spring, Wish};
 
 /// How often each thing is moved.
-const ROUNDS: usize = 12;
+const ROUNDS: usize = 8;
 
 /// Good positions of `count` things, the least being 0. The springs must not push each other around in a
 /// circle.

@@ -70,8 +70,7 @@ impl Strands {
         }
         parts.sort_unstable();
         let line_of = lines(&parts, ends);
-        let mut it = Self::default();
-        it.of_edge = vec![Vec::new(); drawing.routes.len()];
+        let mut it = Self { of_edge: vec![Vec::new(); drawing.routes.len()], ..Self::default() };
         // The line of each part of each route, where that runs across the axis.
         let mut line_at: Vec<Vec<Option<usize>>> =
             drawing.routes.iter().map(|route| vec![None; route.len()]).collect();

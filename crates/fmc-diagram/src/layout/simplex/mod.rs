@@ -7,8 +7,10 @@
 //! and Orlin, "Network Flows", chapter 11). The potentials of the best flow are the positions.
 
 mod start;
+mod together;
 
 use super::relax;
+use together::together;
 
 /// `head` is at least `min` beyond `tail`; every unit more than that costs `weight`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,39 +54,6 @@ pub(super) fn solve_near(near: &[i32], springs: &[Spring], wishes: &[Wish]) -> V
     }
     let least = simplex.place[..count].iter().copied().min().unwrap_or(0);
     simplex.place[..count].iter().map(|place| (place - least) as i32).collect()
-}
-
-/// One spring for all that join the same things the same way: the longest decides, and all of them pull.
-fn together(count: usize, springs: &[Spring]) -> Vec<Spring> {
-    let mut next = vec![0_u32; count + 1];
-    for it in springs {
-        next[it.tail + 1] += 1;
-    }
-    for at in 0..count {
-        next[at + 1] += next[at];
-    }
-    let mut by_tail = vec![0_u32; springs.len()];
-    for (index, it) in springs.iter().enumerate() {
-        by_tail[next[it.tail] as usize] = index as u32;
-        next[it.tail] += 1;
-    }
-    let mut all: Vec<Spring> = Vec::with_capacity(springs.len());
-    // The last spring to each thing.
-    let mut to = vec![NONE; count];
-    for index in by_tail {
-        let it = springs[index as usize];
-        match all.get_mut(to[it.head] as usize).filter(|other| other.tail == it.tail) {
-            Some(other) => {
-                other.min = other.min.max(it.min);
-                other.weight += it.weight;
-            }
-            None => {
-                to[it.head] = all.len() as u32;
-                all.push(it);
-            }
-        }
-    }
-    all
 }
 
 /// Whether the best positions are looked for, and not only good ones.
