@@ -3,7 +3,7 @@
 use crate::machine::Machines;
 use crate::packet::{Packet, Payload, PortPair};
 use crate::way::Sender;
-use fmc_model::cloud::{Host, HostId, HostSet, Network, NetworkKind, Nic, Person, ZoneKind};
+use fmc_model::cloud::{HostId, HostSet, Network, NetworkKind, Nic, Person, ZoneKind};
 use fmc_model::role::RecordData;
 use fmc_model::{Cloud, Name, Ports, Protocol, Text, text};
 use ipnet::IpNet;
@@ -45,7 +45,11 @@ pub enum Who {
 /// Nobody is called so.
 pub fn who(cloud: &Cloud, name: &str) -> Result<Who, Text> {
     if let Ok(address) = name.parse() {
-        return Ok(Who::Address(address));
+        return if is_somebodys(address) {
+            Ok(Who::Address(address))
+        } else {
+            Err(text!("`{name}` is the address of nobody", "`{name}` no es la dirección de nadie"))
+        };
     }
     let (kind, bare) = name.split_once(':').map_or((None, name), |(a, b)| (Some(a), b));
     let is = |it: &str| kind.is_none_or(|kind| kind == it);
@@ -131,7 +135,7 @@ pub fn payload(ports: &Ports) -> Payload {
 }
 
 /// A question that can be sent: the sender, and the packet.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Question<'c> {
     /// Who sends.
     pub sender: Sender<'c>,
@@ -139,6 +143,9 @@ pub struct Question<'c> {
     pub packet: Packet,
     /// The host run by somebody else that takes it in first, as a content delivery network does.
     pub door: Option<HostId>,
+    /// The hosts of which one must be met, where the address alone does not say so: many answer behind a
+    /// public one. Any will do, where there are none.
+    pub meant: Vec<HostId>,
 }
 
 /// The question that somebody asks of somebody else.
@@ -153,7 +160,7 @@ pub fn question<'c>(
 ) -> Result<Question<'c>, Text> {
     let cloud = machines.cloud;
     let sender = sender(machines, from)?;
-    let mut door = None;
+    let (mut door, mut meant) = (None, Vec::new());
     let mut targets = match (sender, to) {
         (Sender::Internet, Who::Host(host)) if cloud.host(*host).managed => {
             door = Some(*host);
@@ -161,11 +168,22 @@ pub fn question<'c>(
         }
         (Sender::Internet, _) => {
             let public = public(cloud, to);
-            door = public.1;
+            (door, meant) = (public.1, hosts_of(cloud, to));
             public.0
+        }
+        (Sender::Host(host), _) if cloud.host(host).managed => {
+            meant = hosts_of(cloud, to);
+            public(cloud, to).0
         }
         _ => addresses(machines, sender, to),
     };
+    let services = cloud.kubernetes.iter().flat_map(|it| &it.services);
+    if services.into_iter().any(|it| targets.first().is_some_and(|to| it.contains(to))) {
+        return Err(text!(
+            "that is an address of a service: name whoever serves it",
+            "es una dirección de servicio: nombre a quien lo sirve"
+        ));
+    }
     let sources = |version_of: IpAddr| source(machines, sender, from, version_of);
     targets.retain(|it| sources(*it).is_some());
     let Some((destination, source)) = targets.first().and_then(|it| Some((*it, sources(*it)?)))
@@ -175,7 +193,24 @@ pub fn question<'c>(
             "no tiene ninguna dirección a la que este remitente pueda enviar"
         ));
     };
-    Ok(Question { sender, packet: Packet { source, destination, payload }, door })
+    Ok(Question { sender, packet: Packet { source, destination, payload }, door, meant })
+}
+
+/// The hosts of which one is met by whoever meets somebody.
+fn hosts_of(cloud: &Cloud, who: &Who) -> Vec<HostId> {
+    match who {
+        Who::Host(host) | Who::Pod(host) => vec![*host],
+        Who::Vip(vip) => cloud.vips[*vip].hosts.iter().collect(),
+        Who::App(app) => cloud.apps[*app].hosts.iter().collect(),
+        Who::Person(..) | Who::Device(_) | Who::Internet | Who::Address(_) => Vec::new(),
+    }
+}
+
+/// Whether somebody can send from an address, or be sent to
+/// ([RFC 6890](https://www.rfc-editor.org/rfc/rfc6890)).
+fn is_somebodys(address: IpAddr) -> bool {
+    let is_broadcast = matches!(address, IpAddr::V4(it) if it.is_broadcast());
+    !(address.is_loopback() || address.is_unspecified() || address.is_multicast() || is_broadcast)
 }
 
 fn sender<'c>(machines: &Machines<'c>, who: &Who) -> Result<Sender<'c>, Text> {
@@ -241,15 +276,7 @@ fn source(machines: &Machines<'_>, sender: Sender<'_>, who: &Who, to: IpAddr) ->
         return Some(*own).filter(of_version);
     }
     match sender {
-        Sender::Host(host) => {
-            let machine = machines.get(host);
-            if machine.host.managed {
-                return of_managed(machine.host, to);
-            }
-            let next = machines.route(host, None, to);
-            let loose = || machine.host.primary_addresses().find(of_version);
-            next.and_then(|it| machine.source(&it, to)).or_else(loose)
-        }
+        Sender::Host(host) => machines.source(host, to),
         Sender::Pod(host) => {
             let pods = machines.get(host).host.pods.iter();
             pods.filter_map(|it| it.hosts().nth(1)).find(of_version)
@@ -271,12 +298,6 @@ fn source(machines: &Machines<'_>, sender: Sender<'_>, who: &Who, to: IpAddr) ->
         }
         Sender::Internet => [ANYBODY.0.into(), ANYBODY.1.into()].into_iter().find(of_version),
     }
-}
-
-/// An address out of those from which a host sends that somebody else runs.
-pub(crate) fn of_managed(host: &Host, to: IpAddr) -> Option<IpAddr> {
-    let prefix = host.sources.iter().find(|it| it.addr().is_ipv4() == to.is_ipv4())?;
-    prefix.hosts().nth(1).or_else(|| prefix.hosts().next())
 }
 
 /// The addresses at which somebody is met from inside, best first.

@@ -12,8 +12,14 @@ pub fn line_of<'s>(
     tree: &HostTree,
     rule: &RuleAt<'_>,
 ) -> Option<(&'s str, usize)> {
-    let is_rules =
-        |it: &Entry| matches!(it, Entry::File(file) if matches!(file.document, Document::Nft(_)));
+    // Another file has rules for when these cannot be loaded.
+    let is_rules = |it: &Entry| match it {
+        Entry::File(file) => match &file.document {
+            Document::Nft(rules) => setup.firewall.as_ref() == Some(rules),
+            _ => false,
+        },
+        Entry::Link(..) => false,
+    };
     let (path, _) = setup.entries.iter().find(|it| is_rules(it.1))?;
     let Node::File(file) = tree.nodes.get(path)? else { return None };
     // A chain is a line with its name, one more for where packets come into it, and one for each rule.

@@ -118,6 +118,23 @@ impl<'c> Machines<'c> {
         longest(of_source.collect()).or_else(|| longest(beside.chain(others).collect()))
     }
 
+    /// The address that a host's packets to somewhere have.
+    pub fn source(&self, host: HostId, to: IpAddr) -> Option<IpAddr> {
+        let machine = self.get(host);
+        if machine.host.managed {
+            return of_managed(machine.host, to);
+        }
+        if machine.is_own(to) {
+            return Some(to);
+        }
+        let next = self.route(host, None, to);
+        let usual = || {
+            let all = machine.host.primary_addresses();
+            all.into_iter().find(|it| it.is_ipv4() == to.is_ipv4())
+        };
+        next.and_then(|it| machine.source(&it, to)).or_else(usual)
+    }
+
     fn next(&self, nic: &'c Nic, prefix: IpNet, neighbour: Option<IpAddr>) -> Option<Next<'c>> {
         let network = self.cloud.networks.get(&nic.network)?;
         Some(Next { interface: &nic.interface, network, neighbour, prefix })
@@ -185,4 +202,10 @@ impl<'c> Machine<'c> {
             || udp && ends.any(|it| it.host == self.host.name && it.listens == Some(port))
             || cloud.apps.values().any(app)
     }
+}
+
+/// An address out of those from which a host sends that somebody else runs.
+fn of_managed(host: &Host, to: IpAddr) -> Option<IpAddr> {
+    let prefix = host.sources.iter().find(|it| it.addr().is_ipv4() == to.is_ipv4())?;
+    prefix.hosts().nth(1).or_else(|| prefix.hosts().next())
 }

@@ -1,7 +1,7 @@
 //! The whole way of a question: to the host that answers, back again, and on from every host that ends
 //! the connection and begins another one.
 
-use crate::ends::{Question, of_managed};
+use crate::ends::Question;
 use crate::machine::Machines;
 use crate::packet::Packet;
 use crate::walk::{self, Connection};
@@ -9,7 +9,6 @@ use crate::way::{Fate, Sender, Way};
 use fmc_config::Cause;
 use fmc_model::cloud::HostId;
 use fmc_model::setup::Relay;
-use std::net::IpAddr;
 
 /// Balancers behind balancers: more in a row are a circle.
 const MOST_RELAYS: usize = 8;
@@ -41,7 +40,9 @@ pub struct Onward<'c> {
 impl Leg<'_> {
     /// What became of the connection itself, of both of its directions.
     pub fn own_fate(&self) -> Fate {
-        let there = self.there.as_ref().map_or(Fate::Delivered, |it| it.fate);
+        // Of a host that somebody else runs it is known alone what it passes on.
+        let at_door = || if self.onward.is_empty() { Fate::NoListener } else { Fate::Delivered };
+        let there = self.there.as_ref().map_or_else(at_door, |it| it.fate);
         match &self.back {
             Some(back) if there.is_good() => back.fate,
             _ => there,
@@ -59,10 +60,37 @@ impl Leg<'_> {
     }
 }
 
+/// The whole way of a question.
+pub struct Trace<'c> {
+    /// The first connection, with all that follow from it.
+    pub leg: Leg<'c>,
+    meant: Vec<HostId>,
+}
+
+impl Trace<'_> {
+    /// What became of the question: the first thing that went wrong, if anything did.
+    pub fn fate(&self) -> Fate {
+        match self.leg.fate() {
+            fate if fate.is_good() && !self.meant.is_empty() && !meets(&self.leg, &self.meant) => {
+                Fate::Elsewhere
+            }
+            fate => fate,
+        }
+    }
+}
+
+/// Whether a connection, or one that follows from it, passes one of these hosts.
+fn meets(leg: &Leg<'_>, hosts: &[HostId]) -> bool {
+    let is_one = |it: Option<HostId>| it.is_some_and(|it| hosts.contains(&it));
+    let passed = leg.there.iter().flat_map(|it| &it.steps).any(|it| is_one(it.host));
+    let mut onward = leg.onward.iter().flat_map(|it| &it.legs);
+    passed || is_one(leg.at) || onward.any(|it| meets(it, hosts))
+}
+
 /// Follows a question all the way.
-pub fn trace<'c>(machines: &Machines<'c>, question: &Question<'c>) -> Leg<'c> {
-    let Question { sender, packet, door } = *question;
-    match door {
+pub fn trace<'c>(machines: &Machines<'c>, question: &Question<'c>) -> Trace<'c> {
+    let Question { sender, packet, door, ref meant } = *question;
+    let leg = match door {
         // How somebody else's machines are reached is not ours to know.
         Some(door) => Leg {
             sender,
@@ -73,7 +101,8 @@ pub fn trace<'c>(machines: &Machines<'c>, question: &Question<'c>) -> Leg<'c> {
             onward: onward(machines, door, packet, MOST_RELAYS),
         },
         None => leg(machines, sender, packet, MOST_RELAYS),
-    }
+    };
+    Trace { leg, meant: meant.clone() }
 }
 
 fn leg<'c>(machines: &Machines<'c>, sender: Sender<'c>, packet: Packet, deep: usize) -> Leg<'c> {
@@ -102,17 +131,10 @@ fn onward<'c>(
         return Vec::new();
     }
     let machine = machines.get(host);
-    let from = |to: IpAddr| {
-        if machine.host.managed {
-            return of_managed(machine.host, to);
-        }
-        let next = machines.route(host, None, to)?;
-        machine.source(&next, to)
-    };
     let relays = machine.relays(&packet);
     let legs = |relay: &Relay| {
         let to = relay.to.iter().filter_map(|(to, port)| {
-            let source = from(*to)?;
+            let source = machines.source(host, *to)?;
             let next = Packet { source, destination: *to, ..packet }.to_port(*port);
             Some(leg(machines, Sender::Host(host), next, deep - 1))
         });

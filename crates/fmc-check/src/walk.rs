@@ -16,6 +16,9 @@ use std::net::IpAddr;
 /// than 64 hops on Linux (`net.ipv4.ip_default_ttl`).
 const MOST_HOPS: usize = 64;
 
+/// The interface by which a host meets itself.
+const LOOPBACK: &str = "lo";
+
 /// The interface of a pod on its node: any name that no network card has.
 const POD: &str = "(pod)";
 
@@ -91,7 +94,11 @@ impl<'c> Walk<'_, 'c> {
             Spot::Ended(fate, at) => (fate, at),
             Spot::At(host, _) => (Fate::Loop, Some(host)),
         };
-        let fate = if fate == Fate::Left && self.is_inside() { Fate::Astray } else { fate };
+        let fate = match fate {
+            Fate::Left if self.is_inside() => Fate::Astray,
+            Fate::Left if is_private(self.packet.destination) => Fate::PrivateDestination,
+            fate => fate,
+        };
         let by = self.by.take();
         self.note(at, Event::Ended(fate), by);
         Way { steps: self.steps, fate, at, packet: self.packet }
@@ -131,11 +138,16 @@ impl<'c> Walk<'_, 'c> {
     /// What a host does with a packet that came by an interface, or begins there.
     fn at(&mut self, host: HostId, into: Option<&'c str>) -> Spot<'c> {
         let machine = self.machines.get(host);
+        // What a host sends to itself never leaves it.
+        let to_itself = into.is_none() && machine.is_own(self.packet.destination);
+        let into = if to_itself { Some(LOOPBACK) } else { into };
         let first = self.packet;
         let known = self.recognize(host);
         let rules = machine.firewall();
         let mut rewritten = false;
-        if let (Known::New, Some(rules), Some(_), None) = (known, rules, into, self.back) {
+        if let (Known::New, Some(rules), Some(_), None) = (known, rules, into, self.back)
+            && !to_itself
+        {
             let meeting = self.meeting(into, None, known, first, false);
             if let Some(Decision { outcome: Outcome::To(targets, port), rule }) =
                 decide(rules, ChainKind::Nat, Hook::Prerouting, &meeting)

@@ -46,6 +46,10 @@ pub enum Fate {
     NobodyThere,
     /// It left for the Internet with an address that the Internet does not know.
     PrivateSource,
+    /// It left for the Internet, which knows no way to its destination.
+    PrivateDestination,
+    /// It arrived, and at somebody else than was meant.
+    Elsewhere,
     /// It left for the Internet, or for a device that is no host of the cloud, as it should.
     Left,
     /// It left, and its destination lies in the cloud.

@@ -135,7 +135,7 @@ fn hosts_reach_what_flows_want_and_nothing_else() {
                             continue;
                         };
                         asked += 1;
-                        let fate = trace(&machines, &question).own_fate();
+                        let fate = trace(&machines, &question).leg.own_fate();
                         reached.push((address.addr(), fate));
                     }
                 }
@@ -204,7 +204,7 @@ fn every_flow_reaches_both_ways() {
                     asked += 1;
                     let told = match ends::question(&machines, from, to, ends::payload(port)) {
                         Ok(question) => {
-                            let fate = trace(&machines, &question).own_fate();
+                            let fate = trace(&machines, &question).leg.own_fate();
                             if matches!(fate, Fate::Delivered | Fate::NoListener) {
                                 continue;
                             }

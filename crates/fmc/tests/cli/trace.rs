@@ -91,3 +91,46 @@ fn names_that_are_none_are_told_with_what_was_meant() {
         assert!(ran.err.contains(told), "{ran:?}");
     }
 }
+
+#[test]
+fn what_the_edge_does_not_pass_on_does_not_arrive() {
+    for (to, told) in [
+        ("traefik:443", "arrives, and the answer comes back"),
+        ("web:443", "arrives, and the answer comes back"),
+        // The edge passes on two ports and no other, and who answers there is the ingress.
+        ("worker1:22", "nothing listens there"),
+        ("postgresql1:443", "somebody else answers there"),
+        ("freeipa1:443", "somebody else answers there"),
+    ] {
+        let ran = fmc(&["trace", FOUNDING, "public", to]);
+        assert_eq!(ran.code, Some(i32::from(!told.starts_with("arrives"))), "{to}: {ran:?}");
+        assert!(ran.out.contains(told), "{to}: {ran:?}");
+    }
+    let ran = fmc(&["trace", FOUNDING, "cloudflare", "traefik:443"]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+}
+
+#[test]
+fn a_host_meets_itself_without_leaving() {
+    for (from, to) in [
+        ("master1", "master1:6443"),
+        ("k8s-api-lb", "api:6443"),
+        ("infra-cluster", "infra-cluster:53/udp"),
+    ] {
+        let ran = fmc(&["trace", FOUNDING, from, to]);
+        assert_eq!(ran.code, Some(0), "{from} {to}: {ran:?}");
+    }
+}
+
+#[test]
+fn addresses_of_nobody_are_not_reached() {
+    let ran = fmc(&["trace", FOUNDING, "worker1", "10.99.1.1:443"]);
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+    assert!(ran.out.contains("knows no way to this address"), "{ran:?}");
+    for (from, to) in [("127.0.0.1", "worker1:22"), ("pods:worker1", "10.43.0.1:443")] {
+        let ran = fmc(&["trace", FOUNDING, from, to]);
+        assert_eq!(ran.code, Some(2), "{ran:?}");
+    }
+    let ran = fmc(&["trace", "examples/as-deployed.yaml", "worker1", "api:6443", "--json"]);
+    assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""), "findings are no JSON: {ran:?}");
+}

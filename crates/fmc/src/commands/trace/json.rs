@@ -1,17 +1,17 @@
 //! A trace for machines.
 
 use super::{Shown, words};
-use fmc_check::trace::Leg;
+use fmc_check::trace::{Leg, Trace};
 use fmc_check::way::{Event, Step, Way};
 use serde_json::{Value, json};
 
-pub(super) fn whole(shown: &Shown<'_>, (from, to): (&str, &str), leg: &Leg<'_>) -> Value {
+pub(super) fn whole(shown: &Shown<'_>, (from, to): (&str, &str), trace: &Trace<'_>) -> Value {
     json!({
         "from": from,
         "to": to,
-        "arrives": super::arrives(leg),
-        "fate": words::fate_word(leg.fate()),
-        "connection": connection(shown, leg),
+        "arrives": super::arrives(trace),
+        "fate": words::fate_word(trace.fate()),
+        "connection": connection(shown, &trace.leg),
     })
 }
 

@@ -11,7 +11,7 @@ use fmc_check::ends::{self, Who};
 use fmc_check::machine::Machines;
 use fmc_check::packet::Payload;
 use fmc_check::ruleset::RuleAt;
-use fmc_check::trace::{Leg, trace};
+use fmc_check::trace::{Leg, Trace, trace};
 use fmc_check::{lines, way};
 use fmc_config::Sources;
 use fmc_model::cloud::HostId;
@@ -19,6 +19,7 @@ use fmc_model::read::closest;
 use fmc_model::{Cloud, Date, Ports};
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::path::Path;
 
 /// `fmc trace`.
 #[derive(Args)]
@@ -72,6 +73,10 @@ struct Stands {
 pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
     let (file, from, to) = match arguments.words.as_slice() {
         [file, from, to] => (Some(file.as_str()), from, to),
+        [file, from] if Path::new(file).is_file() => {
+            let what = output.say("TO is missing", "falta A");
+            return Err(CouldNot::new(what).hint(format!("fmc trace {file} {from} TO:PORT")));
+        }
         [from, to] => (None, from, to),
         _ => return Err(CouldNot::new("FROM TO:PORT")),
     };
@@ -80,28 +85,32 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
     let sources = &read.loaded.sources;
     let found = read.with_configured();
     let (Some(cloud), false) = (&read.cloud, found.has_errors()) else {
-        output.data(&report::text(&found, sources, output.language()));
-        return Ok(FINDINGS);
+        output.talk(&report::text(&found, sources, output.language()));
+        let what = output.say(
+            "a cloud with errors has no ways to follow",
+            "una nube con errores no tiene caminos que seguir",
+        );
+        return Err(CouldNot::new(what));
     };
     let (target, payload) = target(cloud, to, output)?;
     let sender = meant(cloud, from, output)?;
     let machines = Machines::of(cloud);
     let question = ends::question(&machines, &sender, &target, payload)
         .map_err(|why| CouldNot::new(format!("{from} → {to}: {}", why.get(output.language()))))?;
-    let leg = trace(&machines, &question);
+    let trace = trace(&machines, &question);
     let trees = RefCell::default();
     let shown = Shown { cloud, sources, machines: &machines, output, trees };
     if arguments.json {
-        output.data(&format!("{:#}\n", json::whole(&shown, (from, to), &leg)));
+        output.data(&format!("{:#}\n", json::whole(&shown, (from, to), &trace)));
     } else {
-        output.data(&text::whole(&shown, (from, to), &leg));
+        output.data(&text::whole(&shown, (from, to), &trace));
     }
-    Ok(if arrives(&leg) { FINE } else { FINDINGS })
+    Ok(if arrives(&trace) { FINE } else { FINDINGS })
 }
 
 /// Whether everything came to where it should, and every answer back.
-fn arrives(leg: &Leg<'_>) -> bool {
-    leg.fate().is_good()
+fn arrives(trace: &Trace<'_>) -> bool {
+    trace.fate().is_good()
 }
 
 fn meant(cloud: &Cloud, name: &str, output: &Output) -> Result<Who, CouldNot> {

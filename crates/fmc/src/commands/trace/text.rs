@@ -2,15 +2,15 @@
 
 use super::{Shown, words};
 use crate::output::plain;
-use fmc_check::trace::Leg;
+use fmc_check::trace::{Leg, Trace};
 use fmc_check::way::{Step, Way};
 use std::fmt::Write as _;
 
-pub(super) fn whole(shown: &Shown<'_>, (from, to): (&str, &str), leg: &Leg<'_>) -> String {
+pub(super) fn whole(shown: &Shown<'_>, (from, to): (&str, &str), trace: &Trace<'_>) -> String {
     let mut text = String::new();
-    connection(shown, leg, None, &mut 0, &mut text);
-    let verdict = leg.fate();
-    let (colour, word) = if super::arrives(leg) {
+    connection(shown, &trace.leg, None, &mut 0, &mut text);
+    let verdict = trace.fate();
+    let (colour, word) = if super::arrives(trace) {
         (
             "1;32",
             shown.output.say("arrives, and the answer comes back", "llega, y la respuesta vuelve"),

@@ -36,6 +36,13 @@ pub(super) fn fate(fate: Fate, output: &Output) -> &'static str {
             "sale a Internet con un origen privado: no vuelve ninguna respuesta",
         ),
         Fate::Left => ("leaves the cloud", "sale de la nube"),
+        Fate::PrivateDestination => (
+            "leaves for the Internet, which knows no way to this address",
+            "sale a Internet, donde nadie sabe llegar a esta dirección",
+        ),
+        Fate::Elsewhere => {
+            ("is not reached: somebody else answers there", "no se alcanza: ahí responde otro")
+        }
         Fate::Astray => (
             "leaves the cloud, though its destination lies in it",
             "sale de la nube, aunque su destino está en ella",
