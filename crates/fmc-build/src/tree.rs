@@ -65,8 +65,8 @@ pub struct Why<'a> {
 
 impl TreeFile {
     pub(crate) fn of(file: &File, whose: &str, version: &str) -> Self {
-        let header = header::lines(&file.document, &file.cause, whose, version);
-        let printed = file.document.print(&header, &file.cause);
+        let header = |body: &str| header::lines(body, &file.cause, whose, version);
+        let printed = file.document.print_under(header, &file.cause);
         Self {
             secret: printed.is_secret(),
             printed,

@@ -35,41 +35,74 @@ impl Document {
     /// Prints it under a header of comments. The cause is that of the document as a whole: of its
     /// header, and of whatever belongs to no part.
     pub fn print(&self, header: &[String], cause: &Cause) -> Printed {
-        let mut out = Printed::default();
-        if let Self::Text(text) = self {
-            out.verbatim(text, cause);
+        if header.is_empty() {
+            let mut out = Printed::default();
+            self.begin(cause, &mut out);
+            self.print_body(cause, &mut out);
             return out;
         }
-        if let Self::Libvirt(libvirt) = self {
-            libvirt.print(header, cause, &mut out);
-            return out;
-        }
-        if matches!(self, Self::Blocks(it) if it.style == BlockStyle::Script) {
-            out.text_line(0, "#!/bin/sh", cause);
-        }
-        let mark = if let Self::Zone(_) = self { "; " } else { "# " };
+        self.print_under(|_| header.to_vec(), cause)
+    }
+
+    /// Prints it under a header that follows from its own text.
+    pub fn print_under(&self, header: impl FnOnce(&str) -> Vec<String>, cause: &Cause) -> Printed {
         let bare = match self {
             Self::Keys(keys) => keys.bare,
             Self::Tree(tree) => tree.style == TreeStyle::Json,
+            Self::Text(_) => true,
             _ => false,
         };
-        for line in header.iter().filter(|_| !bare) {
+        let mut body = Printed::default();
+        if bare {
+            self.print_body(cause, &mut body);
+            return body;
+        }
+        if let Self::Libvirt(libvirt) = self {
+            // Its header stands inside of it.
+            libvirt.print(&[], cause, &mut body);
+            let mut out = Printed::default();
+            libvirt.print(&header(body.text()), cause, &mut out);
+            return out;
+        }
+        // What stands below something is set off from it, so something stands there meanwhile.
+        body.text_line(0, "", cause);
+        self.print_body(cause, &mut body);
+        body.drop_first_line();
+        let text = body.text();
+        let header = header(text.strip_prefix('\n').unwrap_or(text));
+        let mut out = Printed::default();
+        self.begin(cause, &mut out);
+        let mark = if let Self::Zone(_) = self { "; " } else { "# " };
+        for line in &header {
             out.line(0, cause, |it| {
                 it.text(mark);
                 it.text(line);
             });
         }
-        match self {
-            Self::Nft(ruleset) => ruleset.print(&mut out),
-            Self::Ini(ini) => ini.print(&mut out),
-            Self::Blocks(blocks) => blocks.print(&mut out),
-            Self::Tree(tree) => tree.print(&mut out),
-            Self::Zone(zone) => zone.print(cause, &mut out),
-            Self::Keys(keys) => keys.print(&mut out, cause),
-            Self::Script(text) => out.verbatim(text, cause),
-            Self::Libvirt(_) | Self::Text(_) => {}
-        }
+        out.append(body);
         out
+    }
+
+    /// What must be its first line, whatever stands above the rest.
+    fn begin(&self, cause: &Cause, out: &mut Printed) {
+        if matches!(self, Self::Blocks(it) if it.style == BlockStyle::Script) {
+            out.text_line(0, "#!/bin/sh", cause);
+        }
+    }
+
+    /// Its text without a header.
+    fn print_body(&self, cause: &Cause, out: &mut Printed) {
+        match self {
+            Self::Nft(ruleset) => ruleset.print(out),
+            Self::Ini(ini) => ini.print(out),
+            Self::Blocks(blocks) => blocks.print(out),
+            Self::Libvirt(libvirt) => libvirt.print(&[], cause, out),
+            Self::Tree(tree) => tree.print(out),
+            Self::Zone(zone) => zone.print(cause, out),
+            Self::Keys(keys) => keys.print(out, cause),
+            Self::Script(text) => out.verbatim(text, cause),
+            Self::Text(text) => out.verbatim(text, cause),
+        }
     }
 }
 

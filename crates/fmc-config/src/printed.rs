@@ -86,6 +86,29 @@ impl Printed {
         self.causes.push(cause.clone());
     }
 
+    /// Adds all of another text, which begins a line.
+    pub(crate) fn append(&mut self, other: Self) {
+        let start = self.text.len();
+        self.text.push_str(&other.text);
+        self.causes.extend(other.causes);
+        self.holes.extend(
+            other
+                .holes
+                .into_iter()
+                .map(|it| Hole { at: start + it.at.start..start + it.at.end, secret: it.secret }),
+        );
+    }
+
+    /// Takes its first line away, which holds no secret.
+    pub(crate) fn drop_first_line(&mut self) {
+        let Some(end) = self.text.find('\n').map(|it| it + 1) else { return };
+        self.text.drain(..end);
+        self.causes.remove(0);
+        for hole in &mut self.holes {
+            hole.at = hole.at.start - end..hole.at.end - end;
+        }
+    }
+
     /// Text of several lines as it is; it ends with a line break afterwards.
     pub(crate) fn verbatim(&mut self, text: &str, cause: &Cause) {
         self.text.push_str(text);
