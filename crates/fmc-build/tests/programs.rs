@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 const SYSTEMS: [System; 4] = [System::Flatcar, System::Almalinux, System::Rocky, System::Debian];
 
 /// What is in the base of every system: coreutils, sed, a shell.
-const BASE: [&str; 4] = ["/bin/sh", "/usr/bin/install", "/usr/bin/sed", "/usr/bin/test"];
+const BASE: [&str; 5] = ["/bin/rm", "/bin/sh", "/usr/bin/install", "/usr/bin/sed", "/usr/bin/test"];
 
 /// Whether something that is fetched is put there.
 fn is_fetched(path: &str, setup: &Setup) -> bool {
@@ -215,12 +215,20 @@ fn nothing_is_fetched_without_a_digest() {
     assert_eq!(missing, ["haproxy", "keepalived"]);
 }
 
-/// Ignition fetches where addresses come by DHCP and no router of the cloud is on the way; elsewhere its
-/// first start would wait for an address for ever.
+/// Ignition fetches where addresses come by DHCP, no router of the cloud is on the way, and nobody in the
+/// cloud has the files; elsewhere its first start would wait for an address, or for an answer, for ever.
 #[test]
 fn ignition_fetches_where_it_can() {
     let fetches = |text: &str| text.contains("\"hash\": \"sha256-");
+    // The mirror's firewall lets in who is of the cloud, and an address by DHCP is nobody's.
     let files = nodes(&others());
+    assert!(!fetches(&files["node.ign"]), "{}", files["node.ign"]);
+    // A program from elsewhere comes all the same.
+    assert!(files["lb1.ign"].contains("\"source\": \"https://files.example/haproxy-3.2.1-x86_64\""));
+    let text = OTHERS
+        .replace("MINE", &"0123456789abcdef".repeat(4))
+        .replace("http://192.168.7.9:8080/fmc", "https://mirror.example/fmc");
+    let files = nodes(&built(&text).0);
     let node = &files["node.ign"];
     assert!(fetches(node), "{node}");
     assert!(node.contains("\"path\": \"/opt/bin/kubelet\""));
@@ -232,5 +240,38 @@ fn ignition_fetches_where_it_can() {
         assert!(!fetches(&text), "{path}");
         let is_first = text.contains("\"ignition\": {");
         assert!(!is_first || text.contains("/etc/fmc/fetch-programs.sh"), "{path}");
+    }
+}
+
+/// Wherever a mirror is in the cloud, and by whatever name of it, whoever fetches comes to it; and
+/// Ignition, which could not, is not told to.
+#[test]
+fn a_mirror_in_the_cloud_is_reached_by_each_of_its_names() {
+    const APP: &str = "apps: { files: { hosts: [mirror], port: 8080, for: [network:lan] } }\nhosts:\n";
+    const INGRESS: &str = "  door: { os: debian, nics: { lan: 8 }, roles: { traefik: } }\n";
+    let own = OTHERS.replace("MINE", &"0123456789abcdef".repeat(4));
+    let with_app = own.replace("hosts:\n", APP);
+    let with_ingress = format!("{with_app}{INGRESS}");
+    let cases = [
+        (&own, "192.168.7.9:8080", "mirror", 8080),
+        (&own, "mirror:8080", "mirror", 8080),
+        (&own, "mirror.others.internal:8080", "mirror", 8080),
+        (&own, "192.168.7.20", "vip:api", 80),
+        (&own, "api", "vip:api", 80),
+        (&own, "API.others.internal.", "vip:api", 80),
+        (&own, "192.168.7.77", "network:lan", 80),
+        (&with_app, "files.others.internal:8080", "mirror", 8080),
+        (&with_ingress, "files.others.internal", "door", 80),
+    ];
+    for (text, place, to, port) in cases {
+        let text = text.replace("version: 1\n", "version: 1\ndomain: others.internal\n");
+        let (cloud, loaded) = built(&text.replace("192.168.7.9:8080", place));
+        assert!(!loaded.diagnostics.has_errors(), "{place}: {:?}", loaded.diagnostics);
+        let flow = cloud.flows.iter().find(|it| it.service == "programs");
+        let flow = flow.unwrap_or_else(|| panic!("nobody comes to {place}"));
+        let ports = format!("tcp/{port}");
+        assert_eq!((flow.to.to_string(), flow.ports[0].to_string()), (to.into(), ports), "{place}");
+        let node = &nodes(&cloud)["node.ign"];
+        assert!(!node.contains("\"hash\""), "{place}: {node}");
     }
 }

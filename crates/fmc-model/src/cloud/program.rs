@@ -31,6 +31,8 @@ pub struct Programs {
     /// Who has upstream's files in upstream's place: below this, each lies under its address without
     /// the scheme.
     pub mirror: Option<Url>,
+    /// Which of these places, the mirror and those of programs, somebody in this cloud has.
+    pub inside: Vec<Url>,
     /// Programs that were written, by name. The others are upstream's own releases.
     pub written: IndexMap<Name, Program>,
 }

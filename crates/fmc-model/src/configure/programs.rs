@@ -115,10 +115,13 @@ fn download(
             .replace("{arch}", processor.arch())
     };
     let own = written.and_then(|it| it.url.as_ref());
-    let url = match own {
+    let (url, place) = match own {
         // Whoever names a place means that place.
-        Some(own) => fill(own.as_str()),
-        None => mirrored(&fill(upstream?.url), programs.mirror.as_ref()),
+        Some(own) => (fill(own.as_str()), Some(own)),
+        None => {
+            let mirror = programs.mirror.as_ref();
+            (mirrored(&fill(upstream?.url), mirror), mirror)
+        }
     };
     let is_archive = [".tar.gz", ".tgz"].iter().any(|it| url.ends_with(it));
     let mut members: Vec<String> =
@@ -138,6 +141,7 @@ fn download(
         program: name.to_owned(),
         version,
         url,
+        inside: place.is_some_and(|it| programs.inside.contains(it)),
         sha256,
         installs,
         written: written.map(|it| it.origin.clone()),
@@ -207,6 +211,7 @@ pub(super) fn fetching(part: &HostPart<'_>, downloads: &[Download]) -> Configura
     out.process(process);
     out
 }
+
 
 /// Whether a host starts a program that was written, from where its system would have it.
 pub(super) fn is_run(name: &Name, program: &Program, system: System, setup: &Setup) -> bool {

@@ -3,7 +3,9 @@
 use super::context::Context;
 use super::flows::Because;
 use super::link::Linker;
-use crate::cloud::{Asker, End, HostSet, Processor, Program, Programs};
+use crate::cloud::{
+    App, Asker, End, Host, HostSet, Network, Processor, Program, Programs, Vip,
+};
 use crate::read::{At, closest, codes, did_you_mean};
 use crate::spec::{CloudSpec, DigestSpec, ProgramSpec};
 use crate::system::{RELEASES, is_known, release};
@@ -34,7 +36,9 @@ pub(crate) fn programs(spec: &CloudSpec, context: &mut Context<'_>) -> Programs 
         }
         written.insert(name.value.clone(), program(it, name.place, context));
     }
-    Programs { mirror: spec.mirror.as_ref().map(|it| it.value.clone()), written }
+    let mirror = spec.mirror.as_ref().map(|it| it.value.clone());
+    // Who has the files is known once everybody has addresses.
+    Programs { mirror, inside: Vec::new(), written }
 }
 
 fn program(it: &ProgramSpec, place: Place, context: &Context<'_>) -> Program {
@@ -98,53 +102,80 @@ fn missing_url(name: &str, place: Place, context: &mut Context<'_>) {
 }
 
 impl Linker<'_, '_> {
-    /// How hosts come to who has the files, where that is not the Internet at the ports of packages.
-    pub(crate) fn programs(&mut self, spec: &CloudSpec) {
+    /// How hosts come to who has the files, where that is not the Internet at the ports of packages;
+    /// returns the places that somebody in this cloud has.
+    pub(crate) fn programs(&mut self, spec: &CloudSpec) -> Vec<Url> {
         let written = spec.programs.values().filter_map(|it| it.url.as_ref());
         let urls: Vec<&At<Url>> = spec.mirror.iter().chain(written).collect();
         let names = &self.directory.names;
         let ours = HostSet::of(names, self.hosts.iter().filter(|it| !it.managed).map(|it| it.id));
         let why = Text::of("programs that no package brings", "programas que ningún paquete trae");
+        let mut inside = Vec::new();
         for url in urls {
-            let to = self.keeper(url);
+            let keepers = self.keepers(url);
             let port = url.port();
-            if matches!(to, End::Internet(_)) && USUAL.contains(&port) {
+            if keepers.iter().any(|it| !matches!(it, End::Internet(_))) {
+                inside.push(url.value.clone());
+            } else if USUAL.contains(&port) {
                 continue;
             }
-            let from = match &to {
-                End::Hosts(keepers) => ours.minus(keepers),
-                _ => ours.clone(),
-            };
-            let because = Because { asker: Asker::Host, place: url.place, why: &why, slo: None };
-            let ports = vec![Ports::tcp(port)];
-            self.flows.add(End::Hosts(from), to, "programs", ports, because, self.context);
+            for to in keepers {
+                let from = match &to {
+                    End::Hosts(keepers) => ours.minus(keepers),
+                    _ => ours.clone(),
+                };
+                let because = Because { asker: Asker::Host, place: url.place, why: &why, slo: None };
+                let ports = vec![Ports::tcp(port)];
+                self.flows.add(End::Hosts(from), to, "programs", ports, because, self.context);
+            }
+        }
+        inside
+    }
+
+    /// Who has the files, as the names of this cloud lead there: one of its hosts, a virtual address,
+    /// whoever passes visitors on to an app, somebody in one of its networks, or the Internet.
+    fn keepers(&self, url: &Url) -> Vec<End> {
+        let host = url.host().trim_end_matches('.').to_ascii_lowercase();
+        match host.parse() {
+            Ok(address) => vec![self.holder(address)],
+            Err(_) => self.named(&host),
         }
     }
 
-    /// Who has the files: a host of the cloud, a virtual address, somebody in one of its networks, or
-    /// the Internet.
-    fn keeper(&self, url: &Url) -> End {
+    fn holder(&self, address: IpAddr) -> End {
         let names = &self.directory.names;
-        let host = url.host();
-        let address: Option<IpAddr> = host.parse().ok();
-        let is_it = |it: &&crate::cloud::Host| match address {
-            Some(address) => it.addresses().any(|own| own == address),
-            None => it.fqdn == host || it.name.as_str() == host,
+        if let Some(it) = self.hosts.iter().find(|it| it.addresses().any(|own| own == address)) {
+            return End::Hosts(HostSet::of(names, [it.id]));
+        }
+        if let Some(it) = self.site.vips.values().find(|it| it.addresses.contains(&address)) {
+            return End::Vip(it.name.clone());
+        }
+        let has = |it: &&Network| it.prefixes.iter().any(|it| it.contains(&address));
+        let network = self.networks.values().find(has);
+        network.map_or(End::Internet(Vec::new()), |it| End::Network(it.name.clone()))
+    }
+
+    fn named(&self, name: &str) -> Vec<End> {
+        let names = &self.directory.names;
+        let domain = self.site.domain.as_str();
+        let below = name.strip_suffix(domain).and_then(|it| it.strip_suffix('.')).unwrap_or(name);
+        let is_host = |it: &&Host| it.fqdn == name || it.name.as_str() == name;
+        if let Some(it) = self.hosts.iter().find(is_host) {
+            return vec![End::Hosts(HostSet::of(names, [it.id]))];
+        }
+        let is_vip = |it: &&Vip| it.names.iter().any(|it| it == below || it == name);
+        if let Some(it) = self.site.vips.values().find(is_vip) {
+            return vec![End::Vip(it.name.clone())];
+        }
+        let full = format!("{below}.{domain}");
+        let is_app = |it: &&App| it.names.iter().any(|it| it == name || *it == full);
+        let Some(app) = self.site.apps.values().find(is_app) else {
+            return vec![End::Internet(Vec::new())];
         };
-        if let Some(found) = self.hosts.iter().find(is_it) {
-            return End::Hosts(HostSet::of(names, [found.id]));
+        let own = End::Hosts(app.hosts.clone());
+        match self.way(&own).first() {
+            Some((role, hosts)) => self.met_at(role, hosts),
+            None => vec![own],
         }
-        if let Some(address) = address {
-            let vip = self.site.vips.values().find(|it| it.addresses.contains(&address));
-            if let Some(vip) = vip {
-                return End::Vip(vip.name.clone());
-            }
-            let has =
-                |it: &&crate::cloud::Network| it.prefixes.iter().any(|it| it.contains(&address));
-            if let Some(network) = self.networks.values().find(has) {
-                return End::Network(network.name.clone());
-            }
-        }
-        End::Internet(Vec::new())
     }
 }
