@@ -213,6 +213,62 @@ fn nothing_is_fetched_without_a_digest() {
     assert!(setup.downloads.is_empty());
     let missing: Vec<&str> = setup.missing.iter().map(|it| it.name.as_str()).collect();
     assert_eq!(missing, ["haproxy", "keepalived"]);
+    // And whoever wrote the digest of the other one is told so, instead of being told to write any.
+    let mine = "0123456789abcdef".repeat(4);
+    let told = wrong(&OTHERS.replace(balancers, "lb[1-2]: { os: flatcar, processor: aarch64,"));
+    let message = "lb1 runs `haproxy` on aarch64, for which there is no digest";
+    assert_eq!(told, [(format!("{{ x86_64: {mine} }}"), message.to_owned())]);
+}
+
+/// What is wrong with a cloud: the words that are pointed at, and what is said of them.
+fn wrong(text: &str) -> Vec<(String, String)> {
+    let (cloud, loaded) = built(&text.replace("MINE", &"0123456789abcdef".repeat(4)));
+    assert!(!loaded.diagnostics.has_errors(), "{:?}", loaded.diagnostics);
+    let told = cloud.configured().into_iter().map(|it| {
+        let words = loaded.sources.slice(it.place).to_owned();
+        (words, it.message(fmc_model::Language::English).to_string())
+    });
+    told.collect()
+}
+
+/// A file for each architecture has a digest for each; a file that is the same on all has one.
+#[test]
+fn one_digest_is_that_of_one_file() {
+    let digest = "0123456789abcdef".repeat(4);
+    let both = |program: &str| {
+        let text = OTHERS.replace("  kubectl:", &format!("  {program}\n  kubectl:"));
+        wrong(&text.replace("roles: { worker: }", "roles: { worker: , etcd: }"))
+    };
+    let message = "arm runs `etcd` on aarch64 and node on x86_64: two files, and one digest";
+    let said = [(digest.clone(), message.to_owned())];
+    // Upstream's place differs, and so may one's own.
+    assert_eq!(both("etcd: { version: 3.6.13, sha256: MINE }"), said);
+    let own = "etcd: { version: 3.6.13, url: \"https://files.example/PLACE.tgz\", sha256: MINE }";
+    assert_eq!(both(&own.replace("PLACE", "etcd-{processor}")), said);
+    assert_eq!(both(&own.replace("PLACE", "etcd-{version}")), []);
+    let each = "etcd: { version: 3.6.13, sha256: { x86_64: MINE, aarch64: OTHER } }";
+    assert_eq!(both(&each.replace("OTHER", &digest.chars().rev().collect::<String>())), []);
+}
+
+/// A program that was written is put where it was written, below `/usr` too; not on a system where
+/// nothing can be put there.
+#[test]
+fn a_place_below_usr_is_one_where_it_is_not_the_image() {
+    for path in ["/usr/lib/sensor/sensor", "/usr/bin/sensor", "/usr/local/sbin/sensor"] {
+        let at = |system: &str| {
+            OTHERS
+                .replace("MINE", &"0123456789abcdef".repeat(4))
+                .replace("members: [bin/sensor]", &format!("members: [bin/sensor], path: {path}"))
+                .replace("command: /usr/local/bin/sensor -v", &format!("command: {path} -v"))
+                .replace("meter: { os: rocky", &format!("meter: {{ os: {system}"))
+        };
+        assert_eq!(wrong(&at("rocky")), [], "{path}");
+        let (cloud, _) = built(&at("rocky"));
+        let setup = cloud.setup(cloud.hosts["meter"].id);
+        assert!(is_fetched(path, setup) && setup.missing.is_empty(), "{path}: {setup:?}");
+        let message = format!("meter has Flatcar, where nothing can be put at `{path}`");
+        assert_eq!(wrong(&at("flatcar")), [(path.to_owned(), message)]);
+    }
 }
 
 /// Ignition fetches where addresses come by DHCP, no router of the cloud is on the way, and nobody in the
@@ -224,7 +280,9 @@ fn ignition_fetches_where_it_can() {
     let files = nodes(&others());
     assert!(!fetches(&files["node.ign"]), "{}", files["node.ign"]);
     // A program from elsewhere comes all the same.
-    assert!(files["lb1.ign"].contains("\"source\": \"https://files.example/haproxy-3.2.1-x86_64\""));
+    assert!(
+        files["lb1.ign"].contains("\"source\": \"https://files.example/haproxy-3.2.1-x86_64\"")
+    );
     let text = OTHERS
         .replace("MINE", &"0123456789abcdef".repeat(4))
         .replace("http://192.168.7.9:8080/fmc", "https://mirror.example/fmc");
@@ -247,7 +305,8 @@ fn ignition_fetches_where_it_can() {
 /// Ignition, which could not, is not told to.
 #[test]
 fn a_mirror_in_the_cloud_is_reached_by_each_of_its_names() {
-    const APP: &str = "apps: { files: { hosts: [mirror], port: 8080, for: [network:lan] } }\nhosts:\n";
+    const APP: &str =
+        "apps: { files: { hosts: [mirror], port: 8080, for: [network:lan] } }\nhosts:\n";
     const INGRESS: &str = "  door: { os: debian, nics: { lan: 8 }, roles: { traefik: } }\n";
     let own = OTHERS.replace("MINE", &"0123456789abcdef".repeat(4));
     let with_app = own.replace("hosts:\n", APP);

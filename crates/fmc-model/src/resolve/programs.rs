@@ -3,13 +3,11 @@
 use super::context::Context;
 use super::flows::Because;
 use super::link::Linker;
-use crate::cloud::{
-    App, Asker, End, Host, HostSet, Network, Processor, Program, Programs, Vip,
-};
+use crate::cloud::{App, Asker, End, Host, HostSet, Network, Processor, Program, Programs, Vip};
 use crate::read::{At, closest, codes, did_you_mean};
 use crate::spec::{CloudSpec, DigestSpec, ProgramSpec};
-use crate::system::{RELEASES, is_known, release};
-use crate::{FilePath, Ports, Text, Url, text};
+use crate::system::{RELEASES, Release, is_archive, is_known, packed_otherwise, release};
+use crate::{Diagnostic, FilePath, Member, Ports, Text, Url, text};
 use fmc_config::Place;
 use indexmap::IndexMap;
 use std::net::IpAddr;
@@ -34,6 +32,9 @@ pub(crate) fn programs(spec: &CloudSpec, context: &mut Context<'_>) -> Programs 
         if let Some(path) = &it.path {
             check_path(name.as_str(), path, context);
         }
+        if let Some(wrong) = wrong_file(name.as_str(), it) {
+            context.report(wrong);
+        }
         written.insert(name.value.clone(), program(it, name.place, context));
     }
     let mirror = spec.mirror.as_ref().map(|it| it.value.clone());
@@ -57,6 +58,8 @@ fn program(it: &ProgramSpec, place: Place, context: &Context<'_>) -> Program {
         sha256,
         members: it.members.iter().map(|it| it.value.clone()).collect(),
         path: it.path.as_ref().map(|it| it.value.clone()),
+        placed: it.path.as_ref().map(|it| context.origin(it.place)),
+        digests: context.origin(it.sha256.place()),
         origin: context.origin(place),
     }
 }
@@ -85,6 +88,67 @@ fn check_path(name: &str, path: &At<FilePath>, context: &mut Context<'_>) {
             text!("write one such as `/opt/bin/{name}`", "escriba una como `/opt/bin/{name}`");
         context.report(diagnostic.hint(hint));
     }
+}
+
+/// What is written of a file and does not make a program of it.
+fn wrong_file(name: &str, it: &ProgramSpec) -> Option<Diagnostic> {
+    let upstream = release(name);
+    let url = it.url.as_ref().map(|it| it.as_str()).or_else(|| upstream.map(|it| it.url))?;
+    if let (Some(own), Some(kind)) = (&it.url, packed_otherwise(url)) {
+        let message =
+            text!("a file `{kind}` is not unpacked", "un archivo `{kind}` no se desempaqueta");
+        let hint = text!(
+            "write where a `.tar.gz`, a `.tgz` or the program itself lies",
+            "escriba dónde hay un `.tar.gz`, un `.tgz` o el programa mismo"
+        );
+        return Some(codes::BAD_VALUE.at(own.place, message).hint(hint));
+    }
+    let first = it.members.first()?;
+    if !is_archive(url) {
+        let message = text!(
+            "only an archive has members, and `{name}` is one file",
+            "solo un paquete tiene miembros, y `{name}` es un solo archivo"
+        );
+        let hint = text!(
+            "leave `members` out, or write the `url` of a `.tar.gz` or `.tgz`",
+            "quite `members`, o escriba la `url` de un `.tar.gz` o `.tgz`"
+        );
+        return Some(codes::BAD_VALUE.at(first.place, message).hint(hint));
+    }
+    let last = |it: &str| it.rsplit('/').next().unwrap_or_default().to_owned();
+    let mut before: Vec<&At<Member>> = Vec::new();
+    for member in &it.members {
+        let called = last(member.as_str());
+        if let Some(other) = before.iter().find(|it| last(it.as_str()) == called) {
+            let message = text!(
+                "two members are called `{called}`, and have one place",
+                "dos miembros se llaman `{called}`, y tienen un solo sitio"
+            );
+            let diagnostic = codes::BAD_VALUE
+                .at(member.place, message)
+                .label(other.place, text!("the other is here", "el otro está aquí"));
+            return Some(diagnostic.hint(text!("leave one of them out", "quite uno de los dos")));
+        }
+        before.push(member);
+    }
+    // One alone is the program, whatever the archive calls it, unless there are several by rights.
+    let several = before.len() > 1 || upstream.is_some_and(|it| it.members.len() > 1);
+    let called = it.path.as_ref().map_or_else(|| name.to_owned(), |it| last(it.as_str()));
+    let is_there = before.iter().any(|it| last(it.as_str()) == called);
+    if !several || is_there || upstream.is_some_and(Release::is_folder) {
+        return None;
+    }
+    let diagnostic = codes::BAD_VALUE.at(
+        first.place,
+        text!(
+            "no member is called `{called}`, as the program is",
+            "ningún miembro se llama `{called}`, como el programa"
+        ),
+    );
+    Some(diagnostic.hint(text!(
+        "name the member that is the program too: `…/{called}`",
+        "nombre también el miembro que es el programa: `…/{called}`"
+    )))
 }
 
 fn missing_url(name: &str, place: Place, context: &mut Context<'_>) {
@@ -124,7 +188,8 @@ impl Linker<'_, '_> {
                     End::Hosts(keepers) => ours.minus(keepers),
                     _ => ours.clone(),
                 };
-                let because = Because { asker: Asker::Host, place: url.place, why: &why, slo: None };
+                let because =
+                    Because { asker: Asker::Host, place: url.place, why: &why, slo: None };
                 let ports = vec![Ports::tcp(port)];
                 self.flows.add(End::Hosts(from), to, "programs", ports, because, self.context);
             }
