@@ -113,12 +113,21 @@ fn units_wait_for_what_they_start() {
                 let needs = process.starts().into_iter().any(|it| is_fetched(it, setup));
                 let path = format!("{}/etc/systemd/system/{}.service", host.name, process.name);
                 let unit = &files[&path];
-                let waits = unit.contains("\nRequires=fmc-programs.service\n")
+                let waits = unit.contains("\nWants=network-online.target fmc-programs.service\n")
                     && unit.contains("\nAfter=network-online.target fmc-programs.service");
                 assert_eq!(waits, needs, "{name} {path}\n{unit}");
+                // Nobody is stopped when it is started anew.
+                let bound = ["\nRequires=", "\nBindsTo=", "\nPartOf=", "\nRequisite="];
+                assert!(!bound.iter().any(|it| unit.contains(it)), "{path}\n{unit}");
                 if needs {
                     waiting.insert(process.name.as_str().to_owned());
                 }
+            }
+            // Whoever comes after it waits until all is there: it has started when it has ended.
+            let fetching = format!("{}/etc/systemd/system/fmc-programs.service", host.name);
+            if let Some(unit) = files.get(&fetching) {
+                let once = "\nType=oneshot\nRemainAfterExit=yes\nExecStart=/bin/sh /etc/fmc/fetch-programs.sh\n";
+                assert!(unit.contains(once) && !unit.contains("TimeoutStartSec"), "{unit}");
             }
             let list = files.contains_key(&format!("{}/etc/fmc/programs", host.name));
             assert_eq!(list, !setup.downloads.is_empty(), "{name} {}", host.name);

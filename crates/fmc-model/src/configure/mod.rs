@@ -183,7 +183,7 @@ fn configure(cloud: &Cloud, host: &Host) -> Setup {
     merging.add(clock::clock(&part));
     merging.add(interfaces::interfaces(&part));
     let wanted = programs::wanted(&part, &merging.setup);
-    merging.require(programs::UNIT, |it| programs::needs(it, &wanted.downloads));
+    merging.want(programs::UNIT, |it| programs::needs(it, &wanted.downloads));
     merging.add(programs::fetching(&part, &wanted.downloads));
     let files = certificates::files(&part, &merging.setup);
     merging.add(files);
