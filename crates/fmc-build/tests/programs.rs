@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 const SYSTEMS: [System; 4] = [System::Flatcar, System::Almalinux, System::Rocky, System::Debian];
 
 /// What is in the base of every system: coreutils, sed, a shell.
-const BASE: [&str; 4] = ["/bin/sh", "/usr/bin/install", "/usr/bin/sed", "/usr/bin/test"];
+const BASE: [&str; 5] = ["/bin/rm", "/bin/sh", "/usr/bin/install", "/usr/bin/sed", "/usr/bin/test"];
 
 /// Whether something that is fetched is put there.
 fn is_fetched(path: &str, setup: &Setup) -> bool {
@@ -113,12 +113,21 @@ fn units_wait_for_what_they_start() {
                 let needs = process.starts().into_iter().any(|it| is_fetched(it, setup));
                 let path = format!("{}/etc/systemd/system/{}.service", host.name, process.name);
                 let unit = &files[&path];
-                let waits = unit.contains("\nRequires=fmc-programs.service\n")
+                let waits = unit.contains("\nWants=network-online.target fmc-programs.service\n")
                     && unit.contains("\nAfter=network-online.target fmc-programs.service");
                 assert_eq!(waits, needs, "{name} {path}\n{unit}");
+                // Nobody is stopped when it is started anew.
+                let bound = ["\nRequires=", "\nBindsTo=", "\nPartOf=", "\nRequisite="];
+                assert!(!bound.iter().any(|it| unit.contains(it)), "{path}\n{unit}");
                 if needs {
                     waiting.insert(process.name.as_str().to_owned());
                 }
+            }
+            // Whoever comes after it waits until all is there: it has started when it has ended.
+            let fetching = format!("{}/etc/systemd/system/fmc-programs.service", host.name);
+            if let Some(unit) = files.get(&fetching) {
+                let once = "\nType=oneshot\nRemainAfterExit=yes\nExecStart=/bin/sh /etc/fmc/fetch-programs.sh\n";
+                assert!(unit.contains(once) && !unit.contains("TimeoutStartSec"), "{unit}");
             }
             let list = files.contains_key(&format!("{}/etc/fmc/programs", host.name));
             assert_eq!(list, !setup.downloads.is_empty(), "{name} {}", host.name);
@@ -213,14 +222,80 @@ fn nothing_is_fetched_without_a_digest() {
     assert!(setup.downloads.is_empty());
     let missing: Vec<&str> = setup.missing.iter().map(|it| it.name.as_str()).collect();
     assert_eq!(missing, ["haproxy", "keepalived"]);
+    // And whoever wrote the digest of the other one is told so, instead of being told to write any.
+    let mine = "0123456789abcdef".repeat(4);
+    let told = wrong(&OTHERS.replace(balancers, "lb[1-2]: { os: flatcar, processor: aarch64,"));
+    let message = "lb1 runs `haproxy` on aarch64, for which there is no digest";
+    assert_eq!(told, [(format!("{{ x86_64: {mine} }}"), message.to_owned())]);
 }
 
-/// Ignition fetches where addresses come by DHCP and no router of the cloud is on the way; elsewhere its
-/// first start would wait for an address for ever.
+/// What is wrong with a cloud: the words that are pointed at, and what is said of them.
+fn wrong(text: &str) -> Vec<(String, String)> {
+    let (cloud, loaded) = built(&text.replace("MINE", &"0123456789abcdef".repeat(4)));
+    assert!(!loaded.diagnostics.has_errors(), "{:?}", loaded.diagnostics);
+    let told = cloud.configured().into_iter().map(|it| {
+        let words = loaded.sources.slice(it.place).to_owned();
+        (words, it.message(fmc_model::Language::English).to_string())
+    });
+    told.collect()
+}
+
+/// A file for each architecture has a digest for each; a file that is the same on all has one.
+#[test]
+fn one_digest_is_that_of_one_file() {
+    let digest = "0123456789abcdef".repeat(4);
+    let both = |program: &str| {
+        let text = OTHERS.replace("  kubectl:", &format!("  {program}\n  kubectl:"));
+        wrong(&text.replace("roles: { worker: }", "roles: { worker: , etcd: }"))
+    };
+    let message = "arm runs `etcd` on aarch64 and node on x86_64: two files, and one digest";
+    let said = [(digest.clone(), message.to_owned())];
+    // Upstream's place differs, and so may one's own.
+    assert_eq!(both("etcd: { version: 3.6.13, sha256: MINE }"), said);
+    let own = "etcd: { version: 3.6.13, url: \"https://files.example/PLACE.tgz\", sha256: MINE }";
+    assert_eq!(both(&own.replace("PLACE", "etcd-{processor}")), said);
+    assert_eq!(both(&own.replace("PLACE", "etcd-{version}")), []);
+    let each = "etcd: { version: 3.6.13, sha256: { x86_64: MINE, aarch64: OTHER } }";
+    assert_eq!(both(&each.replace("OTHER", &digest.chars().rev().collect::<String>())), []);
+}
+
+/// A program that was written is put where it was written, below `/usr` too; not on a system where
+/// nothing can be put there.
+#[test]
+fn a_place_below_usr_is_one_where_it_is_not_the_image() {
+    for path in ["/usr/lib/sensor/sensor", "/usr/bin/sensor", "/usr/local/sbin/sensor"] {
+        let at = |system: &str| {
+            OTHERS
+                .replace("MINE", &"0123456789abcdef".repeat(4))
+                .replace("members: [bin/sensor]", &format!("members: [bin/sensor], path: {path}"))
+                .replace("command: /usr/local/bin/sensor -v", &format!("command: {path} -v"))
+                .replace("meter: { os: rocky", &format!("meter: {{ os: {system}"))
+        };
+        assert_eq!(wrong(&at("rocky")), [], "{path}");
+        let (cloud, _) = built(&at("rocky"));
+        let setup = cloud.setup(cloud.hosts["meter"].id);
+        assert!(is_fetched(path, setup) && setup.missing.is_empty(), "{path}: {setup:?}");
+        let message = format!("meter has Flatcar, where nothing can be put at `{path}`");
+        assert_eq!(wrong(&at("flatcar")), [(path.to_owned(), message)]);
+    }
+}
+
+/// Ignition fetches where addresses come by DHCP, no router of the cloud is on the way, and nobody in the
+/// cloud has the files; elsewhere its first start would wait for an address, or for an answer, for ever.
 #[test]
 fn ignition_fetches_where_it_can() {
     let fetches = |text: &str| text.contains("\"hash\": \"sha256-");
+    // The mirror's firewall lets in who is of the cloud, and an address by DHCP is nobody's.
     let files = nodes(&others());
+    assert!(!fetches(&files["node.ign"]), "{}", files["node.ign"]);
+    // A program from elsewhere comes all the same.
+    assert!(
+        files["lb1.ign"].contains("\"source\": \"https://files.example/haproxy-3.2.1-x86_64\"")
+    );
+    let text = OTHERS
+        .replace("MINE", &"0123456789abcdef".repeat(4))
+        .replace("http://192.168.7.9:8080/fmc", "https://mirror.example/fmc");
+    let files = nodes(&built(&text).0);
     let node = &files["node.ign"];
     assert!(fetches(node), "{node}");
     assert!(node.contains("\"path\": \"/opt/bin/kubelet\""));
@@ -232,5 +307,39 @@ fn ignition_fetches_where_it_can() {
         assert!(!fetches(&text), "{path}");
         let is_first = text.contains("\"ignition\": {");
         assert!(!is_first || text.contains("/etc/fmc/fetch-programs.sh"), "{path}");
+    }
+}
+
+/// Wherever a mirror is in the cloud, and by whatever name of it, whoever fetches comes to it; and
+/// Ignition, which could not, is not told to.
+#[test]
+fn a_mirror_in_the_cloud_is_reached_by_each_of_its_names() {
+    const APP: &str =
+        "apps: { files: { hosts: [mirror], port: 8080, for: [network:lan] } }\nhosts:\n";
+    const INGRESS: &str = "  door: { os: debian, nics: { lan: 8 }, roles: { traefik: } }\n";
+    let own = OTHERS.replace("MINE", &"0123456789abcdef".repeat(4));
+    let with_app = own.replace("hosts:\n", APP);
+    let with_ingress = format!("{with_app}{INGRESS}");
+    let cases = [
+        (&own, "192.168.7.9:8080", "mirror", 8080),
+        (&own, "mirror:8080", "mirror", 8080),
+        (&own, "mirror.others.internal:8080", "mirror", 8080),
+        (&own, "192.168.7.20", "vip:api", 80),
+        (&own, "api", "vip:api", 80),
+        (&own, "API.others.internal.", "vip:api", 80),
+        (&own, "192.168.7.77", "network:lan", 80),
+        (&with_app, "files.others.internal:8080", "mirror", 8080),
+        (&with_ingress, "files.others.internal", "door", 80),
+    ];
+    for (text, place, to, port) in cases {
+        let text = text.replace("version: 1\n", "version: 1\ndomain: others.internal\n");
+        let (cloud, loaded) = built(&text.replace("192.168.7.9:8080", place));
+        assert!(!loaded.diagnostics.has_errors(), "{place}: {:?}", loaded.diagnostics);
+        let flow = cloud.flows.iter().find(|it| it.service == "programs");
+        let flow = flow.unwrap_or_else(|| panic!("nobody comes to {place}"));
+        let ports = format!("tcp/{port}");
+        assert_eq!((flow.to.to_string(), flow.ports[0].to_string()), (to.into(), ports), "{place}");
+        let node = &nodes(&cloud)["node.ign"];
+        assert!(!node.contains("\"hash\""), "{place}: {node}");
     }
 }

@@ -162,6 +162,56 @@ fn what_has_another_digest_is_refused_and_leaves_nothing() {
     refused(&good, Vec::new(), false, "cannot be fetched from http://127.0.0.1:8080");
 }
 
+/// What is had and refused is had again after ever longer, for nobody may have mended it; what cannot be
+/// had costs nothing, and is asked for each time. The waiting itself is only counted here.
+#[test]
+fn what_is_refused_rests_ever_longer() {
+    let cloud = fetching(&archive());
+    let (_, tree) = hosts(&cloud).remove(0);
+    // Two hundred rounds of a quarter of a minute; then whoever waits is ended.
+    let sleep = "#!/bin/sh\necho wait \"$1\" >>/tmp/asked\n\
+                 test $(grep -c ^wait /tmp/asked) -lt 200 || kill $PPID\n";
+    let curl = "#!/bin/sh\nfor last; do :; done\necho \"$last\" >>/tmp/asked\n\
+                case $last in */own/*) exit 7 ;; esac\n\
+                while test \"$1\" != --output; do shift; done; echo other >\"$2\"\n";
+    let tool = |name: &str, text: &str| Placed::new(format!("/in/bin/{name}"), text).mode(0o755);
+    let own = [LIST, SCRIPT].map(|it| Placed::new(it, text(&tree, it)));
+    let setup = Setup::over(root()).files(own).file(tool("sleep", sleep)).file(tool("curl", curl));
+    let on = setup.start().expect("a sandbox");
+    let path = "/in/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+    let outcome =
+        on.run(&Command::new("/bin/sh").arg(SCRIPT).env("PATH", path)).expect("an outcome");
+    assert!(!outcome.success(), "{outcome:?}");
+    let asked = says(&on, "cat /tmp/asked");
+    let mut now = 0;
+    let (mut refused, mut unreachable) = (Vec::new(), 0);
+    for line in asked.lines() {
+        match line.strip_prefix("wait ") {
+            Some(seconds) => now += seconds.parse::<u32>().expect("seconds"),
+            None if line.contains("/mirror/") => refused.push(now),
+            None => unreachable += 1,
+        }
+    }
+    assert_eq!(refused, [0, 15, 45, 105, 225, 465, 945, 1545, 2145, 2745]);
+    assert_eq!((unreachable, now), (200, 3000));
+    let talk = outcome.talk();
+    assert_eq!(talk.matches("refused: what http://127.0.0.1:8080/mirror/").count(), 10, "{talk}");
+}
+
+/// What curl would take for a pattern is an address.
+#[test]
+fn an_address_with_brackets_is_one_address() {
+    let text = CLOUD
+        .replace("own/tool-{version}", "own/tool-[1-2]")
+        .replace("ARCHIVE", &fmc_build::digest(&archive()))
+        .replace("TOOL", &fmc_build::digest(TOOL.as_bytes()));
+    let on = node(&cloud(&text), vec![Placed::new("/srv/own/tool-[1-2]", TOOL)]);
+    let _server = serve(&on);
+    let outcome = fetch(&on);
+    assert!(outcome.talk().contains("tool 1.0: is in its place"), "{}", outcome.talk());
+    assert_eq!(there(&on), "755 /opt/bin/tool");
+}
+
 /// A connection that ends too early.
 #[test]
 fn what_breaks_off_is_refused() {

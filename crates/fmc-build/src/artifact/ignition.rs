@@ -213,7 +213,7 @@ pub(super) fn print(source: &Source<'_>) -> Printed {
     let links: Vec<_> = source.links.iter().filter(|it| !is_mask(it)).collect();
     let directories: Vec<_> = source.setup.directories.iter().collect();
     let disks = source.disks();
-    let fetched = if source.fetches_at_first() { &source.setup.downloads[..] } else { &[] };
+    let fetched = source.fetched_at_first();
     let config = Config {
         ignition: Head { version: SPECIFICATION },
         passwd: Passwd { users },

@@ -17,7 +17,7 @@ use crate::tree::{HostTree, Node, TreeFile};
 use fmc_config::{Cause, Printed, Secret};
 use fmc_model::Cloud;
 use fmc_model::cloud::{Host, NetworkKind, System};
-use fmc_model::setup::{Mount, Setup};
+use fmc_model::setup::{Download, Mount, Setup};
 use std::collections::BTreeMap;
 
 /// What an artifact is made from.
@@ -167,14 +167,16 @@ impl<'a> Source<'a> {
         std::iter::once(why.to_owned()).chain(paths).collect()
     }
 
-    /// Whether a host can fetch before it has its own addresses: somebody hands some out by DHCP, and
-    /// no router of this cloud is on the way, whose firewall would let nothing of them through.
-    fn fetches_at_first(&self) -> bool {
+    /// What a host can fetch before it has its own addresses: somebody hands some out by DHCP, and no
+    /// machine of this cloud is on the way or at its end, whose firewall would let nothing of them
+    /// through. Ignition tries for ever, so it is not told of what it could not get.
+    fn fetched_at_first(&self) -> Vec<&'a Download> {
         let uplink = self.host.uplink.as_ref().and_then(|it| self.cloud.networks.get(it));
-        uplink.is_some_and(|it| {
+        let is_out = uplink.is_some_and(|it| {
             let given = it.dhcp.is_some() || it.kind == NetworkKind::Public;
             given && it.router.is_none()
-        })
+        });
+        self.setup.downloads.iter().filter(|it| is_out && !it.inside).collect()
     }
 
     /// Disks that are mounted, each once: they need a file system before they can be.

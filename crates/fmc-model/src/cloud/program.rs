@@ -31,6 +31,8 @@ pub struct Programs {
     /// Who has upstream's files in upstream's place: below this, each lies under its address without
     /// the scheme.
     pub mirror: Option<Url>,
+    /// Which of these places, the mirror and those of programs, somebody in this cloud has.
+    pub inside: Vec<Url>,
     /// Programs that were written, by name. The others are upstream's own releases.
     pub written: IndexMap<Name, Program>,
 }
@@ -44,10 +46,14 @@ pub struct Program {
     pub url: Option<Url>,
     /// The SHA-256 of the file there, by architecture; an architecture that is not here has none.
     pub sha256: IndexMap<Processor, Sha256>,
+    /// Where that was written.
+    pub digests: Origin,
     /// What is taken out of it, if it is an archive; none where that is what upstream's release says.
     pub members: Vec<Member>,
     /// Where it is put; `None` for where its system has such programs.
     pub path: Option<FilePath>,
+    /// Where that was written.
+    pub placed: Option<Origin>,
     /// Where it was written.
     pub origin: Origin,
 }

@@ -6,12 +6,17 @@
 # where MEMBER is a member of an archive, or `-` for the file itself. Nothing is put into its place
 # that has another digest. What is there and right is left alone, so nothing is asked of the network.
 #
-# With --once it tries once, and says by its status whether all is there; else until all is.
+# With --once it tries once, and says by its status whether all is there; else until all is. What cannot
+# be had is asked for again after 15 seconds. What was had and is of no use is so the next time too,
+# until somebody mends it: each time, twice as long goes by before it is had again, up to 10 minutes.
 set -u
 umask 022
 
 list=/etc/fmc/programs
 kept=/var/lib/fmc/programs
+pause=15
+longest=600
+now=0
 
 say() {
     echo "$name $version: $*" >&2
@@ -42,16 +47,31 @@ place() {
 # Brings the file itself, unless somebody has put it there.
 bring() {
     has "$digest" "$file" && return
-    if ! curl --fail --silent --show-error --location --connect-timeout 20 --retry 2 \
+    if ! curl --globoff --fail --silent --show-error --location --connect-timeout 20 --retry 2 \
         --speed-limit 1000 --speed-time 60 --output "$file.part" "$url"; then
         say "cannot be fetched from $url"
         return 1
     fi
     if ! has "$digest" "$file.part"; then
         say "refused: what $url gives is $(sha256sum "$file.part" | cut -c 1-64), and $digest was pinned"
+        rest
         return 1
     fi
     mv -f "$file.part" "$file"
+}
+
+# Lets a file rest, twice as long as the last time. Time is what went by between two rounds: clocks are
+# not right at the start. A digest is of such letters as the name of a variable.
+rest() {
+    eval "span=\${span_$digest:-$pause}"
+    eval "due_$digest=$((now + span))"
+    span=$((span * 2))
+    test $span -le $longest || span=$longest
+    eval "span_$digest=$span"
+}
+
+is_resting() {
+    eval "test $now -lt \${due_$digest:-0}"
 }
 
 # Lays everything beside its place, and only then puts it there.
@@ -77,7 +97,8 @@ fetch() {
     file=$kept/$digest
     record=$kept/$(echo "$digest $takes" | sha256sum | cut -c 1-64).installed
     is_there && return
-    bring && unpack
+    ! is_resting || return 1
+    bring && { unpack || { rest; false; }; }
     status=$?
     # What has its digest and could not be unpacked is kept: it needs not be fetched again.
     if test $status -eq 0; then
@@ -108,5 +129,6 @@ test "${1-}" != --once || { once; exit; }
 # Names may not resolve before the resolver of the cloud is there, certificates are not valid before
 # the clock is right, and a mirror may be mended: none of it is a reason to give up.
 until once; do
-    sleep 15
+    sleep $pause
+    now=$((now + pause))
 done

@@ -109,10 +109,10 @@ impl<'a> Merging<'a> {
     }
 
     /// Lets processes wait for another one, those for which `needs` holds.
-    pub(super) fn require(&mut self, other: &str, needs: impl Fn(&Process) -> bool) {
+    pub(super) fn want(&mut self, other: &str, needs: impl Fn(&Process) -> bool) {
         let Setup { processes, entries, .. } = &mut self.setup;
         for process in processes.iter_mut().filter(|it| needs(it)) {
-            process.requires.push(other.to_owned());
+            process.wants.push(other.to_owned());
             let file = Entry::File(File::new(units::unit(process), &process.cause));
             entries.insert(units::path_of(&process.name), file);
         }

@@ -11,18 +11,17 @@ mod files;
 mod firewall;
 mod interfaces;
 mod merge;
+mod pinned;
 mod programs;
 mod selinux;
 mod units;
 
 use crate::cloud::{Cloud, Host, HostId, System, TunnelPeer};
-use crate::read::did_you_mean;
-use crate::resolve::codes::UNKNOWN_NAME;
 use crate::role::{Configuration, Linked, Publication, Role};
 use crate::setup::Setup;
 use crate::spec::{HostSpec, RolesSpec};
 use crate::traffic::{At, Traffic};
-use crate::{Diagnostics, Name, text};
+use crate::{Diagnostics, Name};
 use fmc_config::Cause;
 use fmc_config::nft::{AddressRange, Addresses};
 use ipnet::{IpNet, Ipv4Subnets, Ipv6Subnets};
@@ -136,14 +135,13 @@ impl Cloud {
     pub fn configured(&self) -> Diagnostics {
         let mut found = Diagnostics::new();
         let mut last = None;
-        let mut unused: Vec<_> = self.programs.written.iter().collect();
-        unused.retain(|it| !crate::system::is_known(it.0.as_str()));
+        let mut pinned = pinned::Pinned::of(&self.programs);
         for host in self.hosts.values() {
             let Some(part) = HostPart::of(self, host) else { continue };
             let (mut merging, _) = roles(&part, |role, on, out| role.configure(on, out));
             merging.add(base::firewall(&part, None));
             merging.add(base::names(&part));
-            unused.retain(|it| !programs::is_run(it.0, it.1, part.system, &merging.setup));
+            pinned.note(&part, &merging.setup);
             let mut said = merging.setup.diagnostics;
             if !host.files.is_empty() {
                 said.extend(files::in_the_way(host, &configure(self, host)));
@@ -155,14 +153,8 @@ impl Cloud {
                 }
             }
         }
-        for (name, program) in unused {
-            let place = program.origin.place;
-            let message = text!(
-                "no host runs a program `{name}`",
-                "ningún host ejecuta un programa `{name}`"
-            );
-            let known = crate::system::fetched_programs();
-            found.push(did_you_mean(UNKNOWN_NAME.at(place, message), name.as_str(), place, &known));
+        for diagnostic in pinned.wrong() {
+            found.push(diagnostic);
         }
         found.sorted()
     }
@@ -191,7 +183,7 @@ fn configure(cloud: &Cloud, host: &Host) -> Setup {
     merging.add(clock::clock(&part));
     merging.add(interfaces::interfaces(&part));
     let wanted = programs::wanted(&part, &merging.setup);
-    merging.require(programs::UNIT, |it| programs::needs(it, &wanted.downloads));
+    merging.want(programs::UNIT, |it| programs::needs(it, &wanted.downloads));
     merging.add(programs::fetching(&part, &wanted.downloads));
     let files = certificates::files(&part, &merging.setup);
     merging.add(files);

@@ -10,7 +10,7 @@ use super::HostPart;
 use crate::cloud::{Processor, Program, Programs, System};
 use crate::role::Configuration;
 use crate::setup::{Command, Download, Install, MissingProgram, Process, Setup};
-use crate::system::{Release, release};
+use crate::system::{Release, is_archive, release};
 use crate::{Name, Url};
 use fmc_config::blocks::{BlockStyle, Blocks};
 use fmc_config::{Cause, Document};
@@ -53,16 +53,17 @@ pub(super) fn wanted(part: &HostPart<'_>, setup: &Setup) -> Wanted {
     for process in &setup.processes {
         for path in process.starts() {
             let brought = |it: &Download| it.installs.iter().any(|it| it.path == path);
-            let known = out.missing.iter().any(|it| it.path == path)
+            let told = out.missing.iter().any(|it| it.path == path)
                 || out.downloads.iter().any(brought)
-                || !is_own(path)
-                || setup.programs.iter().any(|it| system.program(it).path == path)
                 || host.files.contains_key(path);
-            if known {
+            // What was written for this place is meant, wherever that is.
+            let named = programs.written.iter().find(|(name, it)| place(name, it, system) == path);
+            let there =
+                !is_own(path) || setup.programs.iter().any(|it| system.program(it).path == path);
+            if told || (named.is_none() && there) {
                 continue;
             }
             let cause = &process.cause;
-            let named = programs.written.iter().find(|(name, it)| place(name, it, system) == path);
             let fetched = named.and_then(|(name, it)| {
                 download(name.as_str(), path, Some(it), programs, host.processor, cause)
             });
@@ -115,12 +116,15 @@ fn download(
             .replace("{arch}", processor.arch())
     };
     let own = written.and_then(|it| it.url.as_ref());
-    let url = match own {
+    let (url, place) = match own {
         // Whoever names a place means that place.
-        Some(own) => fill(own.as_str()),
-        None => mirrored(&fill(upstream?.url), programs.mirror.as_ref()),
+        Some(own) => (fill(own.as_str()), Some(own)),
+        None => {
+            let mirror = programs.mirror.as_ref();
+            (mirrored(&fill(upstream?.url), mirror), mirror)
+        }
     };
-    let is_archive = [".tar.gz", ".tgz"].iter().any(|it| url.ends_with(it));
+    let is_archive = is_archive(&url);
     let mut members: Vec<String> =
         written.into_iter().flat_map(|it| &it.members).map(|it| fill(it.as_str())).collect();
     if is_archive && members.is_empty() {
@@ -138,6 +142,7 @@ fn download(
         program: name.to_owned(),
         version,
         url,
+        inside: place.is_some_and(|it| programs.inside.contains(it)),
         sha256,
         installs,
         written: written.map(|it| it.origin.clone()),
@@ -149,10 +154,7 @@ fn download(
 /// other in its folder, or in the folder that the program is.
 fn unpacked(members: &[String], target: &str, upstream: Option<&Release>) -> Vec<Install> {
     let last = |it: &str| it.rsplit('/').next().unwrap_or_default().to_owned();
-    let name = last(target);
-    let is_file = members.iter().any(|it| last(it) == name);
-    let is_folder =
-        !is_file && (members.len() > 1 || upstream.is_some_and(|it| it.members.len() > 1));
+    let is_folder = upstream.is_some_and(Release::is_folder);
     let folder = if is_folder { target } else { target.rsplit_once('/').map_or("", |it| it.0) };
     let install = |it: &String| Install {
         member: Some(it.clone()),
@@ -206,10 +208,4 @@ pub(super) fn fetching(part: &HostPart<'_>, downloads: &[Download]) -> Configura
     process.files = vec![LIST.to_owned(), SCRIPT.to_owned()];
     out.process(process);
     out
-}
-
-/// Whether a host starts a program that was written, from where its system would have it.
-pub(super) fn is_run(name: &Name, program: &Program, system: System, setup: &Setup) -> bool {
-    let path = place(name, program, system);
-    setup.processes.iter().any(|it| it.starts().contains(&&*path))
 }

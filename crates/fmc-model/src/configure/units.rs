@@ -67,17 +67,13 @@ pub(super) fn unit(process: &Process) -> Ini {
         unit.set("Before", "network-pre.target shutdown.target");
         unit.set("Conflicts", "shutdown.target");
     } else {
-        unit.set("Wants", "network-online.target");
-        if !process.requires.is_empty() {
-            let all: Vec<String> =
-                process.requires.iter().map(|it| format!("{it}.service")).collect();
-            unit.set("Requires", all.join(" "));
-        }
-        let others = process.requires.iter().chain(&process.after);
-        let others = others.map(|it| format!("{it}.service"));
-        let after: Vec<String> =
-            std::iter::once("network-online.target".to_owned()).chain(others).collect();
-        unit.set("After", after.join(" "));
+        let network = || std::iter::once("network-online.target".to_owned());
+        let services = |it: &[String]| it.iter().map(|it| format!("{it}.service")).collect();
+        let (wants, after): (Vec<_>, Vec<_>) = (services(&process.wants), services(&process.after));
+        // Not `Requires=`: what is wanted is done when it has ended, so who comes after it waits all
+        // the same; and it may be started anew without everybody being stopped (systemd.unit(5)).
+        unit.set("Wants", network().chain(wants.clone()).collect::<Vec<_>>().join(" "));
+        unit.set("After", network().chain(wants).chain(after).collect::<Vec<_>>().join(" "));
         if !process.before.is_empty() {
             let before: Vec<String> =
                 process.before.iter().map(|it| format!("{it}.service")).collect();

@@ -326,7 +326,7 @@ impl Linker<'_, '_> {
     }
 
     /// The stages between somebody and an app.
-    fn way(&self, from: &End) -> Vec<(&'static str, HostSet)> {
+    pub(crate) fn way(&self, from: &End) -> Vec<(&'static str, HostSet)> {
         let stage = |wanted: Stage| {
             self.declared
                 .stages

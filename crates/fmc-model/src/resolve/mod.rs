@@ -29,7 +29,7 @@ mod routes;
 mod suppress;
 mod vips;
 
-use crate::cloud::{Cloud, HostNames};
+use crate::cloud::{Cloud, HostNames, Programs};
 use crate::configure::Deferred;
 use crate::load::Loaded;
 use crate::role::{Kind, Site};
@@ -129,7 +129,7 @@ fn make(spec: &CloudSpec, roles: &[Kind], context: &mut Context<'_>) -> Cloud {
     linker.needs();
     linker.admissions();
     linker.base();
-    linker.programs(spec);
+    let inside = linker.programs(spec);
     let early = linker.early();
     let waits = std::mem::take(&mut linker.waits);
     let flows = std::mem::take(&mut linker.flows.list);
@@ -174,7 +174,7 @@ fn make(spec: &CloudSpec, roles: &[Kind], context: &mut Context<'_>) -> Cloud {
         failure_domains: placement::failure_domains(&expanded.hosts, &directory.hosts, &names),
         redundancy: finish::redundancy(&expanded.hosts, &directory, &declared),
         offers: declared.offers.clone(),
-        programs,
+        programs: Programs { inside, ..programs },
         networks,
         outside: site.outside,
         hosts: expanded.hosts.into_iter().map(|it| (it.name.clone(), it)).collect(),

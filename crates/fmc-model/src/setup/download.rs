@@ -12,6 +12,8 @@ pub struct Download {
     pub version: String,
     /// Where it lies.
     pub url: String,
+    /// Whether somebody in this cloud has it.
+    pub inside: bool,
     /// Its SHA-256, in hexadecimal digits.
     pub sha256: String,
     /// What of it is put where.

@@ -38,8 +38,9 @@ pub struct Process {
     pub before: Vec<String>,
     /// A security module without which it is not run, as systemd calls it.
     pub security: Option<&'static str>,
-    /// Processes on this host without which it does not start: it waits until they are done.
-    pub requires: Vec<String>,
+    /// Processes on this host that start with it, and after which it starts. It goes on when one of
+    /// them is started anew.
+    pub wants: Vec<String>,
     /// Whether it comes before any interface is up.
     pub before_network: bool,
     /// Folders of its own below `/run`.
@@ -182,7 +183,7 @@ impl Process {
             after: Vec::new(),
             before: Vec::new(),
             security: None,
-            requires: Vec::new(),
+            wants: Vec::new(),
             before_network: false,
             run_folders: Vec::new(),
             capabilities: Vec::new(),

@@ -1,7 +1,7 @@
 //! Programs that are fetched, as they were written.
 
 use crate::read::{At, OneOrMany, Read, Reader, Schemas};
-use crate::{FilePath, Json, Member, Sha256, Url, Version, json, record};
+use crate::{FilePath, Json, Member, Place, Sha256, Url, Version, json, record};
 use fmc_config::yaml::{Node, Value};
 
 record! {
@@ -39,6 +39,16 @@ pub enum DigestSpec {
     One(Box<At<Sha256>>),
     /// Another on each.
     Each(Box<DigestsSpec>),
+}
+
+impl DigestSpec {
+    /// Where it was written.
+    pub fn place(&self) -> Place {
+        match self {
+            Self::One(one) => one.place,
+            Self::Each(each) => each.place,
+        }
+    }
 }
 
 impl Read for DigestSpec {

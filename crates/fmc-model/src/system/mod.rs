@@ -9,8 +9,8 @@ mod flatcar;
 mod releases;
 mod rocky;
 
-pub(crate) use releases::release;
 pub use releases::{Build, RELEASES, Release};
+pub(crate) use releases::{is_archive, packed_otherwise, release};
 
 use crate::cloud::System;
 use crate::setup::PackageSource;

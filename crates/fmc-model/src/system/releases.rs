@@ -40,6 +40,28 @@ impl Release {
             Processor::Aarch64 => self.aarch64,
         }
     }
+
+    /// Whether the program is a folder of its members, and none of them is the program itself.
+    pub(crate) fn is_folder(&self) -> bool {
+        let last = |it: &str| it.rsplit('/').next() == Some(self.program);
+        self.members.len() > 1 && !self.members.iter().any(|it| last(it))
+    }
+}
+
+/// Whether what lies there is an archive that is unpacked.
+pub(crate) fn is_archive(url: &str) -> bool {
+    [".tar.gz", ".tgz"].iter().any(|it| url.ends_with(it))
+}
+
+/// By which ending what lies there is packed in a way that is not unpacked: it would become the program
+/// as it is.
+pub(crate) fn packed_otherwise(url: &str) -> Option<&'static str> {
+    const OTHERS: [&str; 16] = [
+        ".tar.xz", ".txz", ".tar.bz2", ".tbz2", ".tar.zst", ".tzst", ".tar", ".zip", ".7z", ".gz",
+        ".xz", ".bz2", ".zst", ".deb", ".rpm", ".apk",
+    ];
+    let lower = url.to_ascii_lowercase();
+    OTHERS.into_iter().find(|it| lower.ends_with(it)).filter(|_| !is_archive(url))
 }
 
 const fn build(version: &'static str, sha256: &'static str) -> Option<Build> {
@@ -173,8 +195,10 @@ mod tests {
         for it in RELEASES {
             assert!(Url::parse(it.url).is_ok() && it.url.starts_with("https://"), "{}", it.url);
             assert!(it.url.contains("{version}") && it.url.contains("{arch}"), "{}", it.url);
-            let archive = [".tgz", ".tar.gz"].iter().any(|end| it.url.ends_with(end));
-            assert_eq!(archive, !it.members.is_empty(), "{}", it.program);
+            assert_eq!(is_archive(it.url), !it.members.is_empty(), "{}", it.program);
+            assert_eq!(packed_otherwise(it.url), None, "{}", it.program);
+            // No other is a folder, and only this one has a place of another name.
+            assert_eq!(it.is_folder(), it.program == "cni-plugins", "{}", it.program);
             assert!(it.members.iter().all(|it| Member::parse(it).is_ok()), "{}", it.program);
             for build in [it.x86_64, it.aarch64].into_iter().flatten() {
                 assert!(Sha256::parse(build.sha256).is_ok(), "{}", it.program);

@@ -67,6 +67,56 @@ pub(super) const ALL: &[Mistake] = &[
     )
     .is("FMC0106")
     .hand("a path in the archive", WITHOUT),
+    // Files that make no program.
+    wrote(
+        WITHOUT,
+        with_digest!(
+            "programs: { kubelet: { version: 1.36.3, members: «bin/kubelet», sha256: ",
+            " } }"
+        ),
+    )
+    .is("FMC0106")
+    .hand("leave `members` out", WITHOUT),
+    wrote(
+        WITHOUT,
+        with_digest!(
+            "programs: { etcd: { version: 3.6.13, url: «https://files.example/etcd.tar.xz», sha256: ",
+            " } }"
+        ),
+    )
+    .is("FMC0106")
+    .hand("a `.tar.gz`, a `.tgz` or the program itself", WITHOUT),
+    wrote(
+        WITHOUT,
+        with_digest!(
+            "programs: { kubelet: { version: 1.36.3, url: «https://files.example/kubelet.zip», members: kubelet, sha256: ",
+            " } }"
+        ),
+    )
+    .is("FMC0106")
+    .hand("a `.tar.gz`, a `.tgz` or the program itself", WITHOUT),
+    wrote(
+        WITHOUT,
+        with_digest!(
+            "programs: { etcd: { version: 3.6.13, members: [a/etcd, a/etcdctl, «b/etcdctl»], sha256: ",
+            " } }"
+        ),
+    )
+    .is("FMC0106")
+    .hand("leave one of them out", WITHOUT),
+    wrote(
+        WITHOUT,
+        with_digest!("programs: { etcd: { version: 3.6.13, members: «x/etcdctl», sha256: ", " } }"),
+    )
+    .is("FMC0106")
+    .hand("the member that is the program too: `…/etcd`", WITHOUT),
+    // The digest of another architecture than that of the hosts.
+    wrote(
+        WITHOUT,
+        with_digest!("programs: { kubelet: { version: 1.36.3, sha256: «{ aarch64: ", " }» } }"),
+    )
+    .is("FMC0104")
+    .hand("add `x86_64: …`", WITHOUT),
     // A place that the unit which runs it knows nothing of.
     wrote(
         WITHOUT,
