@@ -259,7 +259,7 @@ impl Postgres {
         );
         let mut file = Ini::new(IniStyle::Spaced);
         let section = file.loose(&on.cause());
-        for line in backup::restoring(place) {
+        for line in backup::restoring(on, place) {
             section.note(line);
         }
         let mut text = |key: &str, value: &str| {
