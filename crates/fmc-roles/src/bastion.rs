@@ -1,4 +1,8 @@
 //! The one way in for people with a shell: SSH to it, and from it to every host.
+//!
+//! Whoever is declared has an account of their own, which may do nothing on the bastion but go on. Whoever
+//! administers it logs in as the system's own user, which may become root, as on every other host:
+//! `ssh -l almalinux bastion1`. It takes the same keys, and sshd writes down whose came in.
 
 use fmc_config::blocks::{BlockStyle, Blocks};
 use fmc_model::cloud::{End, Host, Outside, Person, System};
@@ -84,10 +88,16 @@ impl Role for Bastion {
             for key in &person.ssh_keys {
                 keys.add(key.as_str().split_whitespace(), &cause);
             }
-            out.file(format!("/etc/ssh/authorized_keys.d/{name}"), keys);
+            out.file(format!("{KEYS}/{name}"), keys);
             if !known.contains(&name) {
                 known.push(name);
             }
+        }
+        let keys = administrators(on);
+        if !keys.statements.is_empty() {
+            let name = on.system.administrator();
+            out.file(format!("{KEYS}/{name}"), keys);
+            known.push(name);
         }
         out.entry(FILE, Entry::File(File::new(server(on, &known), &on.cause()).mode(0o600)));
         out.file("/etc/ssh/ssh_config.d/fmc.conf", onward(on, None));
@@ -115,6 +125,25 @@ impl Role for Bastion {
 }
 
 const FILE: &str = "/etc/ssh/sshd_config";
+
+/// Whose keys are whose: a file for each user.
+const KEYS: &str = "/etc/ssh/authorized_keys.d";
+
+/// The keys of everybody who administers this host, each once.
+fn administrators(on: &Linked<'_>) -> Blocks {
+    let mut keys = Blocks::new(BlockStyle::Indented);
+    let mut known: Vec<&str> = Vec::new();
+    for person in on.cloud.administrators(on.host) {
+        let cause = on.cause_at(&person.origin);
+        for key in person.ssh_keys.iter().map(fmc_model::SshKey::as_str) {
+            if !known.contains(&key) {
+                known.push(key);
+                keys.add(key.split_whitespace(), &cause);
+            }
+        }
+    }
+    keys
+}
 
 /// Everybody who may come in and is known by name and key, and among whom they are.
 fn people<'a>(on: &Linked<'a>) -> Vec<(&'a Outside, &'a Person)> {
@@ -160,15 +189,15 @@ fn server(on: &Linked<'_>, people: &[&str]) -> Blocks {
     for words in settings {
         file.add(words, &cause);
     }
-    // Whoever has an account of another kind, such as the image's own, comes in nowhere else either, as
-    // long as people are known by name.
+    // The image's own user is among them where somebody administers; where nobody is known by name, it is
+    // all there is. Whoever has an account of another kind comes in nowhere.
     let usual = [on.system.administrator()];
     let allowed = if people.is_empty() { usual.as_slice() } else { people };
     file.add(std::iter::once("AllowUsers").chain(allowed.iter().copied()), &cause);
     for person in people {
         // Their keys are those of the cloud file; what they add in their homes counts for nothing.
         let block = file.block(["Match", "User", person], &cause);
-        block.with(["AuthorizedKeysFile", "/etc/ssh/authorized_keys.d/%u"]);
+        block.with(["AuthorizedKeysFile".to_owned(), format!("{KEYS}/%u")]);
     }
     file
 }

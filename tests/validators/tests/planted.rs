@@ -29,7 +29,7 @@ const SCHEDULER: &str = "/etc/kubernetes/scheduler.conf";
 const ROLE: &str = "/etc/kubernetes/objects/1-clusterrole-traefik.yaml";
 
 /// A host, a file of it, what is replaced in it, and by what.
-const FAULTS: [(&str, &str, &str, &str); 140] = [
+const FAULTS: [(&str, &str, &str, &str); 146] = [
     ("master1", "/etc/hosts", "10.17.4.21 ", "10.17.4.211 "),
     ("master1", "/etc/hosts", " master1.", " master2."),
     ("master1", "/etc/sysusers.d/fmc.conf", "u etcd - -", "u etcd -1 -"),
@@ -56,7 +56,6 @@ const FAULTS: [(&str, &str, &str, &str); 140] = [
     ("cloudflare", RECORDS, "\"posts\": [", "\"posts\": "),
     ("cloudflare", "/settings.json", "strict", "flexible"),
     ("cloudflare", "/settings.json", "tls_client_auth", "tls_client_cert"),
-    ("loadbalancer1", "/etc/traefik/edge-ca.crt", "MIIGCj", "MIIGCk"),
     ("cloudflare", RATE, "\"period\": 10", "\"period\": 60"),
     ("cloudflare", RATE, "characteristics", "characteristicks"),
     ("cloudflare", CUSTOM, "http.host in", "http.hots in"),
@@ -136,9 +135,16 @@ const FAULTS: [(&str, &str, &str, &str); 140] = [
     ("bastion1", "/etc/ssh/authorized_keys.d/ana", "AAAAC3NzaC1", "AAAAC3NzaC2"),
     ("bastion1", SSHD, "AllowUsers ana", "AllowUsers anna"),
     ("bastion1", SSHD, "AllowUsers ana", "AllowUsers ana stranger"),
+    ("bastion1", SSHD, "AllowUsers ana almalinux", "AllowUsers ana"),
+    ("bastion1", SSHD, "Match User almalinux\n", "Match User rocky\n"),
+    ("bastion1", "/etc/ssh/authorized_keys.d/almalinux", "AAAAC3NzaC1", "AAAAC3NzaC2"),
+    ("bastion1", "/etc/ssh/authorized_keys.d/almalinux", "ssh-ed25519 ", "ssh-ed25519"),
     ("bastion1", "/etc/systemd/system/fmc-firewall.service", "ExecStopPost", "ExecStopPosed"),
     ("postgresql1", "/etc/systemd/system/postgresql-backup.timer", "OnCalendar=*", "OnCalendar=x"),
     ("postgresql1", POSTGRES, "touch recovery.signal", "true"),
+    ("postgresql1", POSTGRES, "|| cp", "|| test"),
+    ("postgresql1", POSTGRES, "$(date -u +%Y%m%dT%H%M%SZ)", "old"),
+    ("postgresql1", POSTGRES, "&& install -d", "&& instal -d"),
     ("loadbalancer1", "/etc/fmc/keepalived/check-api", "exec", "if"),
     ("loadbalancer1", "/etc/systemd/system/fmc-selinux.service", "ConditionSec", "ConditonSec"),
     ("bastion1", "/etc/ssh/ssh_config.d/fmc.conf", "Host master2", "Host master22"),
@@ -220,6 +226,32 @@ fn every_planted_fault_is_seen() {
     });
     let unseen: Vec<String> = unseen.into_iter().flatten().collect();
     assert!(unseen.is_empty(), "{}", unseen.join("\n"));
+}
+
+/// What is wrong where nobody comes but the edge: to the founding cloud's sites operators come too.
+#[test]
+fn faults_of_an_ingress_behind_an_edge_are_seen() {
+    let role = fmc_roles::ROLES.iter().find(|it| it.about.name == "cdn").expect("it");
+    let cloud = cloud(role.about.example);
+    let (hosts, secrets) = (hosts(&cloud), secrets(&cloud));
+    let (host, tree) = hosts.iter().find(|it| it.0.name.as_str() == "web").expect("an ingress");
+    for (path, from, to, seen) in [
+        (SITES, "", "", false),
+        (SITES, "RequireAndVerifyClientCert", "RequestClientCert", true),
+        (SITES, "edge-ca.crt", "edge-cb.crt", true),
+        ("/etc/traefik/edge-ca.crt", "", "", false),
+        ("/etc/traefik/edge-ca.crt", "MIIGCj", "MIIGCk", true),
+    ] {
+        let mut all = files(tree, &secrets);
+        let file = all.iter_mut().find(|it| it.path == path).expect(path);
+        assert!(file.text.contains(from), "{path} does not say {from}");
+        file.text = file.text.replace(from, to);
+        let file = file.clone();
+        let stage = stage(&cloud, host, &all, &secrets);
+        stage.alone.set(true);
+        let told = tools::ask(&file, &stage).expect("a reader");
+        assert_eq!(told.is_err(), seen, "{from} -> {to}: {told:?}");
+    }
 }
 
 /// What is wrong with a bridge: the founding cloud has none that networkd makes.

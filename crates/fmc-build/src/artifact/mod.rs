@@ -188,13 +188,12 @@ impl<'a> Source<'a> {
         disks
     }
 
-    /// Public keys of everybody who may log in as the system's own user: whoever has an account does
-    /// not, and what is done there is known to be theirs.
+    /// Public keys of everybody who may log in as the system's own user, which may become root: on a
+    /// bastion too, where people have accounts of their own, with which nobody could administer it.
     fn keys(&self) -> Vec<&'a str> {
         let people = self.cloud.administrators(self.host);
         let mut keys: Vec<&str> = people
             .iter()
-            .filter(|it| !self.setup.users.contains_key(it.name.as_str()))
             .flat_map(|it| it.ssh_keys.iter().map(fmc_model::SshKey::as_str))
             .collect();
         keys.sort_unstable();

@@ -79,7 +79,8 @@ record! {
         /// Prefixes from which it asks the origin; Cloudflare's published ones if left out.
         ranges: OneOrMany<At<Prefix>>,
         /// Whether it shows the origin a certificate of Cloudflare's, without which an ingress shows no
-        /// public site to anybody; `true` if left out, there is an ingress, and `ranges` are Cloudflare's.
+        /// public site to anybody, as long as nobody else may come to it; `true` if left out, there is an
+        /// ingress, and `ranges` are Cloudflare's.
         origin_pulls: Option<At<bool>>,
     }
 }

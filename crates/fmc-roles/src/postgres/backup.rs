@@ -85,18 +85,36 @@ test -n "$first"
 "$4" "$2" "$first"
 "#;
 
-/// What is said to whoever has to restore: a copy, and all that was written since.
-pub(super) fn restoring(place: &Place) -> [String; 7] {
-    let Place { data, backups, .. } = place;
-    [
+/// Names of segments of what is written, for a shell; other files there have longer or shorter ones.
+const SEGMENT: &str = "????????????????????????";
+
+/// What is said to whoever has to restore: a copy, and all that was written since. The last of it may be
+/// where it was first written alone, so that is kept, under a name that no earlier time left behind.
+/// Each line goes on only if all was well so far: a copy is unpacked over nothing.
+///
+/// The server does not archive what it finds so, and forgets it when it is up; only a new copy has it.
+pub(super) fn restoring(on: &Linked<'_>, place: &Place) -> Vec<String> {
+    let Place { data, archive, backups, .. } = place;
+    let mut lines = vec![
         "To restore a copy, the newest or an older one, and all that was written since:".to_owned(),
         "  systemctl stop postgresql".to_owned(),
         "  su postgres".to_owned(),
-        format!("    mv {data} {data}.old; install -d -m 700 {data}; cd {data}"),
+        format!("    old={data}.$(date -u +%Y%m%dT%H%M%SZ)"),
+        format!("    mv -T {data} $old && install -d -m 700 {data} && cd {data} &&"),
         format!(
-            "    tar -xzf {backups}/TIME/base.tar.gz; tar -xzf {backups}/TIME/pg_wal.tar.gz -C pg_wal"
+            "    tar -xzf {backups}/TIME/base.tar.gz && tar -xzf {backups}/TIME/pg_wal.tar.gz -C pg_wal"
+        ),
+        "  if the old data can be read, with what was not archived yet:".to_owned(),
+        format!(
+            "    for it in $old/pg_wal/{SEGMENT}; do test -f {archive}/${{it##*/}} || cp $it pg_wal; done"
         ),
         "    touch recovery.signal; exit".to_owned(),
         "  systemctl start postgresql".to_owned(),
-    ]
+        "and take a new copy, for what was not archived then is in no archive now either."
+            .to_owned(),
+    ];
+    if Backup::of(on) != Backup::None {
+        lines.push("  systemctl start postgresql-backup".to_owned());
+    }
+    lines
 }

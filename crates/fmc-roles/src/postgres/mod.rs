@@ -44,7 +44,8 @@ hosts:
 record! {
     /// A database server.
     pub struct Postgres ("role `postgres`", "rol `postgres`") {
-        /// Where its data lies: a path, or `host:/path` on a share; `/var/lib/postgresql` if left out.
+        /// Where its data lies: a path of letters, digits and `/._-+@`, or `host:/path` on a share;
+        /// `/var/lib/postgresql` if left out.
         data: Option<At<String>>,
         /// Who may connect; hosts with the role `worker`, and their pods, if left out.
         clients: OneOrMany<At<Selector>>,
@@ -258,7 +259,7 @@ impl Postgres {
         );
         let mut file = Ini::new(IniStyle::Spaced);
         let section = file.loose(&on.cause());
-        for line in backup::restoring(place) {
+        for line in backup::restoring(on, place) {
             section.note(line);
         }
         let mut text = |key: &str, value: &str| {
@@ -332,6 +333,22 @@ impl Postgres {
                     )
                     .hint(text!("write `/path` or `host:/path`", "escriba `/ruta` o `host:/ruta`")),
             );
+        } else if let Some(odd) = path.chars().find(|it| !is_plain(*it)) {
+            // It also stands in lines that somebody types, and in rules for SELinux, which end at a blank.
+            out.report(
+                ROLE_SETTING
+                    .at(
+                        data.place,
+                        text!(
+                            "{odd:?} in a path means something else to the tools that read it",
+                            "{odd:?} en una ruta significa otra cosa para las herramientas que la leen"
+                        ),
+                    )
+                    .hint(text!(
+                        "use letters, digits and `/._-+@`",
+                        "use letras, cifras y `/._-+@`"
+                    )),
+            );
         }
         let Some(host) = host.filter(|it| Name::is_name(it)) else { return };
         let selector = Selector { kind: Some(SelectorKind::Host), pattern: host.to_owned() };
@@ -344,6 +361,11 @@ impl Postgres {
                 .required("nfs"),
         );
     }
+}
+
+/// Whether a character of a path is just that to a shell, to `semanage` and to a list of mounts.
+fn is_plain(it: char) -> bool {
+    it.is_alphanumeric() || "/._-+@".contains(it)
 }
 
 /// A path as a shell reads it, and as PostgreSQL does, which replaces what stands behind `%`.

@@ -124,7 +124,8 @@ impl Role for Traefik {
         let api = kubernetes::api(on);
         let main = main(on, api.map(|it| it.0));
         out.file(STATIC, Tree::of(TreeStyle::Yaml, &main, &on.cause()));
-        let edge = crate::cdn::origin_pulls(on.cloud, &on.cause());
+        let edge = Some(()).filter(|()| sites::are_by_edge_alone(on));
+        let edge = edge.and_then(|()| crate::cdn::origin_pulls(on.cloud, &on.cause()));
         let sites = sites::sites(on, &certificate, edge.is_some());
         if let Some(authority) = edge {
             out.file(EDGE_CA, authority);

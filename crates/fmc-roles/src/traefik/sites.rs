@@ -7,7 +7,7 @@ use super::files::{
 use super::{EDGE_CA, LETS_ENCRYPT, ROLE, USERS};
 use fmc_config::Cause;
 use fmc_config::tree::{Because, Named};
-use fmc_model::cloud::{App, Asker, Flow, NetworkKind, Outside, Person};
+use fmc_model::cloud::{App, Asker, End, Flow, HostId, Person, Reason};
 use fmc_model::role::Linked;
 use fmc_model::setup::Relay;
 use fmc_model::{Credential, Duration, Name, Ports};
@@ -15,6 +15,10 @@ use std::net::SocketAddr;
 
 /// What connections are called that come by the edge.
 const EDGE: &str = "edge";
+
+/// What visitors ask an ingress for, and the role of whoever asks in their place.
+const HTTPS: &str = "https";
+const CDN: &str = "cdn";
 
 /// How long the answer to a check may take.
 const CHECK_TIMEOUT: &str = "2s";
@@ -64,7 +68,7 @@ fn site(on: &Linked<'_>, app: &App, edge: bool, http: &mut Http) {
         service: name.clone(),
         tls: RouterTls {
             resolver: acme.then(|| LETS_ENCRYPT.to_owned()),
-            options: (edge && by_edge_alone(on, app)).then_some(EDGE),
+            options: (edge && app.public).then_some(EDGE),
         },
     };
     http.routers.0.push((name.clone(), Because(router, cause)));
@@ -101,15 +105,29 @@ pub(super) fn relays(on: &Linked<'_>) -> Vec<Relay> {
     .collect()
 }
 
-/// Whether an app is for nobody but people of the Internet, who come by the edge: whoever else it is for
-/// has no certificate to show.
-fn by_edge_alone(on: &Linked<'_>, app: &App) -> bool {
-    let is_public = |it: &Outside| {
-        let networks = it.networks.iter().filter_map(|it| on.cloud.networks.get(it));
-        networks.map(|it| it.kind).all(|it| it == NetworkKind::Public)
+/// Whether nobody but an edge may come to the sites, at once or through whoever passes its visitors on:
+/// whoever else was let in, by whichever line, has no certificate to show, and before TLS nothing but the
+/// name of a site tells requests apart.
+pub(super) fn are_by_edge_alone(on: &Linked<'_>) -> bool {
+    let https = |it: &&Flow| it.service == HTTPS;
+    on.flows_to().filter(https).all(|flow| match &flow.from {
+        End::Hosts(set) => {
+            set.iter().all(|it| on.cloud.host(it).has_role(CDN) || passes_edge_on(on, flow, it))
+        }
+        _ => false,
+    })
+}
+
+/// Whether a host that sends a flow does so only for an edge that came to it for the same reasons. Who
+/// comes to it beside the edge is passed on too.
+fn passes_edge_on(on: &Linked<'_>, flow: &Flow, sender: HostId) -> bool {
+    let comes = |it: &&Flow| {
+        it.service == HTTPS && on.cloud.hosts_at(&it.to).is_some_and(|it| it.contains(sender))
     };
-    let who = app.audience.iter().map(|it| it.strip_prefix("outside:").unwrap_or(it));
-    app.public && who.map(|it| on.cloud.outside.get(it)).all(|it| it.is_some_and(is_public))
+    let before: Vec<&Flow> = on.cloud.flows.iter().filter(comes).collect();
+    let is_edge = |it: &End| matches!(it, End::Hosts(set) if set.iter().all(|it| on.cloud.host(it).has_role(CDN)));
+    let known = |reason: &Reason| before.iter().any(|it| it.reasons.contains(reason));
+    before.iter().all(|it| is_edge(&it.from)) && flow.reasons.iter().all(known)
 }
 
 /// What stands before a private site: only those for whom it is come to it, from where they are, and

@@ -4,6 +4,7 @@
 //! What is asserted here is written out by hand from the drawing and from the system behind it, not
 //! copied from what `fmc` says; where both differ, one of them is wrong.
 
+mod access;
 mod certificates;
 mod drawing;
 mod failures;

@@ -114,6 +114,15 @@ pub(super) const ALL: &[Mistake] = &[
     wrote("\"storage1:/srv/nfs/postgresql\"", "«\"storage1:srv/nfs/postgresql\"»")
         .is("FMC0509")
         .hand("write `/path` or `host:/path`", "\"storage1:/srv/nfs/postgresql\""),
+    wrote("\"storage1:/srv/nfs/postgresql\"", "«\"/srv/pg data\"»")
+        .is("FMC0509")
+        .hand("use letters, digits", "/srv/pg-data"),
+    wrote("\"storage1:/srv/nfs/postgresql\"", "«\"/srv/$HOME\"»")
+        .is("FMC0509")
+        .hand("use letters, digits", "\"/srv/données\""),
+    wrote("\"storage1:/srv/nfs/postgresql\"", "«\"storage1:/srv/nfs/it's\"»")
+        .is("FMC0509")
+        .hand("use letters, digits", "\"storage1:/srv/nfs/postgresql\""),
     wrote("postgresql\" }", "postgresql\", keep: «0» }")
         .is("FMC0509")
         .hand("keep at least one", "postgresql\", keep: 1 }"),

@@ -87,7 +87,8 @@ fn started(on: &Sandbox) -> Result<fmc_sys::Process<'_>, String> {
 }
 
 /// A copy is taken as its unit does; the data is lost; and what was written before the copy and after
-/// it is back, by the very words of the file. Of two copies the older one goes, and what it alone needs.
+/// it, up to the last word that no archive has, is back by the very words of the file; and once more from
+/// the copy that is taken then. Of several copies the older ones go, and what they alone need.
 fn restored(
     stage: &Stage<'_>,
     daemon: fmc_sys::Process<'_>,
@@ -116,23 +117,45 @@ fn restored(
         }
         std::thread::sleep(PATIENCE / 100);
     }
+    // The archive cannot be written any more, and the server stops with what it has.
+    shell(&format!("chmod 500 {folder}/archive"))?;
+    sql("insert into kept values ('last')")?;
+    let last = sql("select pg_walfile_name(pg_current_wal_lsn())")?;
     daemon.terminate(PATIENCE).map_err(|it| it.to_string())?;
+    shell(&format!("test ! -e {folder}/archive/{last} && chmod 700 {folder}/archive"))?;
     let file = stage.files.iter().find(|it| it.path == format!("{FOLDER}/postgresql.conf"));
     let words = file.ok_or("no file")?.text.lines().filter_map(|it| it.strip_prefix("#     "));
-    let words: Vec<String> = words.map(|it| it.replace("TIME", &first)).collect();
-    shell(&words.join("\n"))?;
-    shell(&format!("rm -r {folder}/data.old"))?;
-    let daemon = started(on)?;
-    let kept =
-        sql("select string_agg(word, ' ' order by word desc), pg_is_in_recovery() from kept")?;
-    if kept != "before after|f" {
-        return Err(format!("restored is: {kept}\n{}", daemon.so_far().talk()));
+    let words = words.collect::<Vec<_>>().join("\n");
+    // The name of a copy is its second.
+    let copy = || {
+        let copies = shell(&format!("ls {folder}/backups"))?;
+        let last = copies.lines().last().unwrap_or_default().to_owned();
+        shell(&format!("while test $(date -u +%Y%m%dT%H%M%SZ) = {last}; do sleep 0.1; done"))?;
+        Ok::<_, String>(last)
+    };
+    let mut daemon = None;
+    for _ in 0..2 {
+        if let Some(daemon) = daemon.take() {
+            let daemon: fmc_sys::Process<'_> = daemon;
+            daemon.terminate(PATIENCE).map_err(|it| it.to_string())?;
+        }
+        shell(&words.replace("TIME", &copy()?))?;
+        let new = daemon.insert(started(on)?);
+        let kept =
+            sql("select string_agg(word, ' ' order by word desc), pg_is_in_recovery() from kept")?;
+        if kept != "last before after|f" {
+            return Err(format!("restored is: {kept}\n{}", new.so_far().talk()));
+        }
+        once(&backup, on)?;
+    }
+    let old = shell(&format!("ls -d {folder}/data.*"))?;
+    if old.lines().count() != 2 {
+        return Err(format!("what was there before is not there twice: {old}"));
     }
     let Run::Once { start, .. } = &mut backup.run else { return Err("it is done once".to_owned()) };
     let keep = start.last_mut().and_then(|it| it.arguments.get_mut(5)).ok_or("no number")?;
     "1".clone_into(keep);
-    // The name of a copy is its second.
-    shell(&format!("while test $(date -u +%Y%m%dT%H%M%SZ) = {first}; do sleep 0.1; done"))?;
+    copy()?;
     let archive = format!("ls {folder}/archive");
     let all = shell(&archive)?;
     once(&backup, on)?;

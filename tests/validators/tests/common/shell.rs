@@ -44,17 +44,40 @@ pub(crate) fn sshd(path: &str, stage: &Stage<'_>) -> Verdict {
             }
         }
     }
+    administered(stage)?;
     visited(path, stage)
 }
 
+/// Whoever administers it may become root: the keys of the user who may are those of its administrators,
+/// every one of them and no other.
+fn administered(stage: &Stage<'_>) -> Verdict {
+    let mut wanted: Vec<&str> = stage
+        .cloud
+        .administrators(stage.host)
+        .iter()
+        .flat_map(|it| it.ssh_keys.iter().map(fmc_model::SshKey::as_str))
+        .collect();
+    let user = stage.host.system.map_or("root", System::administrator);
+    let path = format!("/etc/ssh/authorized_keys.d/{user}");
+    let file = stage.files.iter().find(|it| it.path == path);
+    let lines = file.map_or("", |it| &it.text).lines().filter(|it| !it.starts_with('#'));
+    let mut known: Vec<&str> = lines.filter(|it| !it.is_empty()).collect();
+    for all in [&mut wanted, &mut known] {
+        all.sort_unstable();
+    }
+    wanted.dedup();
+    if wanted == known { Ok(()) } else { Err(format!("{user} has {known:?}, not {wanted:?}")) }
+}
+
 /// Every person of the file comes in with their own key, and nobody else does: not whom the image has,
-/// nor somebody with an account and a key.
+/// if nobody administers, nor somebody with an account and a key.
 fn visited(path: &str, stage: &Stage<'_>) -> Verdict {
     let on = &stage.on;
     let prefix = "/etc/ssh/authorized_keys.d/";
     let people = stage.files.iter().filter_map(|it| it.path.strip_prefix(prefix));
     let people: Vec<&str> = people.collect();
-    let others = [stage.host.system.map_or("root", System::administrator), "stranger", "root"];
+    let own = stage.host.system.map_or("root", System::administrator);
+    let others = [own, "stranger", "root"];
     let script = |text: String| one(&Command::new("sh").args(["-ec", &text]), on);
     script("ip link set lo up; ssh-keygen -q -t ed25519 -N '' -f /run/key".to_owned())?;
     for person in &people {
@@ -91,13 +114,14 @@ fn visited(path: &str, stage: &Stage<'_>) -> Verdict {
         }
     }
     // Where nobody is known by name, it is the user of the image who comes in.
-    for other in &others[usize::from(people.is_empty())..] {
+    if people.is_empty() && !comes(own)? {
+        return Err(format!("{own} does not come in"));
+    }
+    let lets_in_own = people.is_empty() || people.contains(&own);
+    for other in others.iter().filter(|it| !lets_in_own || **it != own) {
         if comes(other)? {
             return Err(format!("{other} comes in"));
         }
-    }
-    if people.is_empty() && !comes(others[0])? {
-        return Err(format!("{} does not come in", others[0]));
     }
     Ok(())
 }
