@@ -116,13 +116,12 @@ fn download(
             .replace("{arch}", processor.arch())
     };
     let own = written.and_then(|it| it.url.as_ref());
-    let (url, place) = match own {
-        // Whoever names a place means that place.
-        Some(own) => (fill(own.as_str()), Some(own)),
-        None => {
-            let mirror = programs.mirror.as_ref();
-            (mirrored(&fill(upstream?.url), mirror), mirror)
-        }
+    // Whoever names a place means that place.
+    let (url, place) = if let Some(own) = own {
+        (fill(own.as_str()), Some(own))
+    } else {
+        let mirror = programs.mirror.as_ref();
+        (mirrored(&fill(upstream?.url), mirror), mirror)
     };
     let is_archive = is_archive(&url);
     let mut members: Vec<String> =

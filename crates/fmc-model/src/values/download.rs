@@ -8,7 +8,7 @@ use std::fmt;
 use std::net::IpAddr;
 
 /// An address on the web, by HTTP or HTTPS. Words in braces may stand in it for what differs between
-/// hosts; see [`Programs`].
+/// hosts; see [`Programs`](crate::cloud::Programs).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Url(String);
