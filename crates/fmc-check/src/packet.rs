@@ -88,6 +88,15 @@ impl Packet {
 /// The number of VRRP ([RFC 9568 §5.1.1.4](https://www.rfc-editor.org/rfc/rfc9568#section-5.1.1.4)).
 const VRRP: u8 = 112;
 
+/// Whether the Internet knows no way to an address
+/// ([RFC 1918](https://www.rfc-editor.org/rfc/rfc1918), [RFC 4193](https://www.rfc-editor.org/rfc/rfc4193)).
+pub(crate) fn is_private(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(it) => it.is_private() || it.is_link_local() || it.is_loopback(),
+        IpAddr::V6(it) => it.is_unique_local() || it.is_unicast_link_local() || it.is_loopback(),
+    }
+}
+
 /// `10.17.4.21:50000 > 10.17.3.30:443 tcp`, each end as addresses and ports are written together.
 impl fmt::Display for Packet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

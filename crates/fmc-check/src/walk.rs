@@ -4,7 +4,7 @@
 //! that takes another way than the question meets hosts that know nothing of it.
 
 use crate::machine::{Machines, Next};
-use crate::packet::{Packet, Payload};
+use crate::packet::{Packet, Payload, is_private};
 use crate::ruleset::{Decision, Known, Meeting, Outcome, RuleAt, decide};
 use crate::way::{Event, Fate, Sender, Step, Way};
 use fmc_config::nft::{ChainKind, Hook};
@@ -393,13 +393,4 @@ fn peer_behind(peers: &[TunnelPeer], to: IpAddr) -> Option<&TunnelPeer> {
 
 fn behind(peer: &TunnelPeer, address: IpAddr) -> Option<u8> {
     peer.prefixes.iter().filter(|it| it.contains(&address)).map(IpNet::prefix_len).max()
-}
-
-/// Whether the Internet knows no way to an address
-/// ([RFC 1918](https://www.rfc-editor.org/rfc/rfc1918), [RFC 4193](https://www.rfc-editor.org/rfc/rfc4193)).
-fn is_private(address: IpAddr) -> bool {
-    match address {
-        IpAddr::V4(it) => it.is_private() || it.is_link_local() || it.is_loopback(),
-        IpAddr::V6(it) => it.is_unique_local() || it.is_unicast_link_local() || it.is_loopback(),
-    }
 }

@@ -93,9 +93,9 @@ mod tests {
     }
 
     #[test]
-    fn only_two_codes_are_warnings() {
+    fn only_these_codes_are_warnings() {
         let warnings = all().into_iter().filter(|it| it.severity == Severity::Warning);
         let warnings: Vec<&str> = warnings.map(|it| it.id).collect();
-        assert_eq!(warnings, [SINGLE_MEMBER.id, SUPPRESSION_ENDED.id]);
+        assert_eq!(warnings, [SINGLE_MEMBER.id, UNUSED_DISK.id, SUPPRESSION_ENDED.id]);
     }
 }

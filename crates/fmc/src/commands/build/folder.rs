@@ -215,10 +215,16 @@ fn place(unfinished: &Path, target: &Path, content: &Content) -> io::Result<()> 
         }
         Content::Link(to) => link(to, &aside)?,
     }
-    if let Some(parent) = target.parent() {
-        fs::create_dir_all(parent)?;
+    // Most folders are there: they are made once it shows that one is not.
+    match fs::rename(&aside, target) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            if let Some(parent) = target.parent() {
+                fs::create_dir_all(parent)?;
+            }
+            fs::rename(&aside, target)
+        }
+        result => result,
     }
-    fs::rename(&aside, target)
 }
 
 /// Writes a file that was never open to others than its mode says.
@@ -228,7 +234,7 @@ pub(super) fn write_new(path: &Path, text: &[u8], mode: u16) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, mode.into());
     let mut file = options.open(path)?;
-    set_mode(path, mode)?;
+    set_mode(&file, mode)?;
     file.write_all(text)
 }
 
@@ -246,13 +252,13 @@ fn remove(top: &Path, target: &Path) -> io::Result<()> {
 }
 
 #[cfg(unix)]
-fn set_mode(path: &Path, mode: u16) -> io::Result<()> {
+fn set_mode(file: &fs::File, mode: u16) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
-    fs::set_permissions(path, fs::Permissions::from_mode(mode.into()))
+    file.set_permissions(fs::Permissions::from_mode(mode.into()))
 }
 
 #[cfg(not(unix))]
-fn set_mode(_: &Path, _: u16) -> io::Result<()> {
+fn set_mode(_: &fs::File, _: u16) -> io::Result<()> {
     Ok(())
 }
 
