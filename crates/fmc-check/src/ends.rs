@@ -4,8 +4,9 @@ use crate::machine::Machines;
 use crate::packet::{Packet, Payload, PortPair};
 use crate::way::Sender;
 use fmc_model::cloud::{HostId, HostSet, Network, NetworkKind, Nic, Person, ZoneKind};
-use fmc_model::role::RecordData;
-use fmc_model::{Cloud, Name, Ports, Protocol, Text, text};
+use fmc_model::read::Word as _;
+use fmc_model::role::{RecordData, Selector};
+use fmc_model::{Cloud, Found, Name, Ports, Protocol, Text, text};
 use ipnet::IpNet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -51,52 +52,42 @@ pub fn who(cloud: &Cloud, name: &str) -> Result<Who, Text> {
             Err(text!("`{name}` is the address of nobody", "`{name}` no es la dirección de nadie"))
         };
     }
-    let (kind, bare) = name.split_once(':').map_or((None, name), |(a, b)| (Some(a), b));
-    let is = |it: &str| kind.is_none_or(|kind| kind == it);
-    if kind == Some("pods") || kind == Some("pod") {
-        let host = cloud.hosts.get(bare).filter(|it| !it.pods.is_empty());
+    if let Some(node) = name.strip_prefix("pods:") {
+        let host = cloud.hosts.get(node).filter(|it| !it.pods.is_empty());
         return host
             .map(|it| Who::Pod(it.id))
-            .ok_or_else(|| text!("there are no pods on `{bare}`", "no hay pods en `{bare}`"));
+            .ok_or_else(|| text!("there are no pods on `{node}`", "no hay pods en `{node}`"));
     }
-    if let Some(host) = cloud.hosts.get(bare).filter(|_| is("host")) {
-        return Ok(Who::Host(host.id));
-    }
-    if let Some(vip) = cloud.vips.get_index_of(bare).filter(|_| is("vip")) {
-        return Ok(Who::Vip(vip));
-    }
-    if let Some(app) = cloud.apps.get_index_of(bare).filter(|_| is("app")) {
-        return Ok(Who::App(app));
-    }
-    if is("outside") || is("person") {
-        for (at, outside) in cloud.outside.values().enumerate() {
-            let person = outside.people.iter().position(|it| it.name.as_str() == bare);
-            if let Some(person) = person.filter(|_| is("person")) {
-                return Ok(Who::Person(at, person));
-            }
-            if outside.name.as_str() == bare {
-                return Ok(of_outside(cloud, at));
-            }
+    let found = Selector::parse(name).ok().and_then(|it| cloud.find(&it));
+    let who = match &found {
+        Some(Found::Hosts(hosts)) => first(hosts).map(Who::Host),
+        // A role is met at the virtual address that it serves, if there is one.
+        Some(Found::Role(role, hosts)) => {
+            let vip = cloud.vips.values().position(|it| it.serves.as_deref() == Some(role));
+            vip.map(Who::Vip).or_else(|| first(hosts).map(Who::Host))
         }
-    }
-    if let Some(network) = cloud.networks.get_index_of(bare).filter(|_| is("network")) {
-        return Ok(match cloud.networks[network].kind {
-            NetworkKind::Public => Who::Internet,
-            _ => Who::Device(network),
-        });
-    }
-    // A role is met at the virtual address that it serves, if there is one.
-    if let Some(vip) = cloud.vips.values().position(|it| it.serves.as_deref() == Some(bare))
-        && is("role")
-    {
-        return Ok(Who::Vip(vip));
-    }
-    let of_group = cloud.groups.get(bare).filter(|_| is("group")).and_then(|it| first(&it.hosts));
-    let of_role = || cloud.hosts.values().find(|it| it.has_role(bare)).map(|it| it.id);
-    if let Some(host) = of_group.or_else(|| of_role().filter(|_| is("role"))) {
-        return Ok(Who::Host(host));
-    }
-    Err(text!("nobody is called `{name}`", "nadie se llama `{name}`"))
+        Some(Found::Vip(name)) => cloud.vips.get_index_of(name).map(Who::Vip),
+        Some(Found::App(name)) => cloud.apps.get_index_of(name).map(Who::App),
+        Some(Found::Outside(name)) => {
+            cloud.outside.get_index_of(name).map(|it| of_outside(cloud, it))
+        }
+        Some(Found::Network(name)) => {
+            let is_public = |it: &usize| cloud.networks[*it].kind == NetworkKind::Public;
+            let network = cloud.networks.get_index_of(name);
+            network.map(|it| if is_public(&it) { Who::Internet } else { Who::Device(it) })
+        }
+        None => person(cloud, name),
+    };
+    who.ok_or_else(|| text!("nobody is called `{name}`", "nadie se llama `{name}`"))
+}
+
+/// Somebody outside by their own name, where nothing else is called so.
+fn person(cloud: &Cloud, name: &str) -> Option<Who> {
+    let mut groups = cloud.outside.values().enumerate();
+    groups.find_map(|(at, outside)| {
+        let person = outside.people.iter().position(|it| it.name.as_str() == name)?;
+        Some(Who::Person(at, person))
+    })
 }
 
 fn first(hosts: &HostSet) -> Option<HostId> {
@@ -129,8 +120,7 @@ pub fn payload(ports: &Ports) -> Payload {
     match ports.protocol {
         Protocol::Tcp => Payload::Tcp(pair),
         Protocol::Udp => Payload::Udp(pair),
-        Protocol::Vrrp => Payload::Other(112),
-        Protocol::Any => Payload::EchoRequest,
+        other => other.number().map_or(Payload::EchoRequest, Payload::Other),
     }
 }
 

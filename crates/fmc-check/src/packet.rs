@@ -79,14 +79,11 @@ impl Packet {
         match (self.payload, ports.protocol) {
             (_, Protocol::Any) => true,
             (Payload::Tcp(own), Protocol::Tcp) | (Payload::Udp(own), Protocol::Udp) => is_in(own),
-            (Payload::Other(number), Protocol::Vrrp) => number == VRRP,
+            (Payload::Other(number), protocol) => protocol.number() == Some(number),
             _ => false,
         }
     }
 }
-
-/// The number of VRRP ([RFC 9568 §5.1.1.4](https://www.rfc-editor.org/rfc/rfc9568#section-5.1.1.4)).
-const VRRP: u8 = 112;
 
 /// Whether the Internet knows no way to an address
 /// ([RFC 1918](https://www.rfc-editor.org/rfc/rfc1918), [RFC 4193](https://www.rfc-editor.org/rfc/rfc4193)).

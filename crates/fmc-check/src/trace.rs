@@ -133,9 +133,9 @@ fn onward<'c>(
     let machine = machines.get(host);
     let relays = machine.relays(&packet);
     let legs = |relay: &Relay| {
-        let to = relay.to.iter().filter_map(|(to, port)| {
-            let source = machines.source(host, *to)?;
-            let next = Packet { source, destination: *to, ..packet }.to_port(*port);
+        let to = relay.to.iter().filter_map(|to| {
+            let (destination, source) = (to.ip(), machines.source(host, to.ip())?);
+            let next = Packet { source, destination, ..packet }.to_port(to.port());
             Some(leg(machines, Sender::Host(host), next, deep - 1))
         });
         to.collect()

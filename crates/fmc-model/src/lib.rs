@@ -34,7 +34,7 @@ pub use fmc_config::{FileId, LineColumn, Place, Source, Sources, yaml};
 pub use load::{Loaded, load};
 pub use pki::Credential;
 // What the macros of `read` name in other crates.
-pub use resolve::{codes, resolve};
+pub use resolve::{Found, codes, resolve};
 #[doc(hidden)]
 pub use serde::Serialize;
 #[doc(hidden)]

@@ -12,7 +12,7 @@ use fmc_model::role::{
 };
 use fmc_model::setup::{Attempt, Command, Process, Ready, Relay, Reload, Selinux};
 use fmc_model::{Duration, Ports, Text, Words, record, text};
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 pub(crate) const ROLE: Kind = Kind::of::<Haproxy>(&About {
     name: "haproxy",
@@ -180,7 +180,7 @@ fn balance(
         for id in servers.iter() {
             let server = on.cloud.host(id);
             if let Some(address) = on.address_of(server) {
-                to.push((address, ports.first));
+                to.push(SocketAddr::new(address, ports.first));
                 let address = with_port(address, Ports { last: ports.first, ..*ports });
                 backend.with(["server", server.name.as_str(), &address]);
             }

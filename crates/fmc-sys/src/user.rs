@@ -33,7 +33,7 @@ pub fn become_root() -> Result<(), Failure> {
 
 /// How often, and how long, a refusal is waited for: a joined thread is gone for its joiner before
 /// it is for the kernel, which wakes the joiner first. A busy machine may take its time between both.
-const PATIENCE: (u32, Duration) = (100, Duration::from_millis(2));
+const PATIENCE: (u32, Duration) = (500, Duration::from_millis(2));
 
 fn enter() -> Result<(), Failure> {
     for _ in 0..PATIENCE.0 {

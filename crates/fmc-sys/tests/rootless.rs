@@ -40,7 +40,9 @@ fn main() {
 fn as_nobody() {
     let refused = Setup::over("/").start().unwrap_err().to_string();
     assert!(refused.contains("this needs root, or `fmc_sys::become_root`"), "{refused}");
-    // The thread of that attempt was joined; the kernel may not be through with it yet.
+    // The thread of that attempt was joined, and the kernel may not be through with it yet: as long as
+    // this one, which nobody joins.
+    std::thread::spawn(|| std::thread::sleep(std::time::Duration::from_millis(20)));
     become_root().unwrap_or_else(|failure| panic!("{failure}"));
     let link = Link::new("eth0").address("10.17.3.12/24".parse().unwrap());
     // This machine's `/` has mounts in it that a user namespace may not look below, so it cannot be

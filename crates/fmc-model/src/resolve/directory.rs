@@ -2,7 +2,7 @@
 
 use super::codes::{AMBIGUOUS_SIDE, NOBODY, UNKNOWN_NAME};
 use super::context::Context;
-use crate::cloud::{HostId, HostNames, HostSet};
+use crate::cloud::{Cloud, Host, HostId, HostNames, HostSet};
 use crate::notation;
 use crate::read::{At, closest, did_you_mean};
 use crate::role::{Selector, SelectorKind};
@@ -27,14 +27,39 @@ pub(crate) struct Directory {
 
 /// What a selector was found to mean.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Found {
+pub enum Found {
+    /// Hosts, by their names or as a group.
     Hosts(HostSet),
     /// Hosts that were named by what they do, and so may be met at a virtual address.
     Role(&'static str, HostSet),
+    /// Whoever holds a virtual address.
     Vip(Name),
+    /// What is published under this name.
     App(Name),
+    /// People outside.
     Outside(Name),
+    /// Everybody in a network.
     Network(Name),
+}
+
+impl Cloud {
+    /// What a selector means, in the order in which the file itself is read; `None` where it means
+    /// nothing.
+    pub fn find(&self, selector: &Selector) -> Option<Found> {
+        let names = HostNames::new(self.hosts.keys().cloned().collect());
+        let directory = Directory {
+            hosts: index(self.hosts.values()),
+            by_role: by_role(self.hosts.values(), &names),
+            groups: self.groups.iter().map(|it| (it.0.clone(), it.1.hosts.clone())).collect(),
+            outside: self.outside.keys().cloned().collect(),
+            networks: self.networks.keys().cloned().collect(),
+            vips: self.vips.keys().cloned().collect(),
+            apps: self.apps.keys().cloned().collect(),
+            roles: Vec::new(),
+            names,
+        };
+        directory.look_up(selector).ok()
+    }
 }
 
 impl Directory {
@@ -286,13 +311,13 @@ pub(crate) enum Missing {
 }
 
 /// Ids by name, in the order of the file.
-pub(crate) fn index(hosts: &[crate::cloud::Host]) -> IndexMap<Name, HostId> {
-    hosts.iter().map(|it| (it.name.clone(), it.id)).collect()
+pub(crate) fn index<'h>(hosts: impl IntoIterator<Item = &'h Host>) -> IndexMap<Name, HostId> {
+    hosts.into_iter().map(|it| (it.name.clone(), it.id)).collect()
 }
 
 /// Hosts by role, in the order in which roles first appear.
-pub(crate) fn by_role(
-    hosts: &[crate::cloud::Host],
+pub(crate) fn by_role<'h>(
+    hosts: impl IntoIterator<Item = &'h Host>,
     names: &Arc<HostNames>,
 ) -> IndexMap<&'static str, HostSet> {
     let mut sets: IndexMap<&'static str, HostSet> = IndexMap::new();

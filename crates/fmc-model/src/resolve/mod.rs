@@ -35,6 +35,8 @@ use crate::load::Loaded;
 use crate::role::{Kind, Site};
 use crate::spec::{CloudSpec, LabelLanguage};
 use crate::{Date, Diagnostics, TimeZone};
+pub use directory::Found;
+
 use addresses::Taken;
 use context::Context;
 use directory::Directory;

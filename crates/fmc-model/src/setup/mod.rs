@@ -14,7 +14,7 @@ use fmc_config::nft::Ruleset;
 use fmc_config::{Cause, Document};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 /// What the machine of a host must hold, complete.
 #[derive(Clone, Debug, Default)]
@@ -197,8 +197,8 @@ pub struct Relay {
     pub at: Vec<IpAddr>,
     /// The ports at which it is taken in.
     pub ports: Ports,
-    /// Where it goes on to: one of these, each an address and a port.
-    pub to: Vec<(IpAddr, u16)>,
+    /// Where it goes on to: one of these.
+    pub to: Vec<SocketAddr>,
     /// Why.
     pub cause: Cause,
 }

@@ -31,6 +31,16 @@ impl Protocol {
             Self::Any => "any",
         }
     }
+
+    /// Its number (<https://www.iana.org/assignments/protocol-numbers>); `None` for anything.
+    pub const fn number(self) -> Option<u8> {
+        match self {
+            Self::Tcp => Some(6),
+            Self::Udp => Some(17),
+            Self::Vrrp => Some(112),
+            Self::Any => None,
+        }
+    }
 }
 
 /// A protocol and a range of its ports. Protocols without ports have the range 0 to 0.

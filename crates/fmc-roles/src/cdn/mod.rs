@@ -14,7 +14,7 @@ mod told;
 use fmc_config::Cause;
 use fmc_config::blocks::{BlockStyle, Blocks};
 use fmc_config::tree::{Tree, TreeStyle, Typed};
-use fmc_model::cloud::Cloud;
+use fmc_model::cloud::{Cloud, Host};
 use fmc_model::read::{At, OneOrMany};
 use fmc_model::role::{
     About, After, Configuration, Declaration, Kind, Linked, Member, Minimum, Redundancy, Role,
@@ -23,6 +23,7 @@ use fmc_model::role::{
 use fmc_model::setup::Relay;
 use fmc_model::{Ports, Prefix, Rate, Text, Words, record, words};
 use ipnet::IpNet;
+use std::net::SocketAddr;
 
 pub(crate) const ROLE: Kind = Kind::of::<Cdn>(&About {
     name: "cdn",
@@ -79,8 +80,8 @@ record! {
         /// Prefixes from which it asks the origin; Cloudflare's published ones if left out.
         ranges: OneOrMany<At<Prefix>>,
         /// Whether it shows the origin a certificate of Cloudflare's, without which an ingress shows no
-        /// public site to anybody, as long as nobody else may come to it; `true` if left out, there is an
-        /// ingress, and `ranges` are Cloudflare's.
+        /// public site to anybody, as long as nobody else may come to it; `true` if left out and `ranges`
+        /// are Cloudflare's.
         origin_pulls: Option<At<bool>>,
     }
 }
@@ -94,11 +95,10 @@ const ORIGIN_PULL_CA: &str = include_str!("origin-pull-ca.pem");
 
 /// What of it an ingress has as a file, if some edge of a cloud shows its certificate.
 pub(crate) fn origin_pulls(cloud: &Cloud, cause: &Cause) -> Option<Blocks> {
-    let roles = cloud.hosts.values().flat_map(|it| &it.roles);
-    let mut edges = roles.filter(|it| it.name == ROLE.about.name).peekable();
+    let mut edges = cloud.hosts.values().filter_map(shows_certificate).peekable();
     edges.peek()?;
     // A single one that shows none would be turned away.
-    if !edges.all(|it| it.settings.get("origin_pulls").is_some_and(|it| it == "true")) {
+    if !edges.all(|it| it) {
         return None;
     }
     let mut file = Blocks::new(BlockStyle::Indented);
@@ -107,6 +107,14 @@ pub(crate) fn origin_pulls(cloud: &Cloud, cause: &Cause) -> Option<Blocks> {
     }
     Some(file)
 }
+
+/// Whether an edge shows a certificate to origins; `None` for who is no edge.
+pub(crate) fn shows_certificate(host: &Host) -> Option<bool> {
+    host.roles.iter().find_map(|it| it.settings.get(ORIGIN_PULLS)).map(|it| it == "true")
+}
+
+/// The setting that tells so.
+const ORIGIN_PULLS: &str = "origin_pulls";
 
 /// Where Cloudflare's requests to an origin come from (<https://www.cloudflare.com/ips/>).
 const CLOUDFLARE: [&str; 22] = [
@@ -135,7 +143,7 @@ const CLOUDFLARE: [&str; 22] = [
 ];
 
 impl Role for Cdn {
-    fn declare(&self, on: &Member<'_>, out: &mut Declaration) {
+    fn declare(&self, _: &Member<'_>, out: &mut Declaration) {
         out.offer("http", [Ports::tcp(80)]);
         out.offer("https", [Ports::tcp(443)]);
         out.pass_on(Stage::Edge);
@@ -146,8 +154,7 @@ impl Role for Cdn {
         } else {
             out.sends_from(own);
         }
-        let usual = on.site.has("traefik") && self.ranges.is_empty();
-        out.setting("origin_pulls", usual, self.origin_pulls.as_ref());
+        out.setting(ORIGIN_PULLS, self.ranges.is_empty(), self.origin_pulls.as_ref());
         out.setting("waf", "managed", self.waf.map(|it| At::new(it.word(), it.place)).as_ref());
         out.setting("cache", "static", self.cache.map(|it| At::new(it.word(), it.place)).as_ref());
         if let Some(rate) = &self.rate_limit {
@@ -172,7 +179,7 @@ impl Role for Cdn {
         tell(on, out, api::RATE, &sites.rate(rate));
         tell(on, out, api::CACHE, &sites.cache(cache));
         for port in [443, 80] {
-            let to = sites.origins().into_iter().map(|it| (it, port)).collect();
+            let to = sites.origins().into_iter().map(|it| SocketAddr::new(it, port)).collect();
             out.relay(Relay { at: Vec::new(), ports: Ports::tcp(port), to, cause: on.cause() });
         }
     }
@@ -186,7 +193,7 @@ impl Role for Cdn {
 
 /// Whether it shows a certificate to the origin.
 fn shows(on: &Linked<'_>) -> bool {
-    on.setting("origin_pulls") == Some(true)
+    on.setting(ORIGIN_PULLS) == Some(true)
 }
 
 /// Whether requests are looked at, whether answers are kept, and how many requests there may be.

@@ -5,6 +5,7 @@ use super::files::{
     Router, RouterTls, Server, Service, Store, Tls, TlsOptions,
 };
 use super::{EDGE_CA, LETS_ENCRYPT, ROLE, USERS};
+use crate::cdn::shows_certificate;
 use fmc_config::Cause;
 use fmc_config::tree::{Because, Named};
 use fmc_model::cloud::{App, Asker, End, Flow, HostId, Person, Reason};
@@ -16,9 +17,8 @@ use std::net::SocketAddr;
 /// What connections are called that come by the edge.
 const EDGE: &str = "edge";
 
-/// What visitors ask an ingress for, and the role of whoever asks in their place.
+/// What visitors ask an ingress for.
 const HTTPS: &str = "https";
-const CDN: &str = "cdn";
 
 /// How long the answer to a check may take.
 const CHECK_TIMEOUT: &str = "2s";
@@ -75,11 +75,10 @@ fn site(on: &Linked<'_>, app: &App, edge: bool, http: &mut Http) {
     let service = format!("app-{name}");
     let flow = on.flows_from().find(|it| it.service == service);
     let because = flow.map_or_else(|| on.cause_at(&app.origin), |it| on.cause_of(it));
-    let servers = app.hosts.iter().filter_map(|it| on.address_of(on.cloud.host(it)));
-    let url = |it| Server { url: format!("http://{}", SocketAddr::new(it, app.port)) };
+    let url = |it| Server { url: format!("http://{it}") };
     let interval = on.setting("interval").unwrap_or(Duration::seconds(3));
     let balancer = Balancer {
-        servers: servers.map(url).collect(),
+        servers: servers(on, app).into_iter().map(url).collect(),
         health: HealthCheck {
             path: app.health.clone(),
             interval: format!("{}ms", interval.0),
@@ -89,20 +88,22 @@ fn site(on: &Linked<'_>, app: &App, edge: bool, http: &mut Http) {
     http.services.0.push((name, Because(Service { balancer }, because)));
 }
 
+/// Where the requests of an app are passed on to.
+fn servers(on: &Linked<'_>, app: &App) -> Vec<SocketAddr> {
+    let addresses = app.hosts.iter().filter_map(|it| on.address_of(on.cloud.host(it)));
+    addresses.map(|it| SocketAddr::new(it, app.port)).collect()
+}
+
 /// Where requests for apps end, and where each is passed on.
 pub(super) fn relays(on: &Linked<'_>) -> Vec<Relay> {
-    let to = |app: &App| {
-        let hosts = app.hosts.iter().filter_map(|it| on.address_of(on.cloud.host(it)));
-        hosts.map(|it| (it, app.port)).collect()
-    };
     let apps = on.cloud.apps.values().filter(|it| !it.hosts.is_empty());
-    apps.map(|app| Relay {
+    let relay = |app: &App| Relay {
         at: Vec::new(),
         ports: Ports::tcp(443),
-        to: to(app),
+        to: servers(on, app),
         cause: on.cause_at(&app.origin),
-    })
-    .collect()
+    };
+    apps.map(relay).collect()
 }
 
 /// Whether nobody but an edge may come to the sites, at once or through whoever passes its visitors on:
@@ -111,11 +112,13 @@ pub(super) fn relays(on: &Linked<'_>) -> Vec<Relay> {
 pub(super) fn are_by_edge_alone(on: &Linked<'_>) -> bool {
     let https = |it: &&Flow| it.service == HTTPS;
     on.flows_to().filter(https).all(|flow| match &flow.from {
-        End::Hosts(set) => {
-            set.iter().all(|it| on.cloud.host(it).has_role(CDN) || passes_edge_on(on, flow, it))
-        }
+        End::Hosts(set) => set.iter().all(|it| is_edge(on, it) || passes_edge_on(on, flow, it)),
         _ => false,
     })
+}
+
+fn is_edge(on: &Linked<'_>, host: HostId) -> bool {
+    shows_certificate(on.cloud.host(host)).is_some()
 }
 
 /// Whether a host that sends a flow does so only for an edge that came to it for the same reasons. Who
@@ -125,9 +128,10 @@ fn passes_edge_on(on: &Linked<'_>, flow: &Flow, sender: HostId) -> bool {
         it.service == HTTPS && on.cloud.hosts_at(&it.to).is_some_and(|it| it.contains(sender))
     };
     let before: Vec<&Flow> = on.cloud.flows.iter().filter(comes).collect();
-    let is_edge = |it: &End| matches!(it, End::Hosts(set) if set.iter().all(|it| on.cloud.host(it).has_role(CDN)));
+    let are_edges =
+        |it: &End| matches!(it, End::Hosts(set) if set.iter().all(|it| is_edge(on, it)));
     let known = |reason: &Reason| before.iter().any(|it| it.reasons.contains(reason));
-    before.iter().all(|it| is_edge(&it.from)) && flow.reasons.iter().all(known)
+    before.iter().all(|it| are_edges(&it.from)) && flow.reasons.iter().all(known)
 }
 
 /// What stands before a private site: only those for whom it is come to it, from where they are, and

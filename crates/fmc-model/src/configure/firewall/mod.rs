@@ -166,8 +166,7 @@ fn by_protocol(ports: &[Ports]) -> Vec<Option<Match>> {
         }
     }
     if ports.iter().any(|it| it.protocol == Protocol::Vrrp) {
-        // RFC 9568 §5.1.1.4.
-        all.push(Some(Match::Protocol(Number(112))));
+        all.push(Protocol::Vrrp.number().map(|it| Match::Protocol(Number(it))));
     }
     all
 }
