@@ -261,6 +261,8 @@ mod tests {
             Change::Added => "+",
             Change::Removed => "-",
             Change::Changed => "~",
+            Change::Warned => "!",
+            Change::Faulty => "x",
         };
         let mut words: Vec<String> = Vec::new();
         for node in &all.nodes {

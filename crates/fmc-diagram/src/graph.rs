@@ -19,6 +19,8 @@ pub struct Graph {
     pub language: String,
     /// The main direction of reading.
     pub direction: Direction,
+    /// Whether arrows point against it, upwards or to the left: what they lead to stands first.
+    pub upwards: bool,
     /// The nodes, in the order of the author, which breaks every tie.
     pub nodes: Vec<Node>,
     /// The clusters; a parent may stand before or behind its children.
@@ -254,7 +256,8 @@ impl Heads {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, PartialOrd, Ord)]
 pub struct Tone(pub u8);
 
-/// What became of a thing between two drawings of the same cloud.
+/// What is to be seen of a thing at once: what became of it between two drawings of the same cloud, or what
+/// was found wrong with it. Of several, the last one counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, PartialOrd, Ord)]
 pub enum Change {
     /// Nothing, or there is nothing to compare with.
@@ -266,6 +269,10 @@ pub enum Change {
     Removed,
     /// It is there, but not as it was.
     Changed,
+    /// It is there, and somebody should look at it.
+    Warned,
+    /// It is there, and cannot work.
+    Faulty,
 }
 
 /// One line of the legend.

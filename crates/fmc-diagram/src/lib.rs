@@ -14,6 +14,7 @@ pub mod formats;
 pub mod graph;
 pub mod icons;
 pub mod layout;
+mod plain;
 pub mod scene;
 pub mod theme;
 

@@ -139,6 +139,8 @@ impl Color {
                 Change::Added => "added",
                 Change::Removed => "removed",
                 Change::Changed => "changed",
+                Change::Warned => "warned",
+                Change::Faulty => "faulty",
             }
             .to_owned(),
             Self::Brand(rgb) => format!("brand-{}", &rgb.hex()[1..]),
@@ -170,8 +172,8 @@ impl Color {
             Self::Muted => hex(0x54_60_73),
             Self::Mark(Change::Same) => HUES[0].line,
             Self::Mark(Change::Added) => hex(0x1d_7f_3b),
-            Self::Mark(Change::Removed) => hex(0xc6_28_33),
-            Self::Mark(Change::Changed) => hex(0xa8_5d_00),
+            Self::Mark(Change::Removed | Change::Faulty) => hex(0xc6_28_33),
+            Self::Mark(Change::Changed | Change::Warned) => hex(0xa8_5d_00),
             Self::Brand(rgb) => brand(rgb, Scheme::Light),
         }
     }
@@ -195,8 +197,8 @@ impl Color {
             Self::Muted => hex(0x9f_ab_bc),
             Self::Mark(Change::Same) => HUES[0].dark_line,
             Self::Mark(Change::Added) => hex(0x5c_d6_7f),
-            Self::Mark(Change::Removed) => hex(0xff_7f_84),
-            Self::Mark(Change::Changed) => hex(0xf2_b1_4f),
+            Self::Mark(Change::Removed | Change::Faulty) => hex(0xff_7f_84),
+            Self::Mark(Change::Changed | Change::Warned) => hex(0xf2_b1_4f),
             Self::Brand(rgb) => brand(rgb, Scheme::Dark),
         }
     }
@@ -282,14 +284,18 @@ mod tests {
     #[test]
     fn every_line_can_be_seen_on_every_ground() {
         (0..=TONES).for_each(|tone| contrasts(Color::Line(Tone(tone)), 3.0));
-        for change in [Change::Added, Change::Removed, Change::Changed] {
+        for change in
+            [Change::Added, Change::Removed, Change::Changed, Change::Warned, Change::Faulty]
+        {
             contrasts(Color::Mark(change), 3.0);
         }
     }
 
     #[test]
     fn a_sign_can_be_read_in_its_mark() {
-        for change in [Change::Added, Change::Removed, Change::Changed] {
+        for change in
+            [Change::Added, Change::Removed, Change::Changed, Change::Warned, Change::Faulty]
+        {
             for scheme in [Scheme::Light, Scheme::Dark] {
                 let (mark, sign) = (Color::Mark(change), Color::Card);
                 assert!(

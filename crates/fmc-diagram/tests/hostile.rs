@@ -22,7 +22,7 @@ const HOSTILE: &[&str] = &[
     "${HOME} $(id) `id` %s {{x}}",
     "a\u{0}b\u{7}c\u{1b}[31md\u{7f}e\u{9b}f",
     "line\nbreak\r\nand\ttab\u{2028}and\u{2029}more\u{85}",
-    "\u{202e}evil\u{202c}\u{2066}x\u{2069}",
+    "\u{202a}a\u{202b}b\u{202c}c\u{202d}d\u{202e}evil\u{202c}\u{2066}x\u{2067}y\u{2068}z\u{2069}",
     "\u{fffe}\u{ffff}\u{feff}",
     "javascript:alert(1)",
 ];
@@ -67,6 +67,12 @@ fn graph(evil: &str) -> Graph {
     }
 }
 
+/// Characters that turn the direction of what stands around them.
+const TURNS: [char; 9] = [
+    '\u{202a}', '\u{202b}', '\u{202c}', '\u{202d}', '\u{202e}', '\u{2066}', '\u{2067}', '\u{2068}',
+    '\u{2069}',
+];
+
 /// Every hostile text with its picture on paper.
 fn scenes() -> impl Iterator<Item = (&'static str, Scene)> {
     HOSTILE.iter().map(|it| (*it, place(&graph(it), Medium::Paper)))
@@ -87,6 +93,7 @@ fn seen(text: &str) -> String {
 fn in_svg_it_is_text() {
     for (evil, scene) in scenes() {
         let written = svg::write(&scene);
+        assert!(!written.contains(TURNS), "{evil:?}");
         let document = Document::parse(&written).unwrap_or_else(|it| panic!("{evil:?}: {it}"));
         let known =
             ["svg", "title", "desc", "style", "symbol", "use", "g", "rect", "path", "text", "a"];
@@ -117,6 +124,7 @@ fn in_pdf_it_is_text() {
             }
         }
         let told = document.extract_text(&[1]).expect("the text of the page");
+        assert!(!told.contains(TURNS), "{evil:?}");
         if evil.is_ascii() && !evil.contains(char::is_control) {
             assert!(seen(&told).contains(&seen(evil)), "{evil:?} is not in {told:?}");
         }
@@ -136,8 +144,10 @@ fn in_html_only_the_script_of_the_page_is_one() {
         let data: serde_json::Value =
             serde_json::from_str(data.expect("data")).unwrap_or_else(|it| panic!("{evil:?}: {it}"));
         assert!(data.is_object(), "{evil:?}");
-        let control = |it: char| it.is_control() && it != '\n';
-        assert_eq!(written.chars().find(|it| control(*it)), None, "{evil:?}");
+        let steers = |it: char| it.is_control() && it != '\n' || TURNS.contains(&it);
+        assert_eq!(written.chars().find(|it| steers(*it)), None, "{evil:?}");
+        let told = data.to_string();
+        assert!(!told.contains(TURNS) && !told.contains("\\u202e"), "{evil:?}: {told}");
     }
 }
 
@@ -160,6 +170,7 @@ fn in_a_terminal_it_gives_no_orders() {
 fn in_dot_it_comes_back_as_it_was() {
     for (evil, scene) in scenes() {
         let text = written::write(&scene);
+        assert!(!text.contains(TURNS), "{evil:?}");
         let (again, _) = dot::read(&text).unwrap_or_else(|it| panic!("{evil:?}: {it}\n{text}"));
         assert_eq!(
             (again.nodes.len(), again.edges.len(), again.clusters.len()),

@@ -149,7 +149,8 @@ pub(super) fn evaluate(file: &File, notices: &mut Vec<Notice>) -> Result<Graph, 
     };
     let mut budget = Budget::default();
     nodes::write(&found, &mut graph, &mut budget, notices)?;
-    let turned = matches!(&*direction, "BT" | "RL");
+    graph.upwards = matches!(&*direction, "BT" | "RL");
+    let turned = graph.upwards;
     edges::write(&found, turned, &mut graph, &mut budget, notices)?;
     Ok(graph)
 }

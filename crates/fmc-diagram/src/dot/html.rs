@@ -1,6 +1,7 @@
 //! What remains of HTML in a picture: its words, a line for each of its rows, and its image.
 
 use super::strings::{LONGEST, entity};
+use std::ops::Range;
 
 /// The words, with the lines separated by `\n`.
 pub(super) fn text(html: &str) -> String {
@@ -62,6 +63,39 @@ pub(super) fn image(html: &str) -> Option<&str> {
         return value[1..].split(quote).next().filter(|it| !it.is_empty());
     }
     None
+}
+
+/// Tags that have no end, written with a slash or without.
+const VOID: [&str; 5] = ["br", "hr", "img", "vr", ""];
+
+/// The first tag that is not closed, or closes what is not open: where it is, and what is wrong. The words
+/// are drawn all the same.
+pub(super) fn fault(html: &str) -> Option<(Range<usize>, String)> {
+    let mut open: Vec<(String, Range<usize>)> = Vec::new();
+    let mut rest = html;
+    while let Some(start) = rest.find('<') {
+        let (tag, behind) = tag(&rest[start..]);
+        let place = html.len() - rest.len() + start..html.len() - behind.len();
+        rest = behind;
+        let name = name(tag);
+        if VOID.contains(&&*name) || tag.ends_with('/') {
+            continue;
+        }
+        if !tag.starts_with('/') {
+            open.push((name, place));
+            continue;
+        }
+        match open.pop() {
+            Some((inner, _)) if inner == name => {}
+            Some((inner, _)) => {
+                let message = format!("`</{name}>` stands where `<{inner}>` is still open");
+                return Some((place, message));
+            }
+            None => return Some((place, format!("`</{name}>` closes nothing"))),
+        }
+    }
+    let (name, place) = open.pop()?;
+    Some((place, format!("`<{name}>` is never closed")))
 }
 
 /// What stands between the `<` that this text starts with and its `>`, and what follows. Values in

@@ -1,8 +1,10 @@
 //! From words to statements.
 
+use super::html;
 use super::lexer::{Kind, Lexer, Token};
 use super::place::{Error, Notice, Place};
 use super::syntax::{Attribute, File, Set, Statement, Subgraph, Target, Word};
+use std::ops::Range;
 
 /// So many subgraphs in each other are nobody's drawing, and each costs a piece of the stack.
 const DEEPEST: usize = 64;
@@ -256,7 +258,12 @@ impl Parser<'_> {
         }
         let Token { kind, mut place } = self.bump()?;
         let (mut text, html, quoted) = match kind {
-            Kind::Html(it) => (it, true, false),
+            Kind::Html(it) => {
+                if let Some((at, message)) = html::fault(&it) {
+                    self.notices.push(Notice { place: inside(place, &it, at), message });
+                }
+                (it, true, false)
+            }
             Kind::Quoted(it) => (it, false, true),
             Kind::Name(it) => (it, false, false),
             _ => return Ok(None),
@@ -290,6 +297,20 @@ impl Parser<'_> {
     fn bump(&mut self) -> Result<Token, Error> {
         let next = self.lexer.next()?;
         Ok(std::mem::replace(&mut self.next, next))
+    }
+}
+
+/// The place of a range of bytes of an HTML text that stands at `place`, behind its `<`.
+fn inside(place: Place, html: &str, range: Range<usize>) -> Place {
+    let before = &html[..range.start];
+    let line = before.rfind('\n').map_or(before, |it| &before[it + 1..]);
+    let is_first = line.len() == before.len();
+    let start = place.start + 1;
+    Place {
+        start: start + range.start,
+        end: start + range.end,
+        line: place.line + before.matches('\n').count(),
+        column: line.chars().count() + if is_first { place.column + 1 } else { 1 },
     }
 }
 

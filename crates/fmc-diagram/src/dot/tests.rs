@@ -1,5 +1,6 @@
 use super::*;
 use crate::graph::{Direction, End, Heads, Stroke};
+use crate::layout::{Medium, place};
 
 fn graph(text: &str) -> Graph {
     let (graph, notices) = read(text).unwrap();
@@ -166,6 +167,31 @@ fn directions() {
 }
 
 #[test]
+fn pictures_read_upwards_and_from_the_right_where_that_is_asked_for() {
+    for (direction, along, against) in
+        [("TB", false, false), ("BT", false, true), ("LR", true, false), ("RL", true, true)]
+    {
+        let graph =
+            graph(&format!("digraph {{ rankdir={direction}; a -> b -> c; c -> a [dir=back] }}"));
+        let scene = place(&graph, Medium::Paper);
+        let places: Vec<f64> =
+            scene.nodes.iter().map(|it| if along { it.area.x } else { it.area.y }).collect();
+        let mut sorted = places.clone();
+        sorted.sort_by(f64::total_cmp);
+        if against {
+            sorted.reverse();
+        }
+        assert_eq!(places, sorted, "{direction}");
+        // Wherever a line starts, its arrowhead is where the author put it.
+        let pointed = scene.edges.iter().map(|it| match it.heads {
+            Heads::Forward => &*it.to,
+            _ => &*it.from,
+        });
+        assert_eq!(pointed.collect::<Vec<_>>(), ["b", "c", "c"], "{direction}");
+    }
+}
+
+#[test]
 fn heads_strokes_and_ranks() {
     check(
         "digraph { a->b [dir=none] a->b [dir=back] a->b [dir=both arrowtail=none] \
@@ -304,6 +330,19 @@ fn mistakes_are_explained() {
         "digraph { subgraph s { a } [color=red] }",
         "line 1, column 29: attributes of a subgraph are written inside of it",
     );
+}
+
+#[test]
+fn tags_of_html_that_do_not_match_are_told_where_they_stand() {
+    notices(
+        "digraph { a [label=<<b>x</i>>] }",
+        "line 1, column 25: `</i>` stands where `<b>` is still open",
+    );
+    notices("digraph { a [label=<x\n ñ<td>y>] }", "line 2, column 3: `<td>` is never closed");
+    notices("digraph { a [label=<x<br/></b>>] }", "line 1, column 27: `</b>` closes nothing");
+    for sound in ["<b><i>x</i></b>", "<BR>x<hr/><IMG SRC='a.png'>", "a <!-- <b> --> b", "<X/>y"] {
+        graph(&format!("digraph {{ a [label=<{sound}>] }}"));
+    }
 }
 
 /// So many names of nodes.

@@ -2,6 +2,7 @@
 
 use super::fonts::{FontFile, Fonts};
 use crate::font::{self, REGULAR, SEMIBOLD};
+use crate::plain::steers;
 use crate::scene::Text;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -64,7 +65,7 @@ impl<'a> Letters<'a> {
     /// Finds the glyphs of a line, and their places.
     pub(super) fn line(&mut self, text: &Text) -> Line {
         let style = font::style(text.role);
-        let plain = |it: char| if it.is_control() { ' ' } else { it };
+        let plain = |it: char| if steers(it) { ' ' } else { it };
         let content: String = text.content.chars().map(plain).collect();
         let (own, units) = (usize::from(style.bold), font::units(style.bold));
         let mut covered = true;

@@ -1,10 +1,12 @@
 //! Where a click may lead.
 
+use crate::plain::steers;
+
 /// The address, where a picture may lead there: to the web, to a mail, or to a place beside it. An
 /// address that would run a program is no address.
 pub fn safe(link: &str) -> Option<&str> {
     let link = link.trim();
-    if link.is_empty() || link.chars().any(|it| it.is_control() || it.is_whitespace()) {
+    if link.is_empty() || link.chars().any(|it| steers(it) || it.is_whitespace()) {
         return None;
     }
     let head = link.split(['/', '?', '#']).next().unwrap_or_default();
@@ -37,6 +39,7 @@ mod tests {
             "data:text/html,x",
             "vbscript:x",
             "file:///etc/passwd",
+            "https://a.b/\u{202e}fdp.exe",
             "",
             ":x",
         ] {

@@ -161,7 +161,7 @@ fn border(change: Change, color: Color) -> Look {
     match change {
         Change::Same => Look::line(color, 1.0),
         Change::Removed => Look::line(Color::Mark(change), 1.5).dashed(Some([5.0, 3.0])),
-        Change::Added | Change::Changed => Look::line(Color::Mark(change), 1.5),
+        _ => Look::line(Color::Mark(change), 1.5),
     }
 }
 
@@ -274,6 +274,18 @@ fn paint_mark(at: Point, change: Change, canvas: &mut dyn Canvas) {
         Change::Changed => vec![
             Step::Move(point(-3.5, 0.9)),
             Step::Cubic(point(-2.2, -3.2), point(2.2, 3.2), point(3.5, -0.9)),
+        ],
+        Change::Warned => vec![
+            Step::Move(point(0.0, -4.0)),
+            Step::Line(point(0.0, 1.0)),
+            Step::Move(point(0.0, 2.9)),
+            Step::Line(point(0.0, 4.2)),
+        ],
+        Change::Faulty => vec![
+            Step::Move(point(-2.7, -2.7)),
+            Step::Line(point(2.7, 2.7)),
+            Step::Move(point(-2.7, 2.7)),
+            Step::Line(point(2.7, -2.7)),
         ],
         _ => vec![Step::Move(point(-3.5, 0.0)), Step::Line(point(3.5, 0.0))],
     };

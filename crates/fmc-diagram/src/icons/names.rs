@@ -6,6 +6,7 @@ use super::paint::Paint;
 use super::tables::{BRANDS, Entry, LUCIDE};
 use super::{Icon, Listed, Source};
 use crate::scene::Rect;
+use std::cmp::Ordering;
 
 /// Other names of icons, in order.
 const ALIASES: &str = include_str!("../../assets/icons/aliases.txt");
@@ -95,7 +96,21 @@ impl Found {
 
 /// What another name of an icon, or a path of the Python library, means.
 pub(super) fn alias(name: &str) -> Option<&'static str> {
-    aliases().find(|it| it.0 == name).map(|it| it.1)
+    // The list is in order, so its half is halved again and again. A place in it is a start of a line.
+    let (mut low, mut high) = (0, ALIASES.len());
+    while low < high {
+        let middle = usize::midpoint(low, high);
+        let start = ALIASES[..middle].rfind('\n').map_or(0, |it| it + 1).max(low);
+        let line = ALIASES[start..].lines().next().unwrap_or_default();
+        let (own, meant) = line.split_once(' ').unwrap_or((line, ""));
+        match own.cmp(name) {
+            // What the file says of itself stands before all names.
+            Ordering::Equal if own != "#" => return Some(meant),
+            Ordering::Less | Ordering::Equal => low = start + line.len() + 1,
+            Ordering::Greater => high = start,
+        }
+    }
+    None
 }
 
 /// How alike two names are for one to be meant by the other, between 0 and 1.
@@ -145,7 +160,7 @@ mod tests {
 
     #[test]
     fn what_says_nothing_means_nothing() {
-        for name in ["", "-", "_ .", "si:", "lucide:", "si:-", "apache:", "no such icon"] {
+        for name in ["", "-", "_ .", "si:", "lucide:", "si:-", "apache:", "no such icon", "#"] {
             assert!(Found::named(name).is_none(), "{name}");
         }
     }
@@ -167,6 +182,7 @@ mod tests {
     fn every_other_name_means_an_icon_and_hides_none() {
         for (name, icon) in aliases() {
             assert!(Found::named(icon).is_some(), "{name} is said to mean {icon}");
+            assert_eq!(alias(name), Some(icon), "{name} is not in its place in the list");
             assert!(
                 Found::own(name).is_none() && name != icon,
                 "{name} is an icon of ours already"

@@ -226,7 +226,11 @@ impl Path {
 
 /// Writes a number to a thousandth, as short as it can be written.
 fn write_number(text: &mut String, number: f64) {
-    let thousandths = (number * 1000.0).round() as i64;
+    // Rounded half away from zero, by hand: the rounding of floats is a call.
+    let exact = number * 1000.0;
+    let down = exact as i64;
+    let rest = exact - down as f64;
+    let thousandths = down + i64::from(rest >= 0.5) - i64::from(rest <= -0.5);
     if thousandths < 0 {
         text.push('-');
     }

@@ -6,6 +6,7 @@
 //! Done for both axes it takes out the room that rows and channels left over.
 
 use super::drawing::{Area, Drawing};
+use super::relax;
 use super::simplex::{self, Spring, Wish};
 use super::spacing::Spacing;
 use super::strands::{Strand, Strands};
@@ -30,6 +31,10 @@ const STAY: i32 = 1;
 const MIDDLE: i32 = 1;
 const FIRM: i32 = 2_000;
 
+/// Of more things than this the network begins with a quick look, of so many rounds.
+const FAR: usize = 1_500;
+const LOOKS: usize = 1;
+
 /// Compacts along the first axis.
 pub(super) fn compact(drawing: &Drawing, bonds: Bonds<'_>, spacing: &Spacing) -> Drawing {
     compact_onto(drawing, bonds, spacing, None)
@@ -51,7 +56,13 @@ pub(super) fn compact_onto(
     if let Some((one, two)) = joined {
         it.align(it.lines + one, it.lines + two, 0, FIRM);
     }
-    let places = simplex::solve_near(&it.now, &it.springs, &it.aligned);
+    let places = if it.now.len() > FAR && simplex::is_solved(&it.springs, &it.aligned) {
+        // The first drawing of a big picture is so far from the best that a quick look is nearer to it.
+        let near = relax::relaxed(it.now.len(), &it.springs, &it.aligned, LOOKS);
+        simplex::solve_near(&near, &it.springs, &it.aligned)
+    } else {
+        simplex::solve_near(&it.now, &it.springs, &it.aligned)
+    };
     it.moved(&places)
 }
 

@@ -2,7 +2,7 @@
 //! between them as their lines need.
 
 use super::across::Across;
-use super::plan::{Channel, NetIndex, Plan, Slot};
+use super::plan::{Channel, Plan, Slot};
 use super::spacing::Spacing;
 use super::tracks::{self, Bar, Tracks};
 use super::tree::{Container, Item, SHEET};
@@ -28,38 +28,35 @@ pub(super) struct Down {
     pub(super) clusters: Vec<[i32; 2]>,
     /// The middle of the row of each element that passes one; its top for labels.
     pub(super) elements: Vec<i32>,
-    /// The first track of each channel, and what runs in it.
-    pub(super) channels: BTreeMap<Channel, (i32, Tracks)>,
+    /// The first track of each channel of each container, and what runs in it.
+    channels: Vec<Vec<(i32, Tracks)>>,
     /// From one track to the next.
     pub(super) pitch: i32,
     pub(super) height: i32,
 }
 
+impl Down {
+    /// The first track of a channel, and what runs in it.
+    pub(super) fn channel(&self, channel: Channel) -> Option<&(i32, Tracks)> {
+        self.channels[channel.container].get(channel.before)
+    }
+}
+
 /// Places the rows.
 pub(super) fn place(plan: &Plan, across: &Across, heights: &Heights, spacing: &Spacing) -> Down {
-    let mut bars: BTreeMap<Channel, BTreeMap<NetIndex, Bar>> = BTreeMap::new();
-    for link in &plan.links {
-        let channel = bars.entry(link.channel).or_default();
-        let (upper, lower) = ([(link.upper, link.weight)], [(link.lower, link.weight)]);
-        tracks::gather(channel, link.net, &across.elements, &upper, &lower);
-    }
-    for turn in &plan.turns {
-        let channel = bars.entry(turn.channel).or_default();
-        let ends = turn.ends.map(|end| (end, 1));
-        tracks::gather(channel, turn.net, &across.elements, &ends, &[]);
-    }
     let mut placer = Placer {
         plan,
         across,
         heights,
         spacing,
-        bars,
+        bars: bars(plan, across),
         down: Down::default(),
         inner: BTreeMap::new(),
     };
     placer.down.nodes = vec![0; heights.nodes.len()];
     placer.down.clusters = vec![[0; 2]; heights.clusters.len()];
     placer.down.elements = vec![0; plan.elements.len()];
+    placer.down.channels = vec![Vec::new(); plan.rows.len()];
     placer.down.pitch = spacing.tracks;
     let height = placer.measure(SHEET);
     placer.settle(SHEET, 0);
@@ -67,12 +64,37 @@ pub(super) fn place(plan: &Plan, across: &Across, heights: &Heights, spacing: &S
     placer.down
 }
 
+/// The bars of all channels: of each in the order of their nets, one channel behind the other.
+fn bars(plan: &Plan, across: &Across) -> Vec<(Channel, Bar)> {
+    let links = plan.links.iter().map(|link| (link.channel, link.net));
+    let turns = plan.turns.iter().map(|turn| (turn.channel, turn.net));
+    let all = links.chain(turns).enumerate();
+    let mut all: Vec<_> = all.map(|(at, (channel, net))| (channel, net, at)).collect();
+    all.sort_unstable();
+    let mut bars: Vec<(Channel, Bar)> = Vec::new();
+    for same in all.chunk_by(|one, two| (one.0, one.1) == (two.0, two.1)) {
+        let (channel, net, _) = same[0];
+        let mut bar = Bar::of(net);
+        for (.., at) in same {
+            if let Some(link) = plan.links.get(*at) {
+                let (upper, lower) = ([(link.upper, link.weight)], [(link.lower, link.weight)]);
+                tracks::gather(&mut bar, &across.elements, &upper, &lower);
+            } else {
+                let ends = plan.turns[*at - plan.links.len()].ends.map(|end| (end, 1));
+                tracks::gather(&mut bar, &across.elements, &ends, &[]);
+            }
+        }
+        bars.push((channel, bar));
+    }
+    bars
+}
+
 struct Placer<'a> {
     plan: &'a Plan,
     across: &'a Across,
     heights: &'a Heights,
     spacing: &'a Spacing,
-    bars: BTreeMap<Channel, BTreeMap<NetIndex, Bar>>,
+    bars: Vec<(Channel, Bar)>,
     down: Down,
     /// The tops of each container's rows, from its own top, and its height.
     inner: BTreeMap<Container, (Vec<(i32, i32)>, i32)>,
@@ -116,15 +138,16 @@ impl Placer<'_> {
     fn channel(&mut self, channel: Channel, y: i32, rows: usize) -> i32 {
         let is_sheet = channel.container == SHEET;
         let at_border = channel.before == 0 || channel.before == rows;
-        let bars = self.bars.remove(&channel);
-        let has_lines = bars.is_some();
+        let first = self.bars.partition_point(|it| it.0 < channel);
+        let own = self.bars[first..].iter_mut().take_while(|it| it.0 == channel);
+        let bars: Vec<Bar> = own.map(|it| std::mem::take(&mut it.1)).collect();
+        let has_lines = !bars.is_empty();
         let bounds = if is_sheet {
             (0, self.across.width)
         } else {
             let [left, right] = self.across.clusters[channel.container - 1];
             (left + self.spacing.corner, right - self.spacing.corner)
         };
-        let bars = bars.map(|bars| bars.into_values().collect()).unwrap_or_default();
         let tracks = tracks::assign(bars, self.spacing.lanes, bounds);
         let count = tracks.count as i32;
         let arrive = if channel.before == rows && !is_sheet {
@@ -141,17 +164,16 @@ impl Placer<'_> {
         } else {
             self.spacing.rows
         };
-        self.down.channels.insert(channel, (y + self.spacing.leave, tracks));
+        // They come from above.
+        self.down.channels[channel.container].push((y + self.spacing.leave, tracks));
         height
     }
 
     /// Makes the places of a container's rows places on the sheet.
     fn settle(&mut self, container: Container, top: i32) {
         let Some((places, _)) = self.inner.get(&container).cloned() else { return };
-        for before in 0..=places.len() {
-            if let Some((start, _)) = self.down.channels.get_mut(&Channel { container, before }) {
-                *start += top;
-            }
+        for (start, _) in &mut self.down.channels[container] {
+            *start += top;
         }
         for (row, (y, height)) in places.into_iter().enumerate() {
             for slot in &self.plan.rows[container][row] {

@@ -3,6 +3,7 @@
 use super::Medium;
 use crate::font;
 use crate::graph::{Cluster, Edge, Graph, Line, Node, TextRole};
+use crate::plain::turns;
 use crate::scene::{PlacedIcon, Point, Rect, Text};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -150,7 +151,8 @@ impl Tailor {
     /// Breaks a text between words, and a word that is too long anywhere. Things in a row, with
     /// [`BETWEEN`] them, stay whole where they fit: "SSH 22 · NFS 2049" reads wrong as "SSH / 22 · NFS".
     fn broken(&self, text: &str, role: TextRole, most: f64) -> Vec<String> {
-        let clean: String = text.chars().map(|it| if it.is_control() { ' ' } else { it }).collect();
+        let clean = |it: char| if it.is_control() { ' ' } else { it };
+        let clean: String = text.chars().filter(|it| !turns(*it)).map(clean).collect();
         let mut lines = Vec::new();
         let mut line = String::new();
         let words: Vec<&str> = clean.split_whitespace().collect();

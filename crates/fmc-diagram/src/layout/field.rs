@@ -1,11 +1,13 @@
 //! What a changed route would meet.
 //!
-//! All boxes, texts and routes of a drawing in a grid, so that a question about one line costs about as
-//! much as the lines around it.
+//! All boxes, texts and routes of a drawing where they are found by their places, so that a question about
+//! one line costs about as much as the lines around it.
 
 use super::drawing::{Area, Drawing};
+use super::obstacles::{Obstacle, Obstacles, Thing};
 use super::route::Corner;
 use super::spacing::Spacing;
+use super::strips::{Line, Strips};
 use crate::graph::End;
 use std::cell::{OnceCell, RefCell};
 
@@ -20,52 +22,72 @@ pub(super) struct Company<'a> {
     pub(super) around: &'a [Vec<usize>],
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Thing {
-    Node(u32),
-    Cluster(u32),
-    /// A title or the label of an edge.
-    Text,
-    Line(u32),
-}
-
-/// A thing in one of the cells that it reaches into.
-#[derive(Debug, Clone, Copy)]
-struct Entry {
-    area: Area,
-    thing: Thing,
-    /// Its number: a thing is in many cells.
-    number: u32,
-}
-
 /// A drawing that can be asked.
 pub(super) struct Field<'a> {
     company: Company<'a>,
     spacing: &'a Spacing,
-    origin: Corner,
-    cell: i32,
-    columns: i32,
-    rows: i32,
-    cells: Vec<Vec<Entry>>,
-    /// How many things were put in.
-    count: u32,
+    obstacles: Obstacles,
+    /// The parts of routes along each axis.
+    lines: [Strips; 2],
     routes: Vec<Vec<Corner>>,
-    /// The turn in which each thing was met last, and how many turns there were.
-    seen: RefCell<(Vec<u32>, u32)>,
+    /// Both ends of each edge and its look, as numbers.
+    kin: Vec<Kin>,
 }
 
-/// A route that another one may replace, with what its parts meet, once that is asked.
-pub(super) struct Survey<'r> {
-    edge: usize,
-    route: &'r [Corner],
-    parts: OnceCell<Option<Vec<Part>>>,
+/// What edges may have in common.
+#[derive(Debug, Clone, Copy)]
+struct Kin {
+    ends: [u32; 2],
+    look: u32,
 }
 
-impl<'r> Survey<'r> {
-    /// Nothing is asked yet.
-    pub(super) fn new(edge: usize, route: &'r [Corner]) -> Self {
-        Self { edge, route, parts: OnceCell::new() }
+impl Kin {
+    fn share_an_end(self, other: Self) -> bool {
+        let ([a, b], [c, d]) = (self.ends, other.ends);
+        a == c || a == d || b == c || b == d
     }
+}
+
+/// What was found out about parts that routes of one edge have or might have: these are asked about many
+/// times. It holds as long as no other edge is drawn anew.
+pub(super) struct Memory {
+    edge: usize,
+    turn: u32,
+    /// Each part has one place; what was there before is forgotten.
+    asked: RefCell<Vec<Asked>>,
+}
+
+/// How many parts are remembered.
+const PLACES: usize = 1024;
+
+impl Memory {
+    /// Of no edge.
+    pub(super) fn new() -> Self {
+        let nothing = || Asked {
+            stretch: Stretch::default(),
+            turn: 0,
+            is_clear: false,
+            part: OnceCell::new(),
+        };
+        let asked = std::iter::repeat_with(nothing).take(PLACES).collect();
+        Self { edge: 0, turn: 0, asked: RefCell::new(asked) }
+    }
+
+    /// Forgets everything, for the parts of this edge.
+    pub(super) fn begin(&mut self, edge: usize) {
+        self.edge = edge;
+        self.turn += 1;
+    }
+}
+
+/// A part that was asked about.
+struct Asked {
+    stretch: Stretch,
+    /// For the parts of which edge it was.
+    turn: u32,
+    is_clear: bool,
+    /// What it meets where it is clear; `None` where it may not run.
+    part: OnceCell<Option<Part>>,
 }
 
 /// A part of a route: its first and its last corner, and whether it is at either end.
@@ -73,7 +95,6 @@ type Stretch = ([Corner; 2], [bool; 2]);
 
 /// What one part of a route meets.
 struct Part {
-    stretch: Stretch,
     crossings: i32,
     /// The lines of its own ends that it crosses, unless both run together for a while.
     joints: Vec<u32>,
@@ -81,293 +102,254 @@ struct Part {
 
 impl<'a> Field<'a> {
     pub(super) fn new(drawing: &Drawing, company: Company<'a>, spacing: &'a Spacing) -> Self {
-        let all = || drawing.nodes.iter().chain(&drawing.clusters);
-        let corners = || drawing.routes.iter().flatten();
-        let least = |axis: usize| {
-            let corner = |it: &Corner| if axis == 0 { it.0 } else { it.1 };
-            all().map(|it| it.least[axis]).chain(corners().map(corner)).min().unwrap_or(0)
-        };
-        let most = |axis: usize| {
-            let corner = |it: &Corner| if axis == 0 { it.0 } else { it.1 };
-            all().map(|it| it.most[axis]).chain(corners().map(corner)).max().unwrap_or(0)
-        };
-        let (left, top, right, bottom) = (least(0), least(1), most(0), most(1));
+        let boxes = drawing.nodes.iter().chain(&drawing.clusters).copied();
+        let corners = drawing.routes.iter().flatten().map(|it| between(*it, *it));
+        let all = boxes.chain(corners).reduce(|one, two| Area {
+            least: [0, 1].map(|axis| one.least[axis].min(two.least[axis])),
+            most: [0, 1].map(|axis| one.most[axis].max(two.most[axis])),
+        });
+        let area = all.unwrap_or_default();
         let cell = (spacing.lanes * 16).max(4);
-        let (columns, rows) = ((right - left) / cell + 1, (bottom - top) / cell + 1);
+        let number = |end: End| match end {
+            End::Node(node) => 2 * node as u32,
+            End::Cluster(cluster) => 2 * cluster as u32 + 1,
+        };
+        let kin = company.ends.iter().zip(company.looks);
+        let kin = kin.map(|((from, to), look)| Kin {
+            ends: [number(*from), number(*to)],
+            look: *look as u32,
+        });
         let mut it = Self {
             company,
             spacing,
-            origin: (left, top),
-            cell,
-            columns,
-            rows,
-            cells: vec![Vec::new(); (columns * rows) as usize],
-            count: 0,
-            routes: vec![Vec::new(); drawing.routes.len()],
-            seen: RefCell::default(),
+            obstacles: Obstacles::of(drawing, area, cell),
+            lines: [0, 1].map(|axis| Strips::new(area, axis, spacing.lanes)),
+            routes: drawing.routes.clone(),
+            kin: kin.collect(),
         };
-        for (node, area) in drawing.nodes.iter().enumerate() {
-            it.insert(Thing::Node(node as u32), *area);
-        }
-        for (cluster, area) in drawing.clusters.iter().enumerate() {
-            it.insert(Thing::Cluster(cluster as u32), *area);
-        }
-        let labels = drawing.labels.iter().map(|label| label.area);
-        let texts = drawing.titles.iter().copied().filter(|it| it.size(0) > 0).chain(labels);
-        for area in texts.chain(drawing.loops.iter().map(|(_, area)| *area)) {
-            it.insert(Thing::Text, area);
-        }
         for (edge, route) in drawing.routes.iter().enumerate() {
-            it.draw(edge, route);
+            for part in parts(route) {
+                let (axis, line) = line(edge, part);
+                it.lines[axis].insert(line);
+            }
         }
         it
     }
 
-    fn range(&self, area: &Area) -> (i32, i32, i32, i32) {
-        let column = |x: i32| ((x - self.origin.0) / self.cell).clamp(0, self.columns - 1);
-        let row = |y: i32| ((y - self.origin.1) / self.cell).clamp(0, self.rows - 1);
-        (column(area.least[0]), column(area.most[0]), row(area.least[1]), row(area.most[1]))
-    }
-
-    fn insert(&mut self, thing: Thing, area: Area) {
-        let entry = Entry { area, thing, number: self.count };
-        self.count += 1;
-        let (left, right, top, bottom) = self.range(&area);
-        // A line that gets into a foreign cluster, or runs along the border of its own, meets that border.
-        let is_hollow = matches!(thing, Thing::Cluster(_));
-        for row in top..=bottom {
-            let is_border = !is_hollow || row == top || row == bottom;
-            let step = if is_border { 1 } else { (right - left).max(1) };
-            let mut column = left;
-            while column <= right {
-                self.cells[(row * self.columns + column) as usize].push(entry);
-                column += step;
-            }
-        }
-    }
-
     /// Draws the route of an edge anew.
     pub(super) fn draw(&mut self, edge: usize, route: &[Corner]) {
-        let thing = Thing::Line(edge as u32);
         let old = std::mem::replace(&mut self.routes[edge], route.to_vec());
-        let areas = |route: &[Corner]| -> Vec<Area> {
-            route.windows(2).map(|pair| between(pair[0], pair[1])).collect()
-        };
         // Most of it stays.
-        let (old, new) = (areas(&old), areas(route));
-        for area in old.iter().filter(|area| !new.contains(area)) {
-            let (left, right, top, bottom) = self.range(area);
-            for row in top..=bottom {
-                let start = (row * self.columns + left) as usize;
-                for cell in &mut self.cells[start..=start + (right - left) as usize] {
-                    cell.retain(|entry| entry.thing != thing || entry.area != *area);
-                }
-            }
+        let stays = |part: &Area, route: &[Corner]| parts(route).any(|it| it == *part);
+        for part in parts(&old).filter(|part| !stays(part, route)) {
+            let (axis, line) = line(edge, part);
+            self.lines[axis].remove(line);
         }
-        for area in new.into_iter().filter(|area| !old.contains(area)) {
-            self.insert(thing, area);
+        for part in parts(route).filter(|part| !stays(part, &old)) {
+            let (axis, line) = line(edge, part);
+            self.lines[axis].insert(line);
         }
     }
 
-    /// What is in this area, each once, until one says that it is enough.
-    fn around(&self, area: Area, mut each: impl FnMut(&Entry) -> bool) -> bool {
-        let mut seen = self.seen.borrow_mut();
-        let (marks, turn) = &mut *seen;
-        marks.resize(self.count as usize, 0);
-        *turn += 1;
-        let (left, right, top, bottom) = self.range(&area);
-        for row in top..=bottom {
-            let start = (row * self.columns + left) as usize;
-            for cell in &self.cells[start..=start + (right - left) as usize] {
-                for entry in cell.iter().filter(|entry| touch(&entry.area, &area)) {
-                    let mark = &mut marks[entry.number as usize];
-                    if std::mem::replace(mark, *turn) != *turn && !each(entry) {
-                        return false;
-                    }
-                }
-            }
-        }
-        true
-    }
-
-    /// What the parts of a known route meet; `None` where it may not run.
-    fn parts<'k>(&self, known: &'k Survey<'_>) -> Option<&'k [Part]> {
-        let part = |it| self.part(known.edge, it);
-        known.parts.get_or_init(|| stretches(known.route).map(part).collect()).as_deref()
-    }
-
-    /// How many foreign lines a known route crosses; `None` where it may not run.
-    pub(super) fn crossed(&self, known: &Survey<'_>) -> Option<i32> {
-        let parts = self.parts(known)?;
-        Some(parts.iter().map(|part| self.crossed_by(known.route, part)).sum())
+    /// How many foreign lines a route crosses; `None` where it may not run.
+    pub(super) fn crossed(&self, route: &[Corner], memory: &Memory) -> Option<i32> {
+        (0..parts_of(route)).map(|at| self.crossed_by(route, at, memory)).sum()
     }
 
     /// Whether a route of this edge may run where it does.
     pub(super) fn is_free(&self, edge: usize, route: &[Corner]) -> bool {
-        stretches(route).all(|it| self.part(edge, it).is_some())
+        let stretch = |at: usize| stretch(route, at);
+        (0..parts_of(route))
+            .all(|at| self.is_clear(edge, stretch(at)) && self.part(edge, stretch(at)).is_some())
     }
 
-    /// How many foreign lines a route would cross in the place of a known one; `None` where it may not run.
+    /// How many foreign lines a route would cross in the place of another one; `None` where it may not run.
     /// What both have in common is asked only once it may.
-    pub(super) fn crossings(&self, route: &[Corner], known: &Survey<'_>) -> Option<i32> {
-        let is_new = |it: &Stretch| !stretches(known.route).any(|other| other == *it);
-        let mut crossings = 0;
-        for stretch in stretches(route).filter(is_new) {
-            crossings += self.crossed_by(route, &self.part(known.edge, stretch)?);
-        }
-        let Some(parts) = self.parts(known) else {
-            // Where the known route may not run, its parts are asked one by one.
-            for stretch in stretches(route).filter(|it| !is_new(it)) {
-                crossings += self.crossed_by(route, &self.part(known.edge, stretch)?);
+    pub(super) fn crossings(
+        &self,
+        route: &[Corner],
+        instead: &[Corner],
+        memory: &Memory,
+    ) -> Option<i32> {
+        // What differs lies between what both begin with and what both end with. The last part of one is
+        // none of the other's but its last.
+        let (old, new) = (parts_of(instead), parts_of(route));
+        let least = old.min(new);
+        let same = instead.iter().zip(route).take(least).take_while(|(one, two)| one == two);
+        let start = same.count().saturating_sub(1);
+        let ends = instead.iter().rev().zip(route.iter().rev()).take(least - start);
+        let end = new - ends.take_while(|(one, two)| one == two).count().saturating_sub(1);
+        // What costs least to find out comes first.
+        for at in start..end {
+            let known = self.asked(stretch(route, at), memory);
+            if !memory.asked.borrow()[known].is_clear {
+                return None;
             }
-            return Some(crossings);
-        };
-        for stretch in stretches(route) {
-            let part = parts.iter().find(|part| part.stretch == stretch);
-            crossings += part.map_or(0, |part| self.crossed_by(route, part));
+        }
+        let mut crossings = 0;
+        for at in (start..end).chain(0..start).chain(end..new) {
+            crossings += self.crossed_by(route, at, memory)?;
         }
         Some(crossings)
     }
 
-    /// How many lines a part of a route crosses. Two lines of one end that run together for a while fork;
-    /// others cross.
-    fn crossed_by(&self, route: &[Corner], part: &Part) -> i32 {
-        let cross = |other: &&u32| together(route, &self.routes[**other as usize]) < 6;
-        part.crossings + part.joints.iter().filter(cross).count() as i32
+    /// How many lines a part of a route crosses; `None` where it may not run. Two lines of one end that run
+    /// together for a while fork; others cross.
+    fn crossed_by(&self, route: &[Corner], at: usize, memory: &Memory) -> Option<i32> {
+        let known = self.asked(stretch(route, at), memory);
+        let known = &memory.asked.borrow()[known];
+        if !known.is_clear {
+            return None;
+        }
+        let part = known.part.get_or_init(|| self.part(memory.edge, known.stretch));
+        let Part { crossings, joints } = part.as_ref()?;
+        let cross = |other: &&u32| !run_together(route, &self.routes[**other as usize]);
+        Some(crossings + joints.iter().filter(cross).count() as i32)
     }
 
-    /// What a part of a route meets; `None` where it may not run.
+    /// Where a part is in the memory, into which it is put if it is not there.
+    fn asked(&self, stretch: Stretch, memory: &Memory) -> usize {
+        let [from, to] = stretch.0;
+        let mixed = [from.0, from.1, to.0, to.1]
+            .iter()
+            .fold(0_u32, |sum, it| (sum ^ *it as u32).wrapping_mul(0x9e37_79b1).rotate_left(15));
+        let place = (mixed >> 8) as usize % PLACES;
+        let it = &mut memory.asked.borrow_mut()[place];
+        if it.turn != memory.turn || it.stretch != stretch {
+            let is_clear = self.is_clear(memory.edge, stretch);
+            *it = Asked { stretch, turn: memory.turn, is_clear, part: OnceCell::new() };
+        }
+        place
+    }
+
+    /// Whether a part of a route would run beside nothing and into nothing that stands.
+    fn is_clear(&self, edge: usize, ([from, to], is_terminal): Stretch) -> bool {
+        let part = between(from, to);
+        let (axis, line) = line(edge, part);
+        !self.runs_on_a_line(axis, line) && !self.hits(edge, axis, part, is_terminal)
+    }
+
+    /// What a part of a route meets that [is clear](Self::is_clear); `None` where it may not run.
     fn part(&self, edge: usize, stretch: Stretch) -> Option<Part> {
-        let ([from, to], is_terminal) = stretch;
-        let line = between(from, to);
-        let clear = self.spacing.lanes;
-        let grown = Area {
-            least: [line.least[0] - clear, line.least[1] - clear],
-            most: [line.most[0] + clear, line.most[1] + clear],
-        };
-        let mut part = Part { stretch, crossings: 0, joints: Vec::new() };
-        let is_free =
-            self.around(grown, |entry| match self.meets(edge, line, is_terminal, entry) {
-                Meeting::Nothing => true,
-                Meeting::Joint(other) => {
-                    part.joints.push(other as u32);
-                    true
-                }
-                Meeting::Crossing => {
-                    part.crossings += 1;
-                    true
-                }
-                Meeting::Collision => false,
-            });
-        is_free.then_some(part)
+        let (axis, line) = line(edge, between(stretch.0[0], stretch.0[1]));
+        let own = self.kin[edge];
+        let near = self.spacing.lanes / 2;
+        let mut found = Part { crossings: 0, joints: Vec::new() };
+        let places = (line.from - near, line.to + near);
+        let range = (line.place - near, line.place + near);
+        let is_free = self.lines[1 - axis].crossing(places, range, |other| {
+            if other.edge == line.edge {
+                return true;
+            }
+            let kin = self.kin[other.edge as usize];
+            let shares = own.share_an_end(kin);
+            // How far inside of both the point lies where they meet.
+            let inside = |it: &Line, at: i32| (at - it.from).min(it.to - at);
+            if inside(&line, other.place).min(inside(other, line.place)) <= near {
+                // One ends at the other.
+                return shares && own.look == kin.look;
+            }
+            if shares {
+                found.joints.push(other.edge);
+            } else {
+                found.crossings += 1;
+            }
+            true
+        });
+        is_free.then_some(found)
     }
 
-    fn meets(&self, edge: usize, part: Area, is_terminal: [bool; 2], entry: &Entry) -> Meeting {
+    /// Whether a line would lie on another one, or too near beside it.
+    fn runs_on_a_line(&self, axis: usize, line: Line) -> bool {
+        let own = self.kin[line.edge as usize];
+        let clear = self.spacing.lanes;
+        self.lines[axis].beside(line.place, clear, |other| {
+            let overlap = line.to.min(other.to) - line.from.max(other.from);
+            if other.edge == line.edge || overlap <= -clear.min(6) {
+                return false;
+            }
+            let kin = self.kin[other.edge as usize];
+            let may_join = own.look == kin.look && own.share_an_end(kin);
+            // The ends of two parts may come near each other where the lines join there anyway.
+            !(may_join && (other.place == line.place || overlap <= 0))
+        })
+    }
+
+    /// Whether a part of a route would run into a box or a text.
+    fn hits(&self, edge: usize, axis: usize, part: Area, is_terminal: [bool; 2]) -> bool {
         let (from, to) = self.company.ends[edge];
-        let collides = |hit: bool| if hit { Meeting::Collision } else { Meeting::Nothing };
+        let clear = self.spacing.lanes;
         let near_box = self.spacing.lane_to_box * 2 / 3;
-        match entry.thing {
+        let grown =
+            Area { least: part.least.map(|it| it - clear), most: part.most.map(|it| it + clear) };
+        let is_own = |end: End| (is_terminal[0] && from == end) || (is_terminal[1] && to == end);
+        self.obstacles.any(grown, axis, |it: &Obstacle| match it.thing {
             Thing::Node(node) => {
-                let node = node as usize;
-                let own = (is_terminal[0] && from == End::Node(node))
-                    || (is_terminal[1] && to == End::Node(node));
-                collides(part.meets(&entry.area, if own { 0 } else { near_box }))
+                let is_own = is_own(End::Node(node as usize));
+                part.meets(&it.area, if is_own { 0 } else { near_box })
             }
             Thing::Cluster(cluster) => {
                 let cluster = cluster as usize;
-                let own = (is_terminal[0] && from == End::Cluster(cluster))
-                    || (is_terminal[1] && to == End::Cluster(cluster));
-                if own {
-                    return Meeting::Nothing;
+                if is_own(End::Cluster(cluster)) {
+                    false
+                } else if self.company.around[edge].binary_search(&cluster).is_ok() {
+                    along_border(part, it.area, near_box)
+                } else {
+                    part.meets(&it.area, near_box)
                 }
-                if self.company.around[edge].binary_search(&cluster).is_ok() {
-                    return collides(along_border(part, entry.area, near_box));
-                }
-                collides(part.meets(&entry.area, near_box))
             }
-            Thing::Text => collides(part.meets(&entry.area, 3)),
-            Thing::Line(other) if other as usize == edge => Meeting::Nothing,
-            Thing::Line(other) => self.meets_line(edge, part, other as usize, entry.area),
-        }
-    }
-
-    fn meets_line(&self, edge: usize, part: Area, other: usize, line: Area) -> Meeting {
-        let (a, b) = self.company.ends[edge];
-        let (c, d) = self.company.ends[other];
-        let share = a == c || a == d || b == c || b == d;
-        let may_join = share && self.company.looks[edge] == self.company.looks[other];
-        let axis = usize::from(part.size(0) == 0);
-        let line_axis = usize::from(line.size(0) == 0);
-        if axis == line_axis {
-            let beside = (part.least[1 - axis] - line.least[1 - axis]).abs();
-            let overlap =
-                part.most[axis].min(line.most[axis]) - part.least[axis].max(line.least[axis]);
-            let clear = self.spacing.lanes;
-            if beside >= clear || overlap <= -clear.min(6) {
-                return Meeting::Nothing;
-            }
-            if may_join && beside == 0 {
-                return Meeting::Nothing;
-            }
-            // The ends of two parts may come near each other where the lines join there anyway.
-            return if may_join && overlap <= 0 { Meeting::Nothing } else { Meeting::Collision };
-        }
-        // The point where both would meet, and how far inside of both it lies.
-        let inside =
-            |area: Area, axis: usize, at: i32| (at - area.least[axis]).min(area.most[axis] - at);
-        let depth = inside(part, axis, line.least[axis]).min(inside(
-            line,
-            line_axis,
-            part.least[line_axis],
-        ));
-        let touch = self.spacing.lanes / 2;
-        if depth > touch {
-            return if share { Meeting::Joint(other) } else { Meeting::Crossing };
-        }
-        if depth < -touch || may_join { Meeting::Nothing } else { Meeting::Collision }
+            Thing::Text => part.meets(&it.area, 3),
+        })
     }
 }
 
-enum Meeting {
-    Nothing,
-    /// A crossing with a line that shares an end.
-    Joint(usize),
-    Crossing,
-    Collision,
+/// How many parts a route has.
+fn parts_of(route: &[Corner]) -> usize {
+    route.len().saturating_sub(1)
 }
 
-/// The parts of a route.
-fn stretches(route: &[Corner]) -> impl Iterator<Item = Stretch> {
-    let last = route.len().saturating_sub(2);
-    let stretch = move |(at, pair): (usize, &[Corner])| ([pair[0], pair[1]], [at == 0, at == last]);
-    route.windows(2).enumerate().map(stretch)
+/// A part of a route.
+fn stretch(route: &[Corner], at: usize) -> Stretch {
+    ([route[at], route[at + 1]], [at == 0, at + 2 == route.len()])
 }
 
-/// How far two routes lie on each other.
-fn together(one: &[Corner], two: &[Corner]) -> i32 {
+/// The parts of a route as areas without inside.
+fn parts(route: &[Corner]) -> impl Iterator<Item = Area> {
+    route.windows(2).map(|pair| between(pair[0], pair[1]))
+}
+
+/// A part of a route with the axis along which it runs.
+fn line(edge: usize, part: Area) -> (usize, Line) {
+    let axis = usize::from(part.size(0) == 0);
+    let (from, to) = (part.least[axis], part.most[axis]);
+    (axis, Line { place: part.least[1 - axis], from, to, edge: edge as u32 })
+}
+
+/// Whether two routes lie on each other for a while.
+fn run_together(one: &[Corner], two: &[Corner]) -> bool {
     let mut long = 0;
-    for pair in one.windows(2) {
-        let part = between(pair[0], pair[1]);
-        let axis = usize::from(part.size(0) == 0);
-        for other in two.windows(2) {
-            let line = between(other[0], other[1]);
-            if line.size(1 - axis) == 0 && line.least[1 - axis] == part.least[1 - axis] {
-                let overlap =
-                    part.most[axis].min(line.most[axis]) - part.least[axis].max(line.least[axis]);
-                long += overlap.max(0);
-            }
+    for line in two.windows(2) {
+        let overlap = |(a, b): (i32, i32), (c, d): (i32, i32)| {
+            (a.max(b).min(c.max(d)) - a.min(b).max(c.min(d))).max(0)
+        };
+        if line[0].0 == line[1].0 {
+            let beside = one.windows(2).filter(|it| it[0].0 == line[0].0 && it[1].0 == line[0].0);
+            let along = |it: &[Corner]| (it[0].1, it[1].1);
+            long += beside.map(|it| overlap(along(it), along(line))).sum::<i32>();
+        } else {
+            let beside = one.windows(2).filter(|it| it[0].1 == line[0].1 && it[1].1 == line[1].1);
+            let along = |it: &[Corner]| (it[0].0, it[1].0);
+            long += beside.map(|it| overlap(along(it), along(line))).sum::<i32>();
+        }
+        if long >= FORK {
+            return true;
         }
     }
-    long
+    false
 }
 
-/// Whether two areas have something in common, be it a border.
-fn touch(one: &Area, two: &Area) -> bool {
-    one.least[0] <= two.most[0]
-        && two.least[0] <= one.most[0]
-        && one.least[1] <= two.most[1]
-        && two.least[1] <= one.most[1]
-}
+/// How far two lines of one end run together that fork.
+const FORK: i32 = 6;
 
 /// A straight part as an area without inside.
 fn between(one: Corner, two: Corner) -> Area {

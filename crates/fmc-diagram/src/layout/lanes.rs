@@ -58,8 +58,8 @@ pub(super) fn lay(
         nets: nets.len(),
         plan,
         known: BTreeMap::new(),
-        shared: BTreeMap::new(),
         linked: BTreeMap::new(),
+        shared: BTreeMap::new(),
     };
     for (number, net) in nets.iter().enumerate() {
         let home = homes[number].map(|home| {
@@ -68,6 +68,9 @@ pub(super) fn lay(
             let row = row.unwrap_or(builder.plan.rows[home.container].len());
             Spot::Pass(home.container, row - 1)
         });
+        // Nets have nothing in common but ports.
+        builder.known.clear();
+        builder.linked.clear();
         for edge in &net.edges {
             builder.edge(number, net, *edge, &courses[*edge], home);
         }
@@ -234,9 +237,10 @@ struct Builder<'a> {
     apart: &'a BTreeSet<usize>,
     nets: usize,
     plan: Plan,
+    /// The elements and the links of the net that is being laid.
     known: BTreeMap<(usize, Spot), ElementIndex>,
-    shared: BTreeMap<Sharing, ElementIndex>,
     linked: BTreeMap<(ElementIndex, ElementIndex, usize), usize>,
+    shared: BTreeMap<Sharing, ElementIndex>,
 }
 
 impl Builder<'_> {

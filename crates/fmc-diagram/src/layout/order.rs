@@ -8,6 +8,7 @@
 
 use super::layers::{Layers, Order};
 use super::plan::{LOWER, Plan, UPPER};
+use super::reach::{Reach, saved};
 
 /// How many times the rows are swept at most, and sifted in each sweep, and how many sweeps without
 /// success end it.
@@ -50,7 +51,7 @@ impl Effort {
 /// Orders all rows and ports; how many lines cross then.
 pub(super) fn order(plan: &mut Plan, effort: Effort) -> i64 {
     let (layers, given) = Layers::of(plan);
-    let mut sweeper = Sweeper { layers, keyed: Vec::new(), ends: Vec::new(), ranges: Vec::new() };
+    let mut sweeper = Sweeper { layers, keyed: Vec::new(), ends: Vec::new(), reaches: Vec::new() };
     let mut best = given.clone();
     let mut least = i64::MAX;
     let mut last = 0;
@@ -99,7 +100,7 @@ struct Sweeper {
     keyed: Vec<(f64, u32)>,
     /// Scratch: where the lines of the blocks of a row end, by block and side.
     ends: Vec<(u32, i64)>,
-    ranges: Vec<[(u32, u32); 2]>,
+    reaches: Vec<[Reach; 2]>,
 }
 
 impl Sweeper {
@@ -108,8 +109,17 @@ impl Sweeper {
         let mut best = None;
         let mut own = i64::MAX;
         let mut since = 0;
+        // The last orders of sweeps downwards and upwards.
+        let mut last = [None, None];
         for sweep in 0..effort.sweeps {
             self.sweep(&mut order, 0, sweep % 2 == 0, true);
+            // What a sweep makes of an order is always the same: from here on it goes in circles.
+            let last = &mut last[sweep % 2];
+            if last.as_ref() == Some(&order) {
+                break;
+            }
+            // What the first sweep left is not sifted, and is when it comes again.
+            *last = (sweep > 0).then(|| order.clone());
             let mut candidate = order.clone();
             // The ports of the other side follow what was moved.
             self.ports(&mut candidate);
@@ -287,21 +297,27 @@ impl Sweeper {
         self.layers.number(order, above, UPPER);
         self.layers.number(order, below, LOWER);
         self.ends.clear();
-        self.ranges.clear();
+        self.reaches.clear();
         for block in self.layers.blocks(order, row) {
-            let range = [UPPER, LOWER].map(|side| {
+            let mut reach = [Reach::default(); 2];
+            for side in [UPPER, LOWER] {
                 let start = self.ends.len();
                 for slot in self.layers.slots(*block) {
                     for element in self.layers.elements(order, slot, side) {
                         self.layers.ends(*element, side, &mut self.ends);
                     }
                 }
-                self.ends[start..].sort_unstable();
-                (start as u32, self.ends.len() as u32)
-            });
-            self.ranges.push(range);
+                // Most blocks are lines that pass, and have one.
+                if self.ends.len() > start + 1 {
+                    self.ends[start..].sort_unstable();
+                }
+                let (at, weight) = self.ends.get(start).copied().unwrap_or_default();
+                let end = self.ends.len() as u32;
+                reach[side] = Reach { start: start as u32, end, at, weight };
+            }
+            self.reaches.push(reach);
         }
-        let count = self.ranges.len();
+        let count = self.reaches.len();
         let mut at: Vec<usize> = (0..count).collect();
         let mut total = 0;
         if count > SIFTED {
@@ -347,37 +363,6 @@ impl Sweeper {
 
     /// How many crossings it saves to put the second block before the first.
     fn saved(&self, one: usize, two: usize) -> i64 {
-        let list = |block: usize, side: usize| {
-            let (start, end) = self.ranges[block][side];
-            &self.ends[start as usize..end as usize]
-        };
-        let mut saved = 0;
-        for side in [UPPER, LOWER] {
-            saved += match (list(one, side), list(two, side)) {
-                ([], _) | (_, []) => 0,
-                // Most blocks are lines that pass.
-                ([left], [right]) => {
-                    let by = i64::from(left.0 > right.0) - i64::from(left.0 < right.0);
-                    by * left.1 * right.1
-                }
-                (left, right) => inverted(left, right) - inverted(right, left),
-            };
-        }
-        saved
+        saved(&self.reaches[one], &self.reaches[two], &self.ends)
     }
-}
-
-/// Pairs of which the left one's end is right of the right one's.
-fn inverted(left: &[(u32, i64)], right: &[(u32, i64)]) -> i64 {
-    let mut total = 0;
-    let mut passed = 0;
-    let mut at = 0;
-    for (position, weight) in left {
-        while at < right.len() && right[at].0 < *position {
-            passed += right[at].1;
-            at += 1;
-        }
-        total += weight * passed;
-    }
-    total
 }

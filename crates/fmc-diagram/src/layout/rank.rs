@@ -31,8 +31,13 @@ pub(super) fn between(graph: &Graph, tree: &Tree, replicas: &Replicas) -> Vec<Be
         if from == to {
             continue;
         }
-        // An arrow that points backwards reads from its head.
-        let (from, to) = if edge.heads == Heads::Back { (to, from) } else { (from, to) };
+        // An arrow that points backwards reads from its head; where all point upwards, the others do.
+        let is_back = match edge.heads {
+            Heads::Forward => graph.upwards,
+            Heads::Back => !graph.upwards,
+            Heads::Both | Heads::None => false,
+        };
+        let (from, to) = if is_back { (to, from) } else { (from, to) };
         let pair = (places[container][&from], places[container][&to]);
         *all[container].entry(pair).or_insert(0) += 1;
     }

@@ -57,16 +57,24 @@ pub(super) fn relaxed(
 /// As near to the beginning as everything can be.
 fn nearest(pulls: &Pulls, order: &[usize]) -> Vec<i32> {
     let mut places = vec![0; order.len()];
+    // The order is one in which most springs point onwards: what is before its tail waits for another round.
+    let mut waits = vec![true; order.len()];
     let mut is_settled = false;
-    // The order is one in which most springs point onwards: those that do not need another round.
     while !is_settled {
         is_settled = true;
         for at in order {
-            let least = pulls.at(*at).iter().filter(|it| it.bound == Bound::Least);
-            let least = least.map(|it| places[it.other as usize] + it.offset).max();
-            if let Some(least) = least.filter(|least| *least > places[*at]) {
-                places[*at] = least;
-                is_settled = false;
+            if !std::mem::take(&mut waits[*at]) {
+                continue;
+            }
+            let place = places[*at];
+            for it in pulls.at(*at).iter().filter(|it| it.bound == Bound::Most) {
+                let other = it.other as usize;
+                // This is not more than what the other one is beyond.
+                if place - it.offset > places[other] {
+                    places[other] = place - it.offset;
+                    waits[other] = true;
+                    is_settled = false;
+                }
             }
         }
     }

@@ -2,9 +2,8 @@
 
 use super::across::Across;
 use super::down::Down;
-use super::plan::{ElementIndex, LOWER, Plan, Spot, UPPER, Way};
+use super::plan::{ElementIndex, LOWER, Link, Plan, Spot, UPPER, Way};
 use super::tree::Item;
-use std::collections::BTreeMap;
 
 /// A point in the space of the layout: along the rows, across the rows.
 pub(super) type Corner = (i32, i32);
@@ -15,7 +14,9 @@ pub(super) struct Router<'a> {
     across: &'a Across,
     down: &'a Down,
     heights: &'a [i32],
-    links: BTreeMap<(ElementIndex, ElementIndex), usize>,
+    /// The links downwards from each element: where those of each begin, and all of them.
+    starts: Vec<u32>,
+    links: Vec<u32>,
 }
 
 impl<'a> Router<'a> {
@@ -25,13 +26,26 @@ impl<'a> Router<'a> {
         down: &'a Down,
         heights: &'a [i32],
     ) -> Self {
-        let links = plan
-            .links
-            .iter()
-            .enumerate()
-            .map(|(index, link)| ((link.upper, link.lower), index))
-            .collect();
-        Self { plan, across, down, heights, links }
+        let mut starts = vec![0_u32; plan.elements.len() + 1];
+        for link in &plan.links {
+            starts[link.upper + 1] += 1;
+        }
+        for at in 1..starts.len() {
+            starts[at] += starts[at - 1];
+        }
+        let mut next = starts.clone();
+        let mut links = vec![0; plan.links.len()];
+        for (index, link) in plan.links.iter().enumerate() {
+            links[next[link.upper] as usize] = index as u32;
+            next[link.upper] += 1;
+        }
+        Self { plan, across, down, heights, starts, links }
+    }
+
+    /// The last link between two elements.
+    fn link(&self, upper: ElementIndex, lower: ElementIndex) -> Option<&Link> {
+        let own = &self.links[self.starts[upper] as usize..self.starts[upper + 1] as usize];
+        own.iter().rev().map(|link| &self.plan.links[*link as usize]).find(|it| it.lower == lower)
     }
 
     /// The corners of an edge from its start to its end; none for those that do not run through rows.
@@ -54,7 +68,7 @@ impl<'a> Router<'a> {
                 let pair = [start[start.len() - 1], end[end.len() - 1]];
                 let turn = self.plan.turns.iter().find(|turn| turn.ends == pair);
                 if let Some(turn) = turn
-                    && let Some((first, tracks)) = self.down.channels.get(&turn.channel)
+                    && let Some((first, tracks)) = self.down.channel(turn.channel)
                 {
                     let [one, two] = turn.ends.map(|end| self.across.elements[end]);
                     let corners = tracks.corners(turn.net, one, two);
@@ -75,9 +89,8 @@ impl<'a> Router<'a> {
 
     fn follow(&self, elements: &[ElementIndex], route: &mut Vec<Corner>) {
         for pair in elements.windows(2) {
-            let Some(link) = self.links.get(&(pair[0], pair[1])) else { continue };
-            let link = &self.plan.links[*link];
-            let Some((first, tracks)) = self.down.channels.get(&link.channel) else { continue };
+            let Some(link) = self.link(pair[0], pair[1]) else { continue };
+            let Some((first, tracks)) = self.down.channel(link.channel) else { continue };
             let [upper, lower] = [pair[0], pair[1]].map(|element| self.across.elements[element]);
             let corners = tracks.corners(link.net, upper, lower);
             route.extend(corners.iter().map(|(x, track)| (*x, self.y(*first, *track))));
@@ -101,19 +114,21 @@ impl<'a> Router<'a> {
 
 /// Leaves out what is no corner.
 pub(super) fn simplify(route: &mut Vec<Corner>) {
-    let mut kept = 0;
-    for at in 0..route.len() {
-        let corner = route[at];
-        if kept > 0 && route[kept - 1] == corner {
-            continue;
+    let corners = &mut route[..];
+    let mut kept = 0_usize;
+    for at in 0..corners.len() {
+        let corner = corners[at];
+        if let Some(last) = kept.checked_sub(1).map(|it| corners[it]) {
+            if last == corner {
+                continue;
+            }
+            if let Some(before) = kept.checked_sub(2).map(|it| corners[it]) {
+                let is_straight = (before.0 == last.0 && last.0 == corner.0)
+                    || (before.1 == last.1 && last.1 == corner.1);
+                kept -= usize::from(is_straight);
+            }
         }
-        if kept > 1 {
-            let (before, last) = (route[kept - 2], route[kept - 1]);
-            let is_straight = (before.0 == last.0 && last.0 == corner.0)
-                || (before.1 == last.1 && last.1 == corner.1);
-            kept -= usize::from(is_straight);
-        }
-        route[kept] = corner;
+        corners[kept] = corner;
         kept += 1;
     }
     route.truncate(kept);

@@ -5,11 +5,12 @@
 //! in the way and nothing more is crossed.
 
 use super::drawing::Drawing;
-use super::field::{Company, Field, Survey};
+use super::field::{Company, Field, Memory};
 use super::route::{self, Corner};
 use super::sides::still_labelled;
 use super::spacing::Spacing;
 use crate::graph::End;
+use std::cell::OnceCell;
 
 /// Changes all routes that get better by it.
 pub(super) fn shortcuts(
@@ -19,10 +20,12 @@ pub(super) fn shortcuts(
     labelled: &[Option<usize>],
     spacing: &Spacing,
 ) -> Drawing {
+    let mut memory = Memory::new();
     for edge in 0..drawing.routes.len() {
         if company.ends[edge].0 == company.ends[edge].1 {
             continue;
         }
+        memory.begin(edge);
         // A step less at a time; a route has few.
         for _ in 0..8 {
             let now = &drawing.routes[edge];
@@ -40,15 +43,20 @@ pub(super) fn shortcuts(
             if routes.is_empty() {
                 break;
             }
-            let known = Survey::new(edge, now);
+            // What has more corners is not asked for once there is something better.
+            routes.sort_by_key(Vec::len);
+            let before = OnceCell::new();
             let mut better: Option<((usize, i32, i32), Vec<Corner>)> = None;
             for route in routes {
                 if better.as_ref().is_some_and(|(best, _)| best.0 < route.len()) {
                     continue;
                 }
-                let Some(crossings) = field.crossings(&route, &known) else { continue };
+                let Some(crossings) = field.crossings(&route, now, &memory) else { continue };
                 // Where the line may not run as it does, it stays as it is.
-                if field.crossed(&known).is_none_or(|before| before < crossings) {
+                let Some(before) = *before.get_or_init(|| field.crossed(now, &memory)) else {
+                    break;
+                };
+                if before < crossings {
                     continue;
                 }
                 let key = (route.len(), crossings, length(&route));

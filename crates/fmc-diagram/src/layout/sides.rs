@@ -4,9 +4,10 @@
 //! at once, where nothing is in its way: one corner instead of two. The same at its other end.
 
 use super::drawing::Drawing;
-use super::field::{Company, Field, Survey};
+use super::field::{Company, Field, Memory};
 use super::route::Corner;
 use super::spacing::Spacing;
+use std::cell::OnceCell;
 
 /// Changes all routes that get better by it: of lines that leave a box across this axis.
 pub(super) fn sides(
@@ -17,13 +18,16 @@ pub(super) fn sides(
     spacing: &Spacing,
     axis: usize,
 ) -> Drawing {
+    let mut memory = Memory::new();
     for edge in 0..drawing.routes.len() {
         if company.ends[edge].0 == company.ends[edge].1 {
             continue;
         }
+        memory.begin(edge);
         for is_end in [true, false] {
             let place = Place { edge, is_end, axis };
-            let Some(route) = better(&drawing, field, company, labelled, spacing, place) else {
+            let Some(route) = better(&drawing, field, &memory, company, labelled, spacing, place)
+            else {
                 continue;
             };
             field.draw(edge, &route);
@@ -44,6 +48,7 @@ struct Place {
 fn better(
     drawing: &Drawing,
     field: &Field<'_>,
+    memory: &Memory,
     company: Company<'_>,
     labelled: &[Option<usize>],
     spacing: &Spacing,
@@ -80,7 +85,8 @@ fn better(
     } else {
         return None;
     };
-    let known = Survey::new(edge, &drawing.routes[edge]);
+    let now = &drawing.routes[edge];
+    let before = OnceCell::new();
     let (least, most) = (area.least[1] + spacing.corner, area.most[1] - spacing.corner);
     let middle = area.middle(1);
     let steps = (most - least).max(0) / (2 * spacing.lanes);
@@ -95,8 +101,10 @@ fn better(
         changed.extend_from_slice(&route[3..]);
         let changed = oriented(changed);
         if still_labelled(drawing, labelled[edge], &changed, spacing)
-            && let Some(crossings) = field.crossings(&changed, &known)
-            && field.crossed(&known).is_none_or(|before| crossings <= before)
+            && let Some(crossings) = field.crossings(&changed, now, memory)
+            && before
+                .get_or_init(|| field.crossed(now, memory))
+                .is_none_or(|before| crossings <= before)
         {
             return Some(changed);
         }

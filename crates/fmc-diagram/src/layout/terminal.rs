@@ -1,6 +1,7 @@
 //! Pictures for a terminal have a width that they must not pass: ever narrower ones are tried.
 
 use super::dress::Room;
+use super::tighten::tightened;
 use super::{Medium, Terms, place_with};
 use crate::graph::{Direction, Graph};
 use crate::scene::{PlacedNode, Scene};
@@ -38,6 +39,7 @@ pub(super) fn place(graph: &Graph, width: usize) -> Scene {
             let room = Room { card, title, label, word, ..Room::of(medium) };
             let longest = Some(width as i32 * share / 100);
             let scene = place_with(graph, medium, Terms { room, longest, improves });
+            let scene = tightened(scene);
             Attempt { fits: scene.width <= width as f64, is_clean: is_clean(&scene), scene }
         };
     let mut best = attempt(graph, WORDS[0], ROOMS[0], SHARES[0], true);

@@ -6,12 +6,11 @@
 //! parts (a dogleg).
 
 use super::plan::{ElementIndex, NetIndex};
-use std::collections::BTreeMap;
 
 /// What a net does in a channel: where it comes from above and where it leaves downwards.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Bar {
-    pub(super) net: NetIndex,
+    net: NetIndex,
     /// Places and weights.
     pub(super) tops: Vec<(i32, i32)>,
     pub(super) bottoms: Vec<(i32, i32)>,
@@ -25,6 +24,10 @@ pub(super) struct Bar {
 }
 
 impl Bar {
+    pub(super) fn of(net: NetIndex) -> Self {
+        Self { net, ..Self::default() }
+    }
+
     fn range(&self) -> (i32, i32) {
         let all = || self.tops.iter().chain(&self.bottoms).map(|(x, _)| *x);
         (all().min().unwrap_or(0), all().max().unwrap_or(0))
@@ -68,7 +71,8 @@ impl Bar {
 /// The bars of one channel.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Tracks {
-    nets: BTreeMap<NetIndex, Sides>,
+    /// In the order of their numbers.
+    nets: Vec<(NetIndex, Sides)>,
     pub(super) count: usize,
 }
 
@@ -83,7 +87,8 @@ struct Sides {
 impl Tracks {
     /// The way of a line through the channel: its corners, as places and tracks.
     pub(super) fn corners(&self, net: NetIndex, upper: i32, lower: i32) -> Vec<(i32, usize)> {
-        let Some(sides) = self.nets.get(&net) else { return Vec::new() };
+        let Ok(at) = self.nets.binary_search_by_key(&net, |it| it.0) else { return Vec::new() };
+        let sides = &self.nets[at].1;
         let is_right = if sides.forks_downwards { lower > upper } else { upper > lower };
         // A turn does not fork; it has one side.
         let is_right = is_right && !sides.bars[1].is_empty() || sides.bars[0].is_empty();
@@ -176,9 +181,13 @@ pub(super) fn assign(bars: Vec<Bar>, clearance: i32, bounds: (i32, i32)) -> Trac
         prefer(&bars, &mut above);
     }
     let count = pack(&mut bars, &above, clearance);
-    let mut nets: BTreeMap<NetIndex, Sides> = BTreeMap::new();
+    let mut nets: Vec<(NetIndex, Sides)> = Vec::new();
+    // Bars were given by their nets, and their parts follow each other.
     for bar in bars {
-        let sides = nets.entry(bar.net).or_default();
+        if nets.last().is_none_or(|it| it.0 != bar.net) {
+            nets.push((bar.net, Sides::default()));
+        }
+        let Some((_, sides)) = nets.last_mut() else { continue };
         sides.forks_downwards = bar.forks_downwards;
         sides.bars[usize::from(bar.is_right)].push(bar);
     }
@@ -359,15 +368,13 @@ fn pack(bars: &mut [Bar], above: &[Vec<usize>], clearance: i32) -> usize {
     tracks.len()
 }
 
-/// What a net has above and below a channel, gathered link by link.
+/// Adds to what a net has above and below a channel.
 pub(super) fn gather(
-    bars: &mut BTreeMap<NetIndex, Bar>,
-    net: NetIndex,
+    bar: &mut Bar,
     x: &[i32],
     upper: &[(ElementIndex, i32)],
     lower: &[(ElementIndex, i32)],
 ) {
-    let bar = bars.entry(net).or_insert_with(|| Bar { net, ..Bar::default() });
     let mut add = |list: &[(ElementIndex, i32)], tops: bool| {
         let into = if tops { &mut bar.tops } else { &mut bar.bottoms };
         for (element, weight) in list {

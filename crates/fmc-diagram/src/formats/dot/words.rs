@@ -1,5 +1,7 @@
 //! Texts as DOT wants them.
 
+use crate::plain::steers;
+
 /// A name: what is between quotes is taken as it is, so a backslash could only hide the quote behind
 /// it. One that looks the same takes its place.
 pub(super) fn name(text: &str) -> String {
@@ -29,7 +31,7 @@ pub(super) fn quoted(text: &str) -> String {
 }
 
 fn plain(it: char) -> char {
-    if it.is_control() { ' ' } else { it }
+    if steers(it) { ' ' } else { it }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use super::words::Words;
 use crate::font;
 use crate::formats::{link, tip};
 use crate::graph::Stroke;
+use crate::plain::turns;
 use crate::scene::{PlacedCluster, PlacedEdge, PlacedNode, Rect, Scene, Text};
 
 /// The scene and the words of the page as one JSON object.
@@ -125,6 +126,7 @@ fn string(text: &str) -> String {
             '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
                 out.push_str(&format!("\\u{:04x}", it as u32));
             }
+            it if turns(it) => {}
             it if it.is_control() => out.push_str(&format!("\\u{:04x}", it as u32)),
             it => out.push(it),
         }
@@ -140,7 +142,7 @@ mod tests {
     #[test]
     fn a_string_cannot_leave_its_script() {
         assert_eq!(
-            string("</script><!-- & \"\\\" \u{2028}\u{7}é漢🙂"),
+            string("</script><!-- & \"\\\" \u{2028}\u{7}\u{202e}é漢🙂"),
             "\"\\u003c/script\\u003e\\u003c!-- \\u0026 \\\"\\\\\\\" \\u2028\\u0007é漢🙂\""
         );
     }

@@ -7,6 +7,7 @@ mod words;
 
 use crate::formats::svg;
 use crate::icons::Library;
+use crate::plain::steers;
 use crate::scene::Scene;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -118,7 +119,7 @@ fn escaped(text: &str) -> String {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
-            it if it.is_control() => out.push(' '),
+            it if steers(it) => out.push(' '),
             it => out.push(it),
         }
     }

@@ -9,6 +9,7 @@ use super::fonts::{Fonts, NoFonts};
 use super::link;
 use super::paint;
 use crate::icons::Library;
+use crate::plain::steers;
 use crate::scene::{Rect, Scene};
 use crate::theme::Scheme;
 use canvas::PdfCanvas;
@@ -113,7 +114,7 @@ pub fn write_with(scene: &Scene, options: &Options<'_>) -> Result<Vec<u8>, PdfEr
 fn metadata(scene: &Scene) -> Metadata {
     let mut metadata = Metadata::new().creator("fmc".to_owned());
     if !scene.title.is_empty() {
-        metadata = metadata.title(scene.title.clone());
+        metadata = metadata.title(scene.title.replace(steers, " "));
     }
     if !scene.language.is_empty() {
         metadata = metadata.language(scene.language.clone());

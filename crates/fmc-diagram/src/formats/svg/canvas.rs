@@ -9,11 +9,15 @@ use crate::formats::path::Step;
 use crate::formats::tip::Names;
 use crate::graph::Change;
 use crate::icons::{Cap, FillRule, Icon, Join, Library, Paint};
+use crate::plain::steers;
 use crate::scene::{PlacedIcon, Point, Rect, Text};
 use crate::theme::{Color, Rgb};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use std::collections::BTreeMap;
+
+/// How many bytes a usual picture takes.
+const USUAL: usize = 64 << 10;
 
 /// A document while it is written.
 pub(super) struct SvgCanvas<'a> {
@@ -36,6 +40,11 @@ pub(super) struct Symbols {
 }
 
 impl Symbols {
+    /// How many bytes the definitions take.
+    pub(super) fn len(&self) -> usize {
+        self.out.len()
+    }
+
     /// Writes the definitions, where there are any.
     pub(super) fn write(&self, out: &mut String) {
         if self.count > 0 {
@@ -63,7 +72,9 @@ impl Symbols {
 impl<'a> SvgCanvas<'a> {
     pub(super) fn new(names: Names<'a>, library: &'a Library) -> Self {
         let (styles, icons) = (Styles::default(), Symbols::default());
-        Self { out: String::new(), styles, icons, linked: false, names, library, in_link: false }
+        // Room for a usual picture at once: growing step by step touches that memory many times.
+        let out = String::with_capacity(USUAL);
+        Self { out, styles, icons, linked: false, names, library, in_link: false }
     }
 
     /// The sheet under everything.
@@ -95,11 +106,8 @@ impl<'a> SvgCanvas<'a> {
     }
 
     fn change(&mut self, change: Change) {
-        match change {
-            Change::Same => {}
-            Change::Added | Change::Removed | Change::Changed => {
-                self.data("change", &Color::Mark(change).name());
-            }
+        if change != Change::Same {
+            self.data("change", &Color::Mark(change).name());
         }
     }
 }
@@ -229,7 +237,7 @@ impl Canvas for SvgCanvas<'_> {
             return;
         }
         let style = font::style(text.role);
-        let plain = |it: char| if it.is_control() { ' ' } else { it };
+        let plain = |it: char| if steers(it) { ' ' } else { it };
         let line: String = text.content.chars().map(plain).collect();
         self.styles.text(&line, style.bold);
         self.out.push_str("<text class=\"");

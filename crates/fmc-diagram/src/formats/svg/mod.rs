@@ -22,6 +22,9 @@ use text::{attribute, content, number};
 /// How many names the description for screen readers tells at most.
 const NAMES_TOLD: usize = 60;
 
+/// About how many bytes a document has beside its pictures and icons: two fonts and the style sheet.
+const BESIDE: usize = 48 << 10;
+
 /// The picture as an SVG document, with the icons that come with the program.
 pub fn write(scene: &Scene) -> String {
     write_with(scene, &Library::default())
@@ -35,7 +38,7 @@ pub fn write_with(scene: &Scene, icons: &Library) -> String {
     paint::paint(scene, &mut canvas);
     let SvgCanvas { out: body, styles, icons, linked, names, .. } = canvas;
 
-    let mut out = String::with_capacity(body.len() + 32_768);
+    let mut out = String::with_capacity(body.len() + icons.len() + BESIDE);
     // What holds links is not one image to a screen reader, or they could not be reached.
     let role = if linked { "group" } else { "img" };
     out.push_str("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 ");

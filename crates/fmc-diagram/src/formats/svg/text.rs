@@ -1,11 +1,15 @@
 //! Numbers and words as they may stand in an SVG document.
 
+use crate::plain::turns;
+
 /// Writes a number with at most two decimals, and no more of them than it needs.
 pub(super) fn number(out: &mut String, value: f64) {
     // A coordinate beyond this is a fault elsewhere; the document stays readable.
-    let hundredths =
-        if value.is_finite() { (value * 100.0).round().clamp(-1e12, 1e12) } else { 0.0 };
-    let hundredths = hundredths as i64;
+    let exact = if value.is_finite() { (value * 100.0).clamp(-1e12, 1e12) } else { 0.0 };
+    // Rounded half away from zero, by hand: the rounding of floats is a call.
+    let down = exact as i64;
+    let rest = exact - down as f64;
+    let hundredths = down + i64::from(rest >= 0.5) - i64::from(rest <= -0.5);
     let (mut whole, rest) = (hundredths.unsigned_abs() / 100, hundredths.unsigned_abs() % 100);
     // From the end to the beginning, and written at once: most of a picture is numbers.
     let mut written = [0_u8; 24];
@@ -45,6 +49,13 @@ pub(super) fn attribute(out: &mut String, text: &str) {
 }
 
 fn escape(out: &mut String, text: &str, lines: bool) {
+    // Nearly all texts are plain letters.
+    let is_plain =
+        |it: u8| matches!(it, b' '..=b'~') && !matches!(it, b'&' | b'<' | b'>' | b'"' | b'\'');
+    if text.bytes().all(is_plain) {
+        out.push_str(text);
+        return;
+    }
     let mut plain = 0;
     for (at, character) in text.char_indices() {
         let instead = match character {
@@ -57,6 +68,7 @@ fn escape(out: &mut String, text: &str, lines: bool) {
             // XML 1.0 allows tabs and line breaks of the control characters, but a text has none of
             // them, and the others make a document unreadable.
             it if it.is_control() => " ",
+            it if turns(it) => "",
             '\u{fffe}' | '\u{ffff}' => "\u{fffd}",
             _ => continue,
         };
@@ -79,6 +91,10 @@ mod tests {
             (-0.004, "0"),
             (1.5, "1.5"),
             (-12.346, "-12.35"),
+            (0.125, "0.13"),
+            (-0.125, "-0.13"),
+            (-2.5049, "-2.5"),
+            (1e30, "10000000000"),
             (100.0, "100"),
             (0.05, "0.05"),
             (1e9, "1000000000"),
@@ -94,7 +110,7 @@ mod tests {
     #[test]
     fn what_xml_forbids_does_not_get_through() {
         let mut out = String::new();
-        attribute(&mut out, "<a b='\"'>&]]>\0\u{1b}\u{85}\n\u{ffff}é漢🙂");
+        attribute(&mut out, "<a b='\"'>&]]>\0\u{1b}\u{85}\n\u{ffff}\u{202e}é\u{2069}漢🙂");
         assert_eq!(out, "&lt;a b=&#39;&quot;&#39;&gt;&amp;]]&gt;    \u{fffd}é漢🙂");
     }
 }

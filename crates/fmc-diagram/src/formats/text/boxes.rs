@@ -86,5 +86,7 @@ fn sign(change: Change) -> Option<char> {
         Change::Added => Some('+'),
         Change::Removed => Some('-'),
         Change::Changed => Some('~'),
+        Change::Warned => Some('!'),
+        Change::Faulty => Some('x'),
     }
 }

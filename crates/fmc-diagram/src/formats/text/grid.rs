@@ -1,6 +1,7 @@
 //! A page of cells: characters of lines and boxes, and over them runs of text.
 
 use super::Style;
+use crate::plain::turns;
 use std::collections::BTreeMap;
 use unicode_width::UnicodeWidthStr;
 
@@ -118,9 +119,4 @@ fn plain(character: char) -> char {
     } else {
         character
     }
-}
-
-/// Whether a character would turn the direction of what is around it.
-fn turns(character: char) -> bool {
-    matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

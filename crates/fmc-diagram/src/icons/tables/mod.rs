@@ -50,9 +50,11 @@ impl Table {
         let (mut low, mut high) = (0, self.len());
         while low < high {
             let middle = usize::midpoint(low, high);
-            let entry = self.entry(middle)?;
-            match entry.name.cmp(name) {
-                std::cmp::Ordering::Equal => return Some(entry),
+            // The drawing of what is only passed on the way is not looked at.
+            let record = self.record(middle)?;
+            let length = record.iter().position(|it| *it == b'|')?;
+            match record[..length].cmp(name.as_bytes()) {
+                std::cmp::Ordering::Equal => return self.entry(middle),
                 std::cmp::Ordering::Less => low = middle + 1,
                 std::cmp::Ordering::Greater => high = middle,
             }
@@ -60,9 +62,13 @@ impl Table {
         None
     }
 
-    fn entry(&self, index: usize) -> Option<Entry> {
+    fn record(&self, index: usize) -> Option<&'static [u8]> {
         let (start, end) = (*self.starts.get(index)?, *self.starts.get(index + 1)?);
-        let record = std::str::from_utf8(self.text.get(start as usize..end as usize)?).ok()?;
+        self.text.get(start as usize..end as usize)
+    }
+
+    fn entry(&self, index: usize) -> Option<Entry> {
+        let record = std::str::from_utf8(self.record(index)?).ok()?;
         let (head, data) = record.split_once('\n')?;
         let (name, rest) = head.split_once('|')?;
         let (title, colour) = rest.split_once('|')?;

@@ -77,21 +77,43 @@ struct Arc {
     sign: i32,
 }
 
+/// What it gains to bring an arc into the tree: by how much it is too long or too short, as the distance of
+/// two nodes. All of these are looked at again and again, so there is nothing else in it. In the tree an arc
+/// is just long enough, which gains nothing either way.
+#[derive(Debug, Clone, Copy)]
+struct Offer {
+    from: u32,
+    to: u32,
+    by: i64,
+}
+
+impl Arc {
+    fn offer(self) -> Offer {
+        if self.sign < 0 {
+            Offer { from: self.head, to: self.tail, by: -self.min }
+        } else {
+            Offer { from: self.tail, to: self.head, by: self.min }
+        }
+    }
+}
+
 /// A tree of arcs that carry all the flow but that of full ones. Node `count` is its root, which
 /// everything lies behind.
 struct Simplex {
     arcs: Vec<Arc>,
+    /// What each arc outside of the tree would gain.
+    offers: Vec<Offer>,
     /// How much each arc can carry.
     most: Vec<i64>,
     place: Vec<i64>,
     nodes: Vec<Node>,
-    stack: Vec<u32>,
     /// Where the arcs from the root begin.
     roots: u32,
 }
 
-/// Where a node is in the tree.
+/// Where a node is in the tree. Half of a cache line.
 #[derive(Debug, Clone, Copy)]
+#[repr(align(32))]
 struct Node {
     up: u32,
     /// How many nodes there are below it and with it.
@@ -100,10 +122,31 @@ struct Node {
     first: u32,
     next: u32,
     before: u32,
-    /// The arc that joins it to the one above it, whether it points upwards, and its flow.
-    by: u32,
-    rises: bool,
+    /// What joins it to the one above it.
+    tie: Tie,
     flow: i64,
+}
+
+/// The number of an arc, and in its last bit whether it points upwards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Tie(u32);
+
+impl Tie {
+    fn new(arc: u32, rises: bool) -> Self {
+        Self(arc << 1 | u32::from(rises))
+    }
+
+    fn arc(self) -> usize {
+        (self.0 >> 1) as usize
+    }
+
+    fn rises(self) -> bool {
+        self.0 & 1 != 0
+    }
+
+    fn turned(self) -> Self {
+        Self(self.0 ^ 1)
+    }
 }
 
 impl Simplex {
@@ -135,16 +178,15 @@ impl Simplex {
 
     /// Of the next block of arcs in which there is one, that which gains most.
     fn entering(&self, cursor: &mut usize, block: usize) -> Option<u32> {
-        let count = self.arcs.len();
+        let count = self.offers.len();
         let (mut at, mut left) = (*cursor, count);
         while left > 0 {
             let end = count.min(at + block.min(left));
             let mut most = 0;
             let mut best = None;
             let place = &self.place[..];
-            for (index, arc) in self.arcs[at..end].iter().enumerate() {
-                let lack = place[arc.tail as usize] + arc.min - place[arc.head as usize];
-                let gain = lack * i64::from(arc.sign);
+            for (index, it) in self.offers[at..end].iter().enumerate() {
+                let gain = place[it.from as usize] + it.by - place[it.to as usize];
                 if gain > most {
                     most = gain;
                     best = Some((at + index) as u32);
@@ -162,7 +204,7 @@ impl Simplex {
 
     /// How much more the arc above a node takes upwards, or downwards.
     fn room(&self, node: Node, upwards: bool) -> i64 {
-        if node.rises == upwards { self.most[node.by as usize] - node.flow } else { node.flow }
+        if node.tie.rises() == upwards { self.most[node.tie.arc()] - node.flow } else { node.flow }
     }
 
     /// Sends as much as there is around the circle that the arc closes, and takes the arc that ends up
@@ -172,51 +214,61 @@ impl Simplex {
         let most = self.most[entering as usize];
         // A full arc gives back what it carries.
         let (from, to) = if arc.sign > 0 { (arc.tail, arc.head) } else { (arc.head, arc.tail) };
-        let join = self.join(from, to);
-        let mut least = i64::MAX;
-        let mut leaving = None;
-        // Of equals the last one, seen along the flow from where the two ways part: this keeps the tree
-        // strongly feasible, and so the method from going in circles.
-        let mut node = from;
-        while node != join {
-            let it = self.nodes[node as usize];
-            let room = self.room(it, false);
-            if room < least {
-                least = room;
-                leaving = Some((node, true));
+        // On the way to where both ways meet: what has least room. Of equals it is the last one, seen along
+        // the flow from where the two ways part: this keeps the tree strongly feasible, and so the method
+        // from going in circles.
+        let (mut one, mut two) = (from, to);
+        let mut rooms = [i64::MAX; 2];
+        let mut tightest = [NONE; 2];
+        while one != two {
+            let (first, second) = (self.nodes[one as usize], self.nodes[two as usize]);
+            // What has less below it cannot be above the other.
+            if first.size <= second.size {
+                let room = self.room(first, false);
+                if room < rooms[0] {
+                    (rooms[0], tightest[0]) = (room, one);
+                }
+                one = first.up;
+            } else {
+                let room = self.room(second, true);
+                if room <= rooms[1] {
+                    (rooms[1], tightest[1]) = (room, two);
+                }
+                two = second.up;
             }
-            node = it.up;
         }
+        let join = one;
+        let mut least = rooms[0];
+        let mut leaving = Some((tightest[0], true));
         if most <= least {
             least = most;
             leaving = None;
         }
-        node = to;
-        while node != join {
-            let it = self.nodes[node as usize];
-            let room = self.room(it, true);
-            if room <= least {
-                least = room;
-                leaving = Some((node, false));
-            }
-            node = it.up;
+        if rooms[1] <= least {
+            least = rooms[1];
+            leaving = Some((tightest[1], false));
         }
         if least >= ANY {
             return false;
         }
-        if least > 0 {
-            self.send(from, join, -least);
-            self.send(to, join, least);
-        }
         let Some((out, is_at_start)) = leaving else {
-            self.arcs[entering as usize].sign = -arc.sign;
+            self.pass(from, join, -least, 0);
+            self.pass(to, join, least, 0);
+            self.put(entering as usize, -arc.sign);
             return true;
         };
-        let (start, above) = if is_at_start { (from, to) } else { (to, from) };
+        // What lay below the arc that leaves lies below the other way then.
+        let Node { up, size, .. } = self.nodes[out as usize];
+        let (start, above, by) = if is_at_start { (from, to, least) } else { (to, from, -least) };
+        if least > 0 {
+            self.pass(start, up, -by, 0);
+        }
+        self.pass(up, join, -by, size.wrapping_neg());
+        self.pass(above, join, by, size);
         self.leave(out);
         let flow = if arc.sign > 0 { least } else { most - least };
-        self.turn(start, out, above, join, Tie { by: entering, rises: start == arc.tail, flow });
-        self.arcs[entering as usize].sign = 0;
+        self.turn(start, out, above, Tie::new(entering, start == arc.tail), flow);
+        self.put(entering as usize, 0);
         let lack = self.lack(arc);
         self.shift(start, if start == arc.tail { -lack } else { lack });
         true
@@ -224,63 +276,44 @@ impl Simplex {
 
     /// Takes the arc above a node out of the tree, empty or full.
     fn leave(&mut self, node: u32) {
-        let Node { by, flow, .. } = self.nodes[node as usize];
-        self.arcs[by as usize].sign = if flow == 0 { 1 } else { -1 };
+        let Node { tie, flow, .. } = self.nodes[node as usize];
+        self.put(tie.arc(), if flow == 0 { 1 } else { -1 });
     }
 
-    /// Where the ways upwards from two nodes meet.
-    fn join(&self, mut one: u32, mut two: u32) -> u32 {
-        while one != two {
-            // What has less below it cannot be above the other.
-            let (first, second) = (&self.nodes[one as usize], &self.nodes[two as usize]);
-            if first.size <= second.size {
-                one = first.up;
-            } else {
-                two = second.up;
-            }
-        }
-        one
+    /// Says what would bring an arc into the tree.
+    fn put(&mut self, arc: usize, sign: i32) {
+        let it = &mut self.arcs[arc];
+        it.sign = sign;
+        self.offers[arc] = it.offer();
     }
 
-    /// Changes the flow upwards from a node.
-    fn send(&mut self, mut node: u32, join: u32, by: i64) {
-        while node != join {
+    /// Changes the flow upwards from a node, and how many nodes there are below each one on the way.
+    fn pass(&mut self, mut node: u32, end: u32, flow: i64, size: u32) {
+        while node != end {
             let it = &mut self.nodes[node as usize];
-            it.flow += if it.rises { by } else { -by };
+            it.flow += if it.tie.rises() { flow } else { -flow };
+            it.size = it.size.wrapping_add(size);
             node = it.up;
         }
     }
 
     /// Cuts the tree above `out`, and hangs what lay below it by `start` under `above`: everything
     /// between `start` and `out` turns around.
-    fn turn(&mut self, start: u32, out: u32, above: u32, join: u32, mut tie: Tie) {
+    fn turn(&mut self, start: u32, out: u32, mut above: u32, mut tie: Tie, mut flow: i64) {
         let size = self.nodes[out as usize].size;
-        self.grow(self.nodes[out as usize].up, join, size.wrapping_neg());
-        self.grow(above, join, size);
-        let (mut node, mut above, mut without) = (start, above, 0);
+        let (mut node, mut without) = (start, 0);
         loop {
             let was = self.nodes[node as usize];
             self.unhang(node);
             self.hang(node, above);
             let it = &mut self.nodes[node as usize];
-            (it.by, it.rises, it.flow) = (tie.by, tie.rises, tie.flow);
-            it.size = size - without;
+            (it.tie, it.flow, it.size) = (tie, flow, size - without);
             if node == out {
                 return;
             }
-            above = node;
-            without = was.size;
-            tie = Tie { by: was.by, rises: !was.rises, flow: was.flow };
+            (above, without) = (node, was.size);
+            (tie, flow) = (was.tie.turned(), was.flow);
             node = was.up;
-        }
-    }
-
-    /// Changes how many nodes there are below each one from here upwards.
-    fn grow(&mut self, mut node: u32, join: u32, by: u32) {
-        while node != join {
-            let it = &mut self.nodes[node as usize];
-            it.size = it.size.wrapping_add(by);
-            node = it.up;
         }
     }
 
@@ -288,101 +321,29 @@ impl Simplex {
     fn shift(&mut self, start: u32, by: i64) {
         let root = self.nodes.len() - 1;
         let is_small = 2 * self.nodes[start as usize].size as usize <= self.nodes.len();
-        let (first, by) = if is_small { (start, by) } else { (root as u32, -by) };
-        self.place[first as usize] += by;
-        self.stack.push(first);
-        while let Some(node) = self.stack.pop() {
-            let mut child = self.nodes[node as usize].first;
-            while child != NONE {
-                let Node { first, next, .. } = self.nodes[child as usize];
-                if child != start {
-                    self.place[child as usize] += by;
-                    if first != NONE {
-                        self.stack.push(child);
-                    }
+        let (top, still, by) = if is_small { (start, NONE, by) } else { (root as u32, start, -by) };
+        let (nodes, place) = (&self.nodes[..], &mut self.place[..]);
+        place[top as usize] += by;
+        let mut node = nodes[top as usize].first;
+        // Down to the first below, else to the next beside, else up to where there is one.
+        while node != NONE {
+            let Node { up, first, next, .. } = nodes[node as usize];
+            if node != still {
+                place[node as usize] += by;
+                if first != NONE {
+                    node = first;
+                    continue;
                 }
-                child = next;
+            }
+            node = next;
+            let mut above = up;
+            while node == NONE && above != top {
+                let Node { up, next, .. } = nodes[above as usize];
+                (node, above) = (next, up);
             }
         }
     }
-}
-
-/// What joins a node to the one above it.
-struct Tie {
-    by: u32,
-    rises: bool,
-    flow: i64,
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn spring(tail: usize, head: usize, min: i32, weight: i32) -> Spring {
-        Spring { tail, head, min, weight }
-    }
-
-    fn cost(places: &[i32], springs: &[Spring], wishes: &[Wish]) -> i64 {
-        let springs = springs.iter().map(|it| {
-            let length = places[it.head] - places[it.tail];
-            assert!(length >= it.min, "{it:?} is {length} long");
-            i64::from(length) * i64::from(it.weight)
-        });
-        let wishes = wishes.iter().map(|it| {
-            let off = places[it.two] - places[it.one] - it.offset;
-            i64::from(off.abs()) * i64::from(it.weight)
-        });
-        springs.sum::<i64>() + wishes.sum::<i64>()
-    }
-
-    #[test]
-    fn short_edges_of_heavy_weight_win() {
-        // A node that hangs on a late one is drawn to it, away from the start.
-        let springs =
-            [spring(0, 1, 1, 1), spring(1, 2, 1, 1), spring(3, 2, 1, 5), spring(0, 3, 1, 1)];
-        let places = solve(4, &springs, &[]);
-        assert_eq!(places, [0, 1, 2, 1]);
-    }
-
-    #[test]
-    fn it_is_the_best_of_all_small_solutions() {
-        let mut state = 7_u64;
-        let mut random = |below: u64| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-            (state >> 33) % below
-        };
-        for _ in 0..500 {
-            let (mut springs, mut wishes) = (Vec::new(), Vec::new());
-            for one in 0..5 {
-                for two in one + 1..5 {
-                    let (far, weight) = (random(4) as i32, random(5) as i32);
-                    match random(4) {
-                        0 => {}
-                        1 => wishes.push(Wish { one, two, offset: far - 1, weight }),
-                        2 => wishes.push(Wish { one: two, two: one, offset: far - 2, weight }),
-                        _ => springs.push(spring(one, two, far.min(2), weight)),
-                    }
-                }
-            }
-            let first = solve(5, &springs, &wishes);
-            let found = cost(&first, &springs, &wishes);
-            // From wherever it starts, kept distances or not, it ends there.
-            let near: Vec<i32> = (0..5).map(|_| random(9) as i32).collect();
-            for near in [&first, &near] {
-                let places = solve_near(near, &springs, &wishes);
-                assert_eq!(cost(&places, &springs, &wishes), found, "{near:?} {springs:?}");
-            }
-            let mut best = i64::MAX;
-            for code in 0..7_usize.pow(5) {
-                let places: Vec<i32> =
-                    (0..5).map(|at| (code / 7_usize.pow(at) % 7) as i32).collect();
-                let holds = |it: &Spring| places[it.head] - places[it.tail] >= it.min;
-                if springs.iter().all(holds) {
-                    best = best.min(cost(&places, &springs, &wishes));
-                }
-            }
-            // A solution may need more than the seven places that were tried, never cost more.
-            assert!(found <= best, "{springs:?} {wishes:?}: {found} against {best}");
-        }
-    }
-}
+mod tests;

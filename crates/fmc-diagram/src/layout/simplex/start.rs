@@ -1,7 +1,7 @@
 //! The tree that the method begins with: of arcs that are just long enough where things are now, as far
 //! as these can carry what is wanted. The nearer that is to the best, the fewer arcs are exchanged.
 
-use super::{ANY, Arc, NONE, Node, Simplex, Spring, Wish};
+use super::{ANY, Arc, NONE, Node, Simplex, Spring, Tie, Wish};
 
 /// How many times as much a wish weighs as staying near the beginning.
 const WISH: i64 = 4096;
@@ -41,14 +41,14 @@ impl Simplex {
             first: NONE,
             next: NONE,
             before: NONE,
-            by: roots + at,
-            rises: false,
+            tie: Tie::new(roots + at, false),
             flow: 0,
         };
         let nodes = (0..=root).map(node).collect();
-        let mut it = Self { arcs, most, place, nodes, stack: Vec::new(), roots };
+        let mut it = Self { arcs, offers: Vec::new(), most, place, nodes, roots };
         it.nodes[count].up = NONE;
         it.plant(&mut wants, wishes.len(), far);
+        it.offers = it.arcs.iter().map(|arc| arc.offer()).collect();
         it
     }
 
@@ -65,12 +65,12 @@ impl Simplex {
         }
         let order = self.reach();
         for node in order.iter().rev().map(|it| *it as usize) {
-            let Node { up, rises, by, .. } = self.nodes[node];
+            let Node { up, tie, .. } = self.nodes[node];
             let (want, above) = (wants[node], up as usize);
-            let flow = if rises { -want } else { want };
-            let most = self.most[by as usize];
+            let flow = if tie.rises() { -want } else { want };
+            let most = self.most[tie.arc()];
             // What could send nothing towards the root is not strongly feasible.
-            let carries = if rises { 0..most } else { 1..most.saturating_add(1) };
+            let carries = if tie.rises() { 0..most } else { 1..most.saturating_add(1) };
             self.nodes[node].flow = flow;
             if above == root || !carries.contains(&flow) {
                 self.hang_on_root(node as u32, want, far);
@@ -81,10 +81,10 @@ impl Simplex {
         // From the root on, for the order has what is above first.
         for node in &order {
             let at = *node as usize;
-            let Node { up, by, rises, .. } = self.nodes[at];
-            let arc = &mut self.arcs[by as usize];
+            let Node { up, tie, .. } = self.nodes[at];
+            let arc = &mut self.arcs[tie.arc()];
             arc.sign = 0;
-            let along = if rises { -arc.min } else { arc.min };
+            let along = if tie.rises() { -arc.min } else { arc.min };
             self.place[at] = self.place[up as usize] + along;
             self.hang(*node, up);
         }
@@ -135,7 +135,7 @@ impl Simplex {
                     let other = if tail as usize == node { head } else { tail };
                     if !std::mem::replace(&mut is_joined[other as usize], true) {
                         let it = &mut self.nodes[other as usize];
-                        (it.up, it.by, it.rises) = (node as u32, *arc, tail == other);
+                        (it.up, it.tie) = (node as u32, Tie::new(*arc, tail == other));
                         order.push(other);
                     }
                 }
@@ -165,9 +165,7 @@ impl Simplex {
 
     fn hang_on_root(&mut self, node: u32, want: i64, far: i64) {
         let root = (self.nodes.len() - 1) as u32;
-        let it = &mut self.nodes[node as usize];
-        (it.up, it.rises, it.flow) = (root, want <= 0, want.abs());
-        it.by = if want > 0 {
+        let arc = if want > 0 {
             self.roots + node
         } else {
             // What has more to pass on than it gets sends that to the root at first, over an arc so
@@ -176,5 +174,7 @@ impl Simplex {
             self.most.push(ANY);
             self.arcs.len() as u32 - 1
         };
+        let it = &mut self.nodes[node as usize];
+        (it.up, it.tie, it.flow) = (root, Tie::new(arc, want <= 0), want.abs());
     }
 }
