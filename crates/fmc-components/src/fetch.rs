@@ -128,11 +128,9 @@ fn locked(
     if let Some(entry) = store.entry(component) {
         return Ok(entry);
     }
-    let other_go = match &component.source {
-        Source::Go { needs, .. } if go::version(host).is_none_or(|it| go::older(&it, needs)) => {
-            Some(locked(host, store, list, store::find(list, "go")?, audience)?)
-        }
-        _ => None,
+    let other_go = match needed_go(host, list, component)? {
+        Some(go) => Some(locked(host, store, list, go, audience)?),
+        None => None,
     };
     audience.hear(Progress::Began(component));
     let folder = store.folder().join(format!("{FETCHING}{}", component.name));
@@ -166,6 +164,39 @@ fn locked(
             // more.
             let _ = store::remove(&folder);
             Err(trouble)
+        }
+    }
+}
+
+/// The Go that has to be fetched to build a component, where this machine has none that can.
+fn needed_go<'l>(
+    host: &dyn Host,
+    list: &'l [Component],
+    component: &Component,
+) -> Result<Option<&'l Component>, Trouble> {
+    match &component.source {
+        Source::Go { needs, .. } if go::version(host).is_none_or(|it| go::older(&it, needs)) => {
+            store::find(list, "go").map(Some)
+        }
+        _ => Ok(None),
+    }
+}
+
+/// What else a fetch of a component would fetch; or why it could not even begin.
+///
+/// # Errors
+/// A tool is missing, or who asks is not root where only root can.
+pub fn ready<'l>(
+    host: &dyn Host,
+    list: &'l [Component],
+    component: &Component,
+) -> Result<Option<&'l Component>, Trouble> {
+    match &component.source {
+        Source::Debian { .. } => debian::ready(host).map(|()| None),
+        Source::Wheel { sha256, .. } => wheel::ready(&component.name, sha256, host).map(|_| None),
+        Source::Go { .. } => {
+            let other = needed_go(host, list, component)?;
+            other.map_or(Ok(None), |go| ready(host, list, go).map(|_| Some(go)))
         }
     }
 }

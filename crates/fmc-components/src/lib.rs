@@ -29,7 +29,7 @@ mod sources;
 mod store;
 mod trouble;
 
-pub use fetch::{Audience, Progress};
-pub use list::{Component, LIST, Source, list, parse};
+pub use fetch::{Audience, Progress, ready};
+pub use list::{Component, LIST, Source, Takes, list, parse};
 pub use store::{Entry, Package, Stamp, State, Store, cache_folder, find};
 pub use trouble::Trouble;

@@ -25,8 +25,20 @@ pub struct Component {
     /// Whether it is only fetched when the fetch of another asks for it.
     #[serde(default)]
     pub only_for_others: bool,
+    /// What it takes to have it.
+    pub takes: Takes,
     /// Where it comes from.
     pub source: Source,
+}
+
+/// What it takes to have a component, about: for who decides whether to begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Takes {
+    /// Millions of bytes of the disk, once it is there.
+    pub megabytes: u64,
+    /// Seconds to fetch it, on two processors and a good line.
+    pub seconds: u64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
@@ -197,8 +209,7 @@ mod tests {
 
     #[test]
     fn what_is_written_wrong_is_told_with_its_line() {
-        let good =
-            "[[component]]\nname = \"a\"\nversion = \"1\"\nuse = { en = \"x\", es = \"y\" }\n";
+        let good = "[[component]]\nname = \"a\"\nversion = \"1\"\nuse = { en = \"x\", es = \"y\" }\ntakes = { megabytes = 1, seconds = 1 }\n";
         let debian = "[component.source.debian]\nsuite = \"bookworm\"\npackages = {}\n";
         assert_eq!(
             parse(&format!("{good}{debian}")).unwrap()[0].from(),

@@ -173,8 +173,13 @@ impl Store {
     pub(crate) fn lock(&self, audience: &mut dyn Audience) -> Result<File, Trouble> {
         let path = self.folder.join(".lock");
         let trouble = |error| Trouble::of_cache(&path, error);
-        fs::create_dir_all(&self.folder).map_err(trouble)?;
+        fmc_sys::make_folders(&self.folder).map_err(trouble)?;
+        let is_new = !path.exists();
         let file = File::options().create(true).append(true).open(&path).map_err(trouble)?;
+        if is_new {
+            // Else only root could ever fetch again.
+            fmc_sys::give(&path);
+        }
         let mut told = false;
         loop {
             match file.try_lock() {

@@ -38,6 +38,7 @@ pub struct Command {
     pub(crate) input: Vec<u8>,
     pub(crate) limit: Duration,
     pub(crate) user: Option<String>,
+    pub(crate) log: Option<PathBuf>,
 }
 
 /// How long a command may run that says nothing else. Every validator that was measured is done in
@@ -55,6 +56,7 @@ impl Command {
             input: Vec::new(),
             limit: LIMIT,
             user: None,
+            log: None,
         }
     }
 
@@ -110,6 +112,13 @@ impl Command {
     /// know them. Supplementary groups are given up.
     pub fn user(mut self, user: impl Into<String>) -> Self {
         self.user = Some(user.into());
+        self
+    }
+
+    /// A file of this machine, wherever the command runs, at whose end both of its streams are written
+    /// instead of being kept: what runs for hours says more than memory has room for.
+    pub fn log(mut self, file: impl Into<PathBuf>) -> Self {
+        self.log = Some(file.into());
         self
     }
 }

@@ -17,7 +17,7 @@ impl Machine {
         if command.user.is_some() {
             return Err(Failure::Wrong(format!("`{command}`: on this machine we are who we are")));
         }
-        let mut prepared = process::prepare(command)?;
+        let mut prepared = process::prepare(command, None)?;
         prepared.envs(command.environment.iter().map(|(name, value)| (name, value)));
         if let Some(folder) = &command.folder {
             prepared.current_dir(folder);

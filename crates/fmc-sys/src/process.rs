@@ -8,8 +8,9 @@ use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 use std::fs::File;
 use std::io::{ErrorKind, Read, Write};
 use std::marker::PhantomData;
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::path::Path;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
@@ -41,10 +42,21 @@ pub struct Process<'host> {
     host: PhantomData<&'host ()>,
 }
 
-/// Makes the command of the standard library out of ours, with all but who it runs as.
-pub(crate) fn prepare(command: &Command) -> Result<std::process::Command, Failure> {
-    let mut prepared = std::process::Command::new(&command.program);
+/// Makes the command of the standard library out of ours, with all but who it runs as. Where its program lies is
+/// told, or it is looked for.
+pub(crate) fn prepare(
+    command: &Command,
+    program: Option<&Path>,
+) -> Result<std::process::Command, Failure> {
+    let mut prepared =
+        std::process::Command::new(program.map_or(&*command.program, Path::as_os_str));
+    prepared.arg0(&command.program);
     prepared.args(&command.arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
+    if let Some(log) = &command.log {
+        let what = format!("opening the log {}", log.display());
+        let file = File::options().append(true).create(true).open(log).doing(&what)?;
+        prepared.stdout(file.try_clone().doing(&what)?).stderr(file);
+    }
     // In a group of its own, a Ctrl-C at our terminal is for us to pass on.
     prepared.process_group(0);
     if command.input.is_empty() {
@@ -97,6 +109,15 @@ impl Process<'_> {
         &self.outcome
     }
 
+    /// How it is now.
+    pub fn status(&mut self) -> Result<Status, Failure> {
+        if self.outcome.status == Status::Running {
+            let now = Instant::now();
+            self.pump(now).doing(format!("watching `{}`", self.outcome.command))?;
+        }
+        Ok(self.outcome.status)
+    }
+
     /// Waits until what is known of the process satisfies a condition: a daemon has written that it
     /// is ready, say. Tells whether it did before the process ended or `limit` had passed; the
     /// process then goes on.
@@ -143,8 +164,13 @@ impl Process<'_> {
     }
 
     /// Asks the process to end by SIGTERM, gives it `grace` to do so, and kills it if it did not.
-    pub fn terminate(mut self, grace: Duration) -> Result<Outcome, Failure> {
-        self.signal(Signal::TERM);
+    pub fn terminate(self, grace: Duration) -> Result<Outcome, Failure> {
+        self.terminate_by(Signal::TERM, grace)
+    }
+
+    /// Asks the process to end by a signal of its own, gives it `grace` to do so, and kills it if it did not.
+    pub fn terminate_by(mut self, signal: Signal, grace: Duration) -> Result<Outcome, Failure> {
+        self.signal(signal);
         self.wait_until(grace, |it| it.status != Status::Running)?;
         if self.outcome.status == Status::Running {
             self.outcome.status = Status::TimedOut(grace);
@@ -152,7 +178,8 @@ impl Process<'_> {
         Ok(self.end())
     }
 
-    fn signal(&self, signal: Signal) {
+    /// Sends it a signal.
+    pub fn signal(&self, signal: Signal) {
         // That it is gone already is what a killer wants.
         let _ = pidfd_send_signal(&self.pidfd, signal);
     }
@@ -210,6 +237,13 @@ impl Process<'_> {
     fn drain(&mut self) -> std::io::Result<()> {
         take(&mut self.child.stdout, &mut self.outcome.stdout)?;
         take(&mut self.child.stderr, &mut self.outcome.stderr)
+    }
+}
+
+/// Readable once it has ended, for who waits for several things at once.
+impl AsFd for Process<'_> {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.pidfd.as_fd()
     }
 }
 

@@ -31,6 +31,35 @@ pub fn become_root() -> Result<(), Failure> {
     Ok(())
 }
 
+/// Whether this process is root.
+pub fn is_root() -> bool {
+    rustix::process::geteuid().is_root()
+}
+
+/// How many open files are enough for anything that is made here: a host of a rehearsal takes seven of them, so
+/// that it is room for thousands.
+const ENOUGH_FILES: u64 = 1 << 16;
+
+/// Lets this process, and what it starts, have as many open files as it may ever have: a few hundred
+/// sandboxes and their conversations need more than the thousand that most systems begin with. Root may
+/// give itself more than it was given.
+pub fn raise_limits() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let now = getrlimit(Resource::Nofile);
+    let most = now.maximum.map(|it| it.max(ENOUGH_FILES));
+    // Where one is refused the other is not; where both are, what needs them says so.
+    for maximum in [most, now.maximum] {
+        if setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum }).is_ok() {
+            break;
+        }
+    }
+}
+
+/// How many files this process may have open at once; `None` where nobody counts.
+pub fn open_files() -> Option<u64> {
+    rustix::process::getrlimit(rustix::process::Resource::Nofile).current
+}
+
 /// How often, and how long, a refusal is waited for: a joined thread is gone for its joiner before
 /// it is for the kernel, which wakes the joiner first. A busy machine may take its time between both.
 const PATIENCE: (u32, Duration) = (500, Duration::from_millis(2));

@@ -5,7 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![expect(clippy::print_stdout, reason = "a process that is to be killed tells where it is")]
 
-use fmc_sys::{Command, Host, Link, Placed, Sandbox, Setup, Status};
+use fmc_sys::{Command, Host, Link, Placed, Sandbox, Setup, Status, Switch};
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::net::UdpSocket;
@@ -132,6 +132,67 @@ fn links_are_up_with_their_addresses_and_routes() {
     // The links stay, although nobody is at their other ends.
     drop(start(setup().link(Link::new("eth0"))));
     assert_eq!(says(&sandbox, "cat /sys/class/net/eth0/carrier"), "1");
+}
+
+#[test]
+fn sandboxes_meet_at_a_switch_and_threads_are_in_their_networks() {
+    let (here, elsewhere) = (Switch::new().unwrap(), Switch::new().unwrap());
+    let make = |switch: &Switch, number: u8| {
+        let link = Link::new("eth0").plugged(switch);
+        let link = link.address(format!("10.0.0.{number}/24").parse().unwrap());
+        let link = link.address(format!("fd00::{number}/64").parse().unwrap());
+        // A link's own address of version 6 can be used at once.
+        start(setup().sysctl("net.ipv6.conf.default.accept_dad", "0").link(link))
+    };
+    let (one, two, three) = (make(&here, 1), make(&here, 2), make(&elsewhere, 3));
+    let bind = |on: &Sandbox, address: &'static str| {
+        on.inside(move || UdpSocket::bind(address).unwrap()).unwrap()
+    };
+    for (to, apart) in [("10.0.0.2:53", "10.0.0.3:53"), ("[fd00::2]:53", "[fd00::3]:53")] {
+        let (met, unmet) = (bind(&two, to), bind(&three, apart));
+        let thread = one.thread(move || {
+            let socket = UdpSocket::bind(if to.starts_with('[') { "[::]:0" } else { "0.0.0.0:0" });
+            let socket = socket.unwrap();
+            let _ = socket.send_to(b"apart", apart);
+            socket.send_to(b"met", to).unwrap()
+        });
+        assert_eq!(thread.unwrap().join().unwrap(), 3);
+        met.set_read_timeout(Some(SOON)).unwrap();
+        let mut bytes = [0; 8];
+        assert_eq!(met.recv(&mut bytes).unwrap(), 3);
+        unmet.set_nonblocking(true).unwrap();
+        assert!(unmet.recv(&mut bytes).is_err(), "{apart} is on another switch");
+    }
+    let namespace = || fs::read_link("/proc/thread-self/ns/net").unwrap();
+    assert_ne!(namespace(), one.thread(namespace).unwrap().join().unwrap());
+    assert!(start(Setup::machine()).thread(namespace).unwrap().join().unwrap() == namespace());
+}
+
+#[test]
+fn packets_go_in_and_out_of_an_interface_that_is_ours() {
+    let sandbox = start(setup().sysctl("net.ipv6.conf.all.disable_ipv6", "1"));
+    let tun = sandbox.tun(Link::new("wan").address("192.0.2.1/24".parse().unwrap())).unwrap();
+    let packet = |from: u8, to: u8, kind: u8, sum: u16| {
+        let mut packet = vec![0x45, 0, 0, 28, 0, 0, 0, 0, 64, 1, 0, 0];
+        packet.extend([192, 0, 2, from, 192, 0, 2, to]);
+        let sum_of =
+            |it: &[u8]| it.chunks(2).map(|it| u32::from(it[0]) << 8 | u32::from(it[1])).sum();
+        let mut all: u32 = sum_of(&packet);
+        all = (all & 0xffff) + (all >> 16);
+        packet[10..12].copy_from_slice(&(!(all as u16)).to_be_bytes());
+        packet.extend([kind, 0]);
+        packet.extend(sum.to_be_bytes());
+        packet.extend([0, 0, 0, 0]);
+        packet
+    };
+    assert_eq!(tun.receive().unwrap(), None);
+    // An echo request, and the echo (RFC 792).
+    tun.send(&packet(7, 1, 8, !0x0800)).unwrap();
+    let echo = tun.receive().unwrap().unwrap();
+    assert_eq!((&echo[12..20], echo[20]), (&[192, 0, 2, 1, 192, 0, 2, 7][..], 0));
+    tun.send(&packet(7, 9, 8, !0x0800)).unwrap();
+    assert_eq!(tun.receive().unwrap(), None, "nobody has that address");
+    assert!(sandbox.tun(Link::new("wan")).is_err(), "it is there already");
 }
 
 #[test]
@@ -273,7 +334,9 @@ const VICTIM: &str = "FMC_SYS_VICTIM";
 #[test]
 fn nothing_is_left_of_us_when_we_are_killed() {
     if std::env::var_os(VICTIM).is_some() {
-        let sandbox = start(setup().link(Link::new("eth0")));
+        let switch = Switch::new().unwrap();
+        let sandbox = start(setup().link(Link::new("eth0").plugged(&switch)));
+        let _tun = sandbox.tun(Link::new("wan")).unwrap();
         let mut left = sandbox.spawn(&sh("setsid sleep 1000 & sleep 1000")).unwrap();
         let names = ["net", "pid", "mnt"].map(|it| namespace(&sandbox, it));
         println!("\nvictim {}", names.join(" "));

@@ -41,6 +41,7 @@ fn wheels(sha256: &str) -> Vec<Component> {
     let arch = std::env::consts::ARCH;
     parse(&format!(
         "[[component]]\nname = \"tool\"\nversion = \"1.2\"\nuse = {{ en = \"x\", es = \"y\" }}\n\
+         takes = {{ megabytes = 1, seconds = 1 }}\n\
          [component.source.wheel]\nproject = \"tool-bin\"\npath = \"scripts/tool\"\n\
          sha256 = {{ {arch} = \"{sha256}\" }}\n"
     ))

@@ -34,19 +34,21 @@ const RECORD: &str = r#"dpkg-query --admindir="$1/var/lib/dpkg" -W -f '${Package
 const MACHINE: &[&str] =
     &["etc/apt/sources.list", "etc/apt/apt.conf.d/99mmdebstrap", "etc/hostname", "etc/resolv.conf"];
 
+/// Whether there is what it takes: mmdebstrap, and root.
+pub(crate) fn ready(host: &dyn Host) -> Result<(), Trouble> {
+    if host.run(&Command::new("mmdebstrap").arg("--version")).is_err() {
+        return Err(Trouble::Tool { tool: "mmdebstrap".into(), package: "mmdebstrap".into() });
+    }
+    let user = host.run(&Command::new("id").arg("-u"))?.ok()?;
+    if user.text().trim() == "0" { Ok(()) } else { Err(Trouble::Root) }
+}
+
 pub(crate) fn fetch(
     mut job: Job<'_>,
     suite: &str,
     tested: &BTreeMap<String, String>,
 ) -> Result<Fetched, Trouble> {
-    let there = |program: &str| job.host.run(&Command::new(program).arg("--version")).is_ok();
-    if !there("mmdebstrap") {
-        return Err(Trouble::Tool { tool: "mmdebstrap".into(), package: "mmdebstrap".into() });
-    }
-    let user = job.host.run(&Command::new("id").arg("-u"))?.ok()?;
-    if user.text().trim() != "0" {
-        return Err(Trouble::Root);
-    }
+    ready(job.host)?;
     let names: Vec<_> = tested.keys().map(String::as_str).collect();
     let record = job.folder.join("record");
     let settings = job.folder.join("apt.conf");

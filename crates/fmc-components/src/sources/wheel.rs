@@ -12,6 +12,19 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
+/// The digest that it must have, and the Python that has a pip; both are needed.
+pub(crate) fn ready<'d>(
+    name: &str,
+    digests: &'d BTreeMap<String, String>,
+    host: &dyn Host,
+) -> Result<(&'d String, &'static str), Trouble> {
+    let processor = std::env::consts::ARCH;
+    let expected = digests
+        .get(processor)
+        .ok_or_else(|| Trouble::Processor { name: name.into(), processor: processor.into() })?;
+    Ok((expected, python(host)?))
+}
+
 pub(crate) fn fetch(
     mut job: Job<'_>,
     project: &str,
@@ -19,11 +32,7 @@ pub(crate) fn fetch(
     digests: &BTreeMap<String, String>,
 ) -> Result<Fetched, Trouble> {
     let name = &job.component.name;
-    let processor = std::env::consts::ARCH;
-    let expected = digests
-        .get(processor)
-        .ok_or_else(|| Trouble::Processor { name: name.clone(), processor: processor.into() })?;
-    let python = python(job.host)?;
+    let (expected, python) = ready(name, digests, job.host)?;
     let (wheels, unpacked) = (job.folder.join("wheels"), job.folder.join("unpacked"));
     let wanted = format!("{project}=={}", job.component.version);
     job.run(

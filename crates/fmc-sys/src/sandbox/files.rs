@@ -35,6 +35,27 @@ impl Placed {
         self
     }
 
+    /// Where it is to be found.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Its mode, and its owner as it was given; root where none was.
+    pub fn permissions(&self) -> (u32, &str) {
+        (self.mode, self.owner.as_deref().unwrap_or("root"))
+    }
+
+    /// What is in it.
+    pub fn contents(&self) -> &[u8] {
+        &self.contents
+    }
+
+    /// With something else in it.
+    pub fn with(mut self, contents: impl Into<Vec<u8>>) -> Self {
+        self.contents = contents.into();
+        self
+    }
+
     /// Whether the path is one that can be meant: absolute, and without a way back up.
     pub(super) fn check(&self) -> Result<(), Failure> {
         let up = self.path.components().any(|it| it == std::path::Component::ParentDir);
@@ -51,16 +72,24 @@ impl Placed {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).doing(&what)?;
         }
-        // A link that a package put there is replaced, as on a machine; it is not followed.
-        if path.is_symlink() {
-            fs::remove_file(path).doing(&what)?;
-        }
-        fs::write(path, &self.contents).doing(&what)?;
+        // Whoever reads it meanwhile finds the old one or the new one, and never half of it. A link that a
+        // package put there is replaced, as on a machine; it is not followed.
+        let is_there = path.symlink_metadata().is_ok();
+        let begun = path.with_file_name(format!(
+            ".{}.fmc-begun",
+            path.file_name().unwrap_or_default().to_string_lossy()
+        ));
+        let to = if is_there { &begun } else { path };
+        fs::write(to, &self.contents).doing(&what)?;
         if let Some(owner) = &self.owner {
             let (user, group) = self::owner(owner)?;
-            chown(path, Some(user), Some(group)).doing(&what)?;
+            chown(to, Some(user), Some(group)).doing(&what)?;
         }
-        fs::set_permissions(path, fs::Permissions::from_mode(self.mode)).doing(&what)
+        fs::set_permissions(to, fs::Permissions::from_mode(self.mode)).doing(&what)?;
+        if is_there {
+            fs::rename(&begun, path).doing(&what)?;
+        }
+        Ok(())
     }
 }
 

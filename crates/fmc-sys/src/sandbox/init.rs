@@ -51,6 +51,11 @@ impl Init {
         Err(error).doing("mounting the /proc of a sandbox")
     }
 
+    /// Its number, as this process sees it.
+    pub(super) fn id(&self) -> u32 {
+        self.pid.as_raw_nonzero().get().unsigned_abs()
+    }
+
     /// Kills every process of the namespace.
     pub(super) fn kill(&self) {
         self.dead.store(true, Ordering::Release);

@@ -7,7 +7,12 @@ use super::init::Init;
 use super::{Setup, mounts, net};
 use crate::Failure;
 use crate::failure::Doing;
-use rustix::thread::{UnshareFlags, unshare_unsafe};
+use rustix::thread::{
+    CapabilitySet, LinkNameSpaceType, UnshareFlags, move_into_link_name_space,
+    remove_capability_from_bounding_set, unshare_unsafe,
+};
+use std::fs::File;
+use std::os::fd::AsFd;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -15,11 +20,16 @@ use std::thread::JoinHandle;
 
 type Job = Box<dyn FnOnce() + Send>;
 
+/// The first process inside, and the network namespace.
+type Inside = (Arc<Init>, Option<File>);
+
 #[derive(Debug)]
 pub(super) struct Keeper {
     /// Whether the files and the environment are those of this machine.
     pub(super) of_machine: bool,
     init: Arc<Init>,
+    /// Its network namespace; `None` where that is this machine's.
+    network: Option<File>,
     /// `None` only while it is being dropped.
     jobs: Option<Sender<Job>>,
     thread: Option<JoinHandle<()>>,
@@ -36,7 +46,9 @@ impl Keeper {
             .spawn(move || live(&setup, &todo, &said))
             .doing("starting a thread for a sandbox")?;
         match ready.recv() {
-            Ok(Ok(init)) => Ok(Self { of_machine, init, jobs: Some(jobs), thread: Some(thread) }),
+            Ok(Ok((init, network))) => {
+                Ok(Self { of_machine, init, network, jobs: Some(jobs), thread: Some(thread) })
+            }
             Ok(Err(failure)) => {
                 let _ = thread.join();
                 Err(failure)
@@ -70,6 +82,35 @@ impl Keeper {
         }
     }
 
+    /// Starts a thread that is in the network of the sandbox and in nothing else of it.
+    pub(super) fn thread<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<JoinHandle<T>, Failure> {
+        let what = "entering the network of a sandbox";
+        let network = self.network.as_ref().map(File::try_clone).transpose().doing(what)?;
+        let (said, entered) = channel();
+        let begin = move || {
+            let kind = Some(LinkNameSpaceType::Network);
+            let enter = |it: &File| move_into_link_name_space(it.as_fd(), kind);
+            let is_in = network.as_ref().map_or(Ok(()), enter);
+            let go_on = is_in.is_ok();
+            // Nobody listens any more only if who asked has panicked meanwhile.
+            let _ = said.send(is_in);
+            // Who asked has the error, and lets go of this thread: there is nobody to see its end.
+            if go_on { work() } else { resume_unwind(Box::new("not inside")) }
+        };
+        let thread = std::thread::Builder::new().name("fmc-inside".into()).spawn(begin);
+        let thread = thread.doing("starting a thread for a sandbox")?;
+        entered.recv().map_err(|_| gone())?.doing(what)?;
+        Ok(thread)
+    }
+
+    /// The number of the first process inside.
+    pub(super) fn id(&self) -> u32 {
+        self.init.id()
+    }
+
     /// Kills every process inside. The sandbox is of no use any more.
     pub(super) fn kill(&self) {
         self.init.kill();
@@ -91,11 +132,13 @@ fn gone() -> Failure {
 }
 
 /// The life of the thread.
-fn live(setup: &Setup, jobs: &Receiver<Job>, said: &Sender<Result<Arc<Init>, Failure>>) {
+fn live(setup: &Setup, jobs: &Receiver<Job>, said: &Sender<Result<Inside, Failure>>) {
     match enter(setup) {
-        Ok((init, _wires)) => {
+        Ok((init, wires)) => {
             let init = Arc::new(init);
-            let _ = said.send(Ok(Arc::clone(&init)));
+            let inside = wires.as_ref().map(|it| it.inside.try_clone()).transpose();
+            let inside = inside.doing("holding the network of a sandbox");
+            let _ = said.send(inside.map(|it| (Arc::clone(&init), it)));
             for job in jobs {
                 job();
             }
@@ -133,12 +176,33 @@ fn enter(setup: &Setup) -> Result<(Init, Option<net::Wires>), Failure> {
     for file in &setup.files {
         file.place()?;
     }
+    if setup.root.is_some() {
+        renounce()?;
+    }
     Ok((init, wires))
+}
+
+/// What no host has: these are the machine's own, and no namespace stands between. Its clock, its kernel, its
+/// ports, its devices, its power.
+const NOT_OURS: [CapabilitySet; 6] = [
+    CapabilitySet::SYS_TIME,
+    CapabilitySet::SYS_MODULE,
+    CapabilitySet::SYS_RAWIO,
+    CapabilitySet::MKNOD,
+    CapabilitySet::SYS_BOOT,
+    CapabilitySet::SYSLOG,
+];
+
+/// Whatever this thread starts from now on, as whichever user, cannot have them (capabilities(7)).
+pub(crate) fn renounce() -> Result<(), Failure> {
+    NOT_OURS.iter().try_for_each(|it| {
+        remove_capability_from_bounding_set(*it).doing("giving up what is the machine's own")
+    })
 }
 
 /// Takes this thread alone into new namespaces.
 #[expect(unsafe_code, reason = "unshare can split the table of open files")]
-pub(super) fn unshare(flags: UnshareFlags) -> Result<(), Failure> {
+pub(crate) fn unshare(flags: UnshareFlags) -> Result<(), Failure> {
     // SAFETY: the only flag that endangers others is the one that splits the table of open files
     // (CLONE_FILES): descriptors would mean other files in this thread. No caller asks for it.
     unsafe { unshare_unsafe(flags) }.doing(format!("entering new namespaces ({flags:?})"))

@@ -50,6 +50,14 @@ pub(super) fn enter(setup: &Setup) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Lays an overlay over a folder and nothing else, for who only wants to know whether that can be done. The
+/// thread has a mount namespace of its own by now, with which it goes.
+pub(super) fn over(root: &Path) -> Result<(), Failure> {
+    mount_change("/", MountPropagationFlags::PRIVATE | MountPropagationFlags::REC)
+        .doing("keeping mounts to ourselves")?;
+    overlay(root)
+}
+
 /// Takes hold of a file, or of a folder with everything that is mounted in it.
 fn take(path: &Path) -> Result<OwnedFd, Failure> {
     let flags = OpenTreeFlags::OPEN_TREE_CLONE

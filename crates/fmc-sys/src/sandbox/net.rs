@@ -5,6 +5,7 @@
 //! nothing listens, so that the link has a carrier and nothing on it answers. Kernels without the
 //! dummy device have these too.
 
+use super::Switch;
 use super::keeper::unshare;
 use crate::Failure;
 use crate::failure::Doing;
@@ -30,19 +31,21 @@ use std::io;
 use std::net::IpAddr;
 use std::os::fd::AsRawFd;
 
-/// A network interface: up, with a carrier, and nobody at the other end.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A network interface: up, with a carrier, and nobody at the other end, unless it is plugged into a
+/// switch.
+#[derive(Clone, Debug)]
 pub struct Link {
     name: String,
     addresses: Vec<IpNet>,
     hardware: Option<[u8; 6]>,
     mtu: Option<u32>,
+    switch: Option<Switch>,
 }
 
 impl Link {
     /// An interface without an address.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), addresses: Vec::new(), hardware: None, mtu: None }
+        Self { name: name.into(), addresses: Vec::new(), hardware: None, mtu: None, switch: None }
     }
 
     /// Adds an address with the length of its network's prefix, such as `10.17.3.12/24`.
@@ -63,6 +66,25 @@ impl Link {
         self
     }
 
+    /// Plugs it into a switch, where it meets the links of other sandboxes.
+    pub fn plugged(mut self, switch: &Switch) -> Self {
+        self.switch = Some(switch.clone());
+        self
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Gives the interface, which is up, its addresses.
+    pub(super) fn dress(&self, here: &Netlink) -> Result<(), Failure> {
+        for address in &self.addresses {
+            let what = format!("giving {address} to `{}`", self.name);
+            here.address(&self.name, *address).doing(what)?;
+        }
+        Ok(())
+    }
+
     /// Whether the kernel would take the name (`dev_valid_name` of `net/core/dev.c`).
     pub(super) fn check(&self) -> Result<(), Failure> {
         let name = &self.name;
@@ -78,6 +100,8 @@ impl Link {
 /// The two namespaces of a network: that of the wires, and that of the sandbox, in which the thread
 /// now is. A socket belongs to the one in which it was opened.
 pub(super) struct Wires {
+    /// That of the sandbox, for threads that are to enter it.
+    pub(super) inside: File,
     namespace: File,
     there: Netlink,
     here: Netlink,
@@ -88,10 +112,10 @@ impl Wires {
     pub(super) fn enter() -> Result<Self, Failure> {
         unshare(UnshareFlags::NEWNET)?;
         let path = "/proc/thread-self/ns/net";
-        let namespace = File::open(path).doing(format!("opening {path}"))?;
-        let there = Netlink::open()?;
+        let open = || File::open(path).doing(format!("opening {path}"));
+        let (namespace, there) = (open()?, Netlink::open()?);
         unshare(UnshareFlags::NEWNET)?;
-        Ok(Self { namespace, there, here: Netlink::open()? })
+        Ok(Self { inside: open()?, namespace, there, here: Netlink::open()? })
     }
 
     /// Makes all links and routes.
@@ -100,17 +124,20 @@ impl Wires {
         links: &[Link],
         routes: &[(IpNet, IpAddr)],
     ) -> Result<(), Failure> {
-        self.here.up("lo")?;
+        self.here.bring_up("lo", None)?;
         for (number, link) in links.iter().enumerate() {
             let what = format!("making the link `{}`", link.name);
-            let wire = format!("wire{number}");
-            self.here.pair(link, &wire, &self.namespace).doing(&what)?;
-            self.there.up(&wire)?;
-            self.here.up(&link.name)?;
-            for address in &link.addresses {
-                let what = format!("giving {address} to `{}`", link.name);
-                self.here.address(&link.name, *address).doing(what)?;
+            if let Some(switch) = &link.switch {
+                let (namespace, port) = switch.socket();
+                self.here.pair(link, &port, namespace).doing(&what)?;
+                switch.plug(&port)?;
+            } else {
+                let wire = format!("wire{number}");
+                self.here.pair(link, &wire, &self.namespace).doing(&what)?;
+                self.there.bring_up(&wire, None)?;
             }
+            self.here.bring_up(&link.name, None)?;
+            link.dress(&self.here)?;
         }
         for (to, via) in routes {
             let what = format!("routing {to} by {via}");
@@ -136,12 +163,18 @@ pub(super) fn sysctls(sysctls: &[(String, String)]) -> Result<(), Failure> {
 }
 
 /// A conversation with the kernel about links, addresses and routes.
-struct Netlink {
+pub(super) struct Netlink {
     socket: Socket,
 }
 
+impl std::fmt::Debug for Netlink {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Netlink({})", self.socket.as_raw_fd())
+    }
+}
+
 impl Netlink {
-    fn open() -> Result<Self, Failure> {
+    pub(super) fn open() -> Result<Self, Failure> {
         let open = || -> io::Result<Socket> {
             let mut socket = Socket::new(NETLINK_ROUTE)?;
             socket.bind_auto()?;
@@ -188,11 +221,22 @@ impl Netlink {
         self.ask(RouteNetlinkMessage::NewLink(message), NLM_F_CREATE | NLM_F_EXCL)
     }
 
-    fn up(&self, name: &str) -> Result<(), Failure> {
+    /// Makes a device of a kind, with this number.
+    pub(super) fn device(&self, name: &str, index: u32, kind: InfoKind) -> io::Result<()> {
+        let mut message = LinkMessage::default();
+        message.header.index = index;
+        message.attributes.push(LinkAttribute::IfName(name.to_owned()));
+        message.attributes.push(LinkAttribute::LinkInfo(vec![LinkInfo::Kind(kind)]));
+        self.ask(RouteNetlinkMessage::NewLink(message), NLM_F_CREATE | NLM_F_EXCL)
+    }
+
+    /// Brings an interface up, as the port of a bridge if one is named by its number.
+    pub(super) fn bring_up(&self, name: &str, bridge: Option<u32>) -> Result<(), Failure> {
         let mut message = LinkMessage::default();
         message.header.flags = LinkFlags::Up;
         message.header.change_mask = LinkFlags::Up;
         message.attributes.push(LinkAttribute::IfName(name.to_owned()));
+        message.attributes.extend(bridge.map(LinkAttribute::Controller));
         self.ask(RouteNetlinkMessage::SetLink(message), 0).doing(format!("bringing `{name}` up"))
     }
 
