@@ -18,6 +18,7 @@ use fmc_config::Secret;
 use fmc_model::cloud::Host;
 use fmc_model::{Cloud, Name};
 use indexmap::IndexMap;
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// All files of a cloud.
@@ -44,13 +45,13 @@ impl Tree {
         mut self,
         cloud: &Cloud,
         version: &str,
-        values: &dyn Fn(&Secret) -> Option<String>,
+        values: &(dyn Fn(&Secret) -> Option<String> + Sync),
     ) -> Self {
-        for (name, tree) in &mut self.hosts {
+        self.hosts.iter_mut().par_bridge().for_each(|(name, tree)| {
             if let Some(host) = cloud.hosts.get(name) {
                 tree.artifacts = artifact::artifacts(cloud, host, tree, version, values);
             }
-        }
+        });
         self
     }
 
@@ -90,9 +91,11 @@ pub fn files(cloud: &Cloud, version: &str, wanted: impl Fn(&Host) -> bool) -> Tr
     let built = cloud.hosts.values().filter(|it| has_files(cloud, it));
     let (wanted, others): (Vec<&Host>, Vec<&Host>) = built.partition(|it| wanted(it));
     let people = if others.is_empty() { people(cloud, version) } else { BTreeMap::new() };
-    let hosts =
-        wanted.into_iter().map(|it| (it.name.clone(), HostTree::of(cloud, it, version))).collect();
-    Tree { model: model(cloud), hosts, people }
+    let print = |it: &&Host| (it.name.clone(), HostTree::of(cloud, it, version));
+    // The digest alone takes as long as some of the hosts: it is made beside them.
+    let (model, hosts): (String, Vec<_>) =
+        rayon::join(|| model(cloud), || wanted.par_iter().map(print).collect());
+    Tree { model, hosts: hosts.into_iter().collect(), people }
 }
 
 /// The files of people outside, as the hosts say them that they come to.

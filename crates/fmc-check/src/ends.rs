@@ -12,15 +12,15 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// The port from which questions come: one of those that nobody listens at
 /// ([RFC 6335 §6](https://www.rfc-editor.org/rfc/rfc6335#section-6)).
-const FROM_PORT: u16 = 50_000;
+pub(crate) const FROM_PORT: u16 = 50_000;
 
 /// Somebody in the Internet who is nobody in particular: addresses for documentation
 /// ([RFC 5737](https://www.rfc-editor.org/rfc/rfc5737), [RFC 3849](https://www.rfc-editor.org/rfc/rfc3849)).
-const ANYBODY: (Ipv4Addr, Ipv6Addr) =
+pub(crate) const ANYBODY: (Ipv4Addr, Ipv6Addr) =
     (Ipv4Addr::new(203, 0, 113, 77), Ipv6Addr::new(0x2001, 0xdb8, 0xffff, 0, 0, 0, 0, 0x77));
 
 /// Who is meant at an end.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Who {
     /// A process of a host.
     Host(HostId),
@@ -151,7 +151,7 @@ pub fn question<'c>(
     let cloud = machines.cloud;
     let sender = sender(machines, from)?;
     let (mut door, mut meant) = (None, Vec::new());
-    let mut targets = match (sender, to) {
+    let targets = match (sender, to) {
         (Sender::Internet, Who::Host(host)) if cloud.host(*host).managed => {
             door = Some(*host);
             vec![ANYBODY.0.into()]
@@ -175,9 +175,8 @@ pub fn question<'c>(
         ));
     }
     let sources = |version_of: IpAddr| source(machines, sender, from, version_of);
-    targets.retain(|it| sources(*it).is_some());
-    let Some((destination, source)) = targets.first().and_then(|it| Some((*it, sources(*it)?)))
-    else {
+    let meets = |it: &IpAddr| Some((*it, sources(*it)?));
+    let Some((destination, source)) = targets.iter().find_map(meets) else {
         return Err(text!(
             "it has no address that this sender could send to",
             "no tiene ninguna dirección a la que este remitente pueda enviar"
@@ -359,7 +358,8 @@ fn public(cloud: &Cloud, to: &Who) -> (Vec<IpAddr>, Option<HostId>) {
     let records: Vec<_> = zones.flat_map(|it| &it.records).collect();
     let all: Vec<IpAddr> = records.iter().filter_map(|it| address_of(&it.data)).collect();
     let proxied = records.iter().any(|it| it.proxied);
-    let edge = cloud.hosts.values().find(|it| it.managed && !cloud.setup(it.id).relays.is_empty());
+    let edge =
+        cloud.hosts.values().find(|it| it.managed && !cloud.outline(it.id).relays.is_empty());
     (all, edge.filter(|_| proxied).map(|it| it.id))
 }
 

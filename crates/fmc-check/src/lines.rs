@@ -3,24 +3,17 @@
 use crate::ruleset::RuleAt;
 use fmc_build::{HostTree, Node};
 use fmc_config::Document;
-use fmc_model::setup::{Entry, Setup};
+use fmc_model::setup::{Entry, FIREWALL_RULES, Setup};
 
 /// The path of a host's firewall, and the line (from 1) of one of its rules. `None` where a person wrote
 /// the file themselves.
-pub fn line_of<'s>(
-    setup: &'s Setup,
-    tree: &HostTree,
-    rule: &RuleAt<'_>,
-) -> Option<(&'s str, usize)> {
-    // Another file has rules for when these cannot be loaded.
-    let is_rules = |it: &Entry| match it {
-        Entry::File(file) => match &file.document {
-            Document::Nft(rules) => setup.firewall.as_ref() == Some(rules),
-            _ => false,
-        },
-        Entry::Link(..) => false,
-    };
-    let (path, _) = setup.entries.iter().find(|it| is_rules(it.1))?;
+pub fn line_of(setup: &Setup, tree: &HostTree, rule: &RuleAt<'_>) -> Option<(&'static str, usize)> {
+    let Some(Entry::File(file)) = setup.entries.get(FIREWALL_RULES) else { return None };
+    let Document::Nft(rules) = &file.document else { return None };
+    if setup.firewall.as_ref() != Some(rules) {
+        return None;
+    }
+    let path = FIREWALL_RULES;
     let Node::File(file) = tree.nodes.get(path)? else { return None };
     // A chain is a line with its name, one more for where packets come into it, and one for each rule.
     let head = format!("chain {} {{", rule.chain.name);

@@ -1,33 +1,44 @@
 //! The hosts of a cloud as a packet meets them: addresses, routes, rules, tunnels.
 
-use fmc_config::nft::Ruleset;
-use fmc_model::cloud::{Host, HostId, Network, NetworkKind, Nic, Route, Via};
+use fmc_config::maps::HashMap;
+use fmc_config::nft::{Addresses, Ruleset};
+use fmc_model::cloud::{Host, HostId, Network, NetworkKind, Nic, Route, Via, Vip};
 use fmc_model::setup::{Relay, Setup};
 use fmc_model::{Cloud, Name, Protocol};
 use ipnet::IpNet;
-use std::collections::HashMap;
 use std::net::IpAddr;
+use std::sync::Arc;
+
+use crate::neighbours::PodsBeside;
 
 use crate::packet::{Packet, Payload};
 
 /// All hosts of a cloud.
+#[derive(Clone)]
 pub struct Machines<'c> {
     /// The cloud.
     pub cloud: &'c Cloud,
     all: Vec<Machine<'c>>,
     /// Who has an address in which network; of a virtual one, its best member.
     holders: HashMap<(&'c Name, IpAddr), HostId>,
+    /// The routes to the pods of each network's nodes: the same for everybody who is in it.
+    pods: Arc<HashMap<&'c Name, PodsBeside<'c>>>,
+    /// Everything that any of these leads to.
+    to_pods: Arc<Addresses>,
 }
 
 /// A host, with what was generated for it.
+#[derive(Clone)]
 pub struct Machine<'c> {
     /// The host.
     pub host: &'c Host,
-    /// What its machine holds.
+    /// What it does (see [`Cloud::outline`]).
     pub setup: &'c Setup,
-    routes: Vec<Route>,
+    firewall: Option<&'c Ruleset>,
     /// Virtual addresses that it has now.
     held: Vec<IpAddr>,
+    /// Whether its kernel forwards packets of versions 4 and 6.
+    forwards: [bool; 2],
 }
 
 /// Where a host sends a packet.
@@ -43,11 +54,27 @@ pub struct Next<'c> {
     pub prefix: IpNet,
 }
 
+/// A route, as far as it decides where a packet goes.
+struct Hop<'c> {
+    to: IpNet,
+    from: Option<IpNet>,
+    via: Via,
+    interface: &'c str,
+}
+
+impl<'c> Hop<'c> {
+    fn of(route: &'c Route) -> Self {
+        let Route { to, from, via, interface, .. } = route;
+        Self { to: *to, from: *from, via: *via, interface }
+    }
+}
+
 impl<'c> Machines<'c> {
     /// Asks every host for what was generated for it.
     pub fn of(cloud: &'c Cloud) -> Self {
-        let mut holders = HashMap::new();
-        let mut held: HashMap<HostId, Vec<IpAddr>> = HashMap::new();
+        cloud.sketch();
+        let mut holders = HashMap::default();
+        let mut held: HashMap<HostId, Vec<IpAddr>> = HashMap::default();
         for host in cloud.hosts.values() {
             for nic in &host.nics {
                 holders.extend(nic.addresses.iter().map(|it| ((&nic.network, it.addr()), host.id)));
@@ -59,14 +86,33 @@ impl<'c> Machines<'c> {
             holders.extend(vip.addresses.iter().map(|it| ((network, *it), host.id)));
             held.entry(host.id).or_default().extend(&vip.addresses);
         }
-        let machine = |host: &'c Host| Machine {
-            host,
-            setup: cloud.setup(host.id),
-            routes: cloud.routes(host),
-            held: held.remove(&host.id).unwrap_or_default(),
+        let machine = |host: &'c Host| {
+            let setup = cloud.outline(host.id);
+            let held = held.remove(&host.id).unwrap_or_default();
+            let is_on = |name: &str| setup.sysctls.get(name).is_some_and(|it| it.value == "1");
+            let forwards = ["net.ipv4.ip_forward", "net.ipv6.conf.all.forwarding"].map(is_on);
+            Machine { host, setup, firewall: setup.firewall.as_ref(), held, forwards }
         };
         let all = cloud.hosts.values().map(machine).collect();
-        Self { cloud, all, holders }
+        let pods = cloud.pod_routes.iter().map(|it| (it.0, PodsBeside::of(it.1))).collect();
+        let routes = cloud.pod_routes.values().flatten();
+        let to_pods = Addresses::of_prefixes(routes.map(|it| (it.to.addr(), it.to.prefix_len())));
+        Self { cloud, all, holders, pods: Arc::new(pods), to_pods: Arc::new(to_pods) }
+    }
+
+    /// Gives a virtual address to one of its members, as if all better ones were gone.
+    pub fn give(&mut self, vip: &'c Vip, member: HostId) {
+        let Some(network) = &vip.network else { return };
+        for machine in &mut self.all {
+            machine.held.retain(|it| !vip.addresses.contains(it));
+        }
+        self.holders.extend(vip.addresses.iter().map(|it| ((network, *it), member)));
+        self.all[member.0 as usize].held.extend(&vip.addresses);
+    }
+
+    /// Has a host other rules than those that were generated for it.
+    pub fn load(&mut self, host: HostId, rules: &'c Ruleset) {
+        self.all[host.0 as usize].firewall = Some(rules);
     }
 
     /// The host with this id.
@@ -92,30 +138,57 @@ impl<'c> Machines<'c> {
     /// Where a host sends a packet: the longest prefix, out of the routes for its source where any of
     /// these matches, else out of the networks that it is in and its other routes.
     pub fn route(&self, at: HostId, from: Option<IpAddr>, to: IpAddr) -> Option<Next<'c>> {
-        let machine = self.get(at);
-        let nics = machine.host.nics.iter();
-        let meant = || machine.routes.iter().filter(|it| it.to.contains(&to));
-        let by_route = |route: &Route| {
-            let nic = machine.host.nics.iter().find(|it| it.interface == route.interface)?;
-            let neighbour = match route.via {
+        let host = self.get(at).host;
+        let (mut of_source, mut other): (Option<Next<'c>>, Option<Next<'c>>) = (None, None);
+        for nic in &host.nics {
+            let holds = |it: &&IpNet| it.prefix_len() < it.max_prefix_len() && it.contains(&to);
+            if let Some(own) = nic.addresses.iter().find(holds)
+                && is_longer(own, other.as_ref())
+            {
+                other = self.next(nic, own.trunc(), Some(to)).or(other);
+            }
+        }
+        for hop in self.meant(host, to) {
+            let best = match hop.from {
+                Some(net) if !from.is_some_and(|it| net.contains(&it)) => continue,
+                Some(_) => &mut of_source,
+                None => &mut other,
+            };
+            if !is_longer(&hop.to, best.as_ref()) {
+                continue;
+            }
+            let Some(nic) = host.nics.iter().find(|it| it.interface == hop.interface) else {
+                continue;
+            };
+            let neighbour = match hop.via {
                 Via::Gateway(gateway) => Some(gateway),
                 Via::Link => Some(to),
                 Via::Provider => None,
             };
-            self.next(nic, route.to, neighbour)
-        };
-        let is_of = |net: IpNet| from.is_some_and(|it| net.contains(&it));
-        let of_source = meant().filter(|it| it.from.is_some_and(is_of)).filter_map(by_route);
-        let beside = nics.filter_map(|nic| {
-            let holds = |it: &&IpNet| it.prefix_len() < it.max_prefix_len() && it.contains(&to);
-            let own = nic.addresses.iter().find(holds)?;
-            self.next(nic, own.trunc(), Some(to))
+            if let Some(next) = self.next(nic, hop.to, neighbour) {
+                *best = Some(next);
+            }
+        }
+        of_source.or(other)
+    }
+
+    /// The routes of a host that lead to an address, its own first, as [`Cloud::routes`] has them.
+    fn meant(&self, host: &'c Host, to: IpAddr) -> impl Iterator<Item = Hop<'c>> {
+        let own = host.routes.iter().filter(move |it| it.to.contains(&to)).map(Hop::of);
+        let nics = if self.to_pods.contains(to) { &host.nics[..] } else { &[] };
+        let beside = nics.iter().filter_map(|nic| Some((nic, self.pods.get(&nic.network)?)));
+        let to_pods = beside.flat_map(move |(nic, pods)| {
+            let others = pods.to(to).filter(|it| it.node != host.name);
+            others.flat_map(move |node| {
+                host.ways_to_pods(&nic.interface, node).map(|from| Hop {
+                    to: node.to,
+                    from,
+                    via: Via::Gateway(node.via),
+                    interface: &nic.interface,
+                })
+            })
         });
-        let others = meant().filter(|it| it.from.is_none()).filter_map(by_route);
-        // Of equal ones the first counts, so they are looked at from the end.
-        let longest =
-            |all: Vec<Next<'c>>| all.into_iter().rev().max_by_key(|it| it.prefix.prefix_len());
-        longest(of_source.collect()).or_else(|| longest(beside.chain(others).collect()))
+        own.chain(to_pods)
     }
 
     /// The address that a host's packets to somewhere have.
@@ -154,14 +227,12 @@ impl<'c> Machine<'c> {
 
     /// Whether its kernel forwards packets of the version of an address.
     pub fn forwards(&self, address: IpAddr) -> bool {
-        let name =
-            if address.is_ipv4() { "net.ipv4.ip_forward" } else { "net.ipv6.conf.all.forwarding" };
-        self.setup.sysctls.get(name).is_some_and(|it| it.value == "1")
+        self.forwards[usize::from(address.is_ipv6())]
     }
 
     /// Its firewall; `None` where somebody else runs it.
     pub fn firewall(&self) -> Option<&'c Ruleset> {
-        self.setup.firewall.as_ref()
+        self.firewall
     }
 
     /// The interface that is in a network.
@@ -202,6 +273,11 @@ impl<'c> Machine<'c> {
             || udp && ends.any(|it| it.host == self.host.name && it.listens == Some(port))
             || cloud.apps.values().any(app)
     }
+}
+
+/// Whether a prefix is longer than that of the best next hop so far: of equal ones the first counts.
+fn is_longer(prefix: &IpNet, best: Option<&Next<'_>>) -> bool {
+    best.is_none_or(|it| prefix.prefix_len() > it.prefix.prefix_len())
 }
 
 /// An address out of those from which a host sends that somebody else runs.

@@ -6,7 +6,7 @@ use std::fmt;
 use std::net::IpAddr;
 
 /// The headers of a packet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Packet {
     /// Where it comes from.
     pub source: IpAddr,
@@ -17,7 +17,7 @@ pub struct Packet {
 }
 
 /// What a packet carries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Payload {
     /// A segment of TCP ([RFC 9293](https://www.rfc-editor.org/rfc/rfc9293)).
@@ -34,7 +34,7 @@ pub enum Payload {
 }
 
 /// The ports of a packet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct PortPair {
     /// That of the sender.
     pub source: u16,

@@ -4,6 +4,7 @@
 //! (<https://www.netfilter.org/projects/nftables/manpage.html>). A limit of a rate counts as kept: one
 //! packet is asked about, and no flood.
 
+use crate::alike::Alike;
 use crate::packet::{Packet, Payload};
 use fmc_config::nft::{
     Action, Addresses, Chain, ChainKind, Hook, IcmpType, MapKey, Match, Place, Policy, PortRange,
@@ -30,6 +31,8 @@ pub struct Meeting<'a> {
     pub originally: Packet,
     /// Whether the destination of its connection was rewritten on this host.
     pub rewritten: bool,
+    /// What takes note of which other ports are treated alike, if anybody wants to know.
+    pub alike: Option<&'a Alike>,
 }
 
 /// What a host knows of the connection of a packet.
@@ -69,6 +72,11 @@ impl<'r> RuleAt<'r> {
     pub fn rule(&self) -> &'r Rule {
         &self.chain.rules[self.index]
     }
+
+    /// Whether both are the same rule of the same host.
+    pub fn is(&self, other: &RuleAt<'_>) -> bool {
+        std::ptr::eq(self.chain, other.chain) && self.index == other.index
+    }
 }
 
 /// What becomes of a packet at a hook.
@@ -92,7 +100,9 @@ pub fn decide<'r>(
     meeting: &Meeting<'_>,
 ) -> Option<Decision<'r>> {
     let mut last = None;
-    for chain in &rules.chains {
+    // Of several at one point, which have one priority, the kernel asks the one first that came last
+    // (`nf_hook_entries_grow`).
+    for chain in rules.chains.iter().rev() {
         let Some(base) = chain.base.filter(|it| it.kind == kind && it.hook == hook) else {
             continue;
         };
@@ -127,7 +137,12 @@ fn walk<'r>(
         let verdict = match &rule.action {
             // How long segments may be decides nothing about whether they pass.
             Action::Continue | Action::ClampSegments => continue,
+            // No packet becomes one of the other version: it goes on to the next rule.
             Action::RewriteDestination(targets, port) => {
+                let of_version = |it: &IpAddr| it.is_ipv4() == meeting.packet.source.is_ipv4();
+                if !targets.iter().all(of_version) {
+                    continue;
+                }
                 let outcome = Outcome::To(targets.clone(), *port);
                 return Some(Decision { outcome, rule: at });
             }
@@ -176,17 +191,27 @@ fn looked_up<'r>(
 
 fn matches(rules: &Ruleset, condition: &Match, meeting: &Meeting<'_>) -> bool {
     let Meeting { packet, into, out, originally, .. } = meeting;
+    let is_in = |ports: &[PortRange], port: u16| {
+        if let Some(alike) = meeting.alike {
+            alike.narrow(port, ports);
+        }
+        ports.iter().any(|it| (it.first..=it.last).contains(&port))
+    };
     let is_one = |name: Option<&str>, names: &[String]| {
         name.is_some_and(|it| names.iter().any(|own| own == it))
     };
+    // What belongs to no connection goes to where none went originally.
+    let belongs = meeting.known != Known::Invalid;
     match condition {
         Match::In(names) => is_one(*into, names),
         Match::NotIn(names) => !is_one(*into, names),
         Match::Out(names) => is_one(*out, names),
         Match::From(place) => is_at(rules, place, packet.source),
         Match::To(place) => is_at(rules, place, packet.destination),
-        Match::OriginallyTo(set) => set.contains(originally.destination),
-        Match::OriginallyToPorts(ports) => originally.port().is_some_and(|port| is_in(ports, port)),
+        Match::OriginallyTo(set) => belongs && set.contains(originally.destination),
+        Match::OriginallyToPorts(ports) => {
+            belongs && originally.port().is_some_and(|port| is_in(ports, port))
+        }
         Match::Protocol(protocol) => number_of(packet) == protocol.0,
         Match::ToPorts(transport, ports) => match (packet.payload, transport) {
             (Payload::Tcp(it), Transport::Tcp) | (Payload::Udp(it), Transport::Udp) => {
@@ -196,16 +221,11 @@ fn matches(rules: &Ruleset, condition: &Match, meeting: &Meeting<'_>) -> bool {
         },
         Match::State(states) => states.iter().any(|it| is_state(*it, meeting.known)),
         Match::DestinationRewritten => meeting.rewritten,
-        Match::BeginsTcp => {
-            meeting.known == Known::New && matches!(packet.payload, Payload::Tcp(_))
-        }
+        // A segment that is asked about begins a connection, or is the first that answers.
+        Match::BeginsTcp => matches!(packet.payload, Payload::Tcp(_)),
         Match::Icmp(types) => packet.source.is_ipv4() && is_echo(types, packet),
         Match::Icmpv6(types) => packet.source.is_ipv6() && is_echo(types, packet),
     }
-}
-
-fn is_in(ports: &[PortRange], port: u16) -> bool {
-    ports.iter().any(|it| (it.first..=it.last).contains(&port))
 }
 
 /// Whether an address is at a place. A place of one version says nothing of the other's packets.
@@ -250,98 +270,4 @@ fn number_of(packet: &Packet) -> u8 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::packet::PortPair;
-    use fmc_config::nft::{Base, Protocol, VerdictMap};
-    use fmc_config::{Cause, Place as Written};
-
-    fn cause() -> Cause {
-        Cause::new(Written::default(), "test")
-    }
-
-    fn rule(matches: Vec<Match>, action: Action) -> Rule {
-        Rule::new(matches, action, &cause())
-    }
-
-    fn accept() -> Action {
-        Action::Verdict(Verdict::Accept)
-    }
-
-    fn jump(name: &str) -> Action {
-        Action::Verdict(Verdict::Jump(name.into()))
-    }
-
-    fn chain(name: &str, hook: Option<Hook>, policy: Policy, rules: Vec<Rule>) -> Chain {
-        let base = hook.map(|hook| Base { kind: ChainKind::Filter, hook, policy });
-        Chain { rules, ..Chain::new(name, base, &cause()) }
-    }
-
-    fn ruleset(chains: Vec<Chain>) -> Ruleset {
-        let maps = vec![VerdictMap {
-            name: "arriving".into(),
-            key: MapKey::In,
-            entries: vec![(vec!["eth0".into()], Verdict::Jump("in-lan".into()), cause())],
-            cause: cause(),
-        }];
-        Ruleset { table: "fmc".into(), sets: Vec::new(), maps, chains, cause: cause() }
-    }
-
-    fn tcp(to: &str, port: u16) -> Packet {
-        Packet {
-            source: if to.contains(':') { "fd00::9" } else { "10.0.0.9" }.parse().expect("one"),
-            destination: to.parse().expect("one"),
-            payload: Payload::Tcp(PortPair { source: 50_000, destination: port }),
-        }
-    }
-
-    fn meeting(packet: Packet, known: Known) -> Meeting<'static> {
-        let (into, out) = (Some("eth0"), None);
-        Meeting { packet, into, out, known, originally: packet, rewritten: false }
-    }
-
-    fn asked<'r>(rules: &'r Ruleset, meeting: &Meeting<'_>) -> (Outcome, Option<(&'r str, usize)>) {
-        let decision = decide(rules, ChainKind::Filter, Hook::Input, meeting).expect("a chain");
-        (decision.outcome, decision.rule.map(|it| (it.chain.name.as_str(), it.index)))
-    }
-
-    #[test]
-    fn chains_return_where_nothing_in_them_decides() {
-        let ports =
-            |port| Match::ToPorts(Transport::Tcp, vec![PortRange { first: port, last: port }]);
-        let rules = ruleset(vec![
-            chain(
-                "input",
-                Some(Hook::Input),
-                Policy::Drop,
-                vec![
-                    rule(vec![], Action::ByState(vec![(State::Established, Verdict::Accept)])),
-                    rule(vec![], Action::ByMap(MapKey::In, "arriving".into())),
-                    rule(vec![ports(22)], jump("deeper")),
-                    rule(vec![Match::Protocol(Protocol(17))], accept()),
-                ],
-            ),
-            chain("in-lan", None, Policy::Drop, vec![rule(vec![ports(443)], accept())]),
-            chain("deeper", None, Policy::Drop, vec![rule(vec![], jump("deeper"))]),
-        ]);
-        let new = |port| meeting(tcp("10.0.0.1", port), Known::New);
-        assert_eq!(asked(&rules, &new(443)), (Outcome::Accepted, Some(("in-lan", 0))));
-        assert_eq!(asked(&rules, &new(80)), (Outcome::Dropped, None), "the policy");
-        assert_eq!(asked(&rules, &new(22)), (Outcome::Dropped, None), "no circle hangs");
-        let known = meeting(tcp("10.0.0.1", 80), Known::Established);
-        assert_eq!(asked(&rules, &known), (Outcome::Accepted, Some(("input", 0))));
-        let elsewhere = Meeting { into: Some("eth1"), ..new(443) };
-        assert_eq!(asked(&rules, &elsewhere), (Outcome::Dropped, None));
-        assert_eq!(decide(&rules, ChainKind::Filter, Hook::Forward, &new(443)), None);
-    }
-
-    #[test]
-    fn a_place_of_one_version_says_nothing_of_the_other() {
-        let lan = Addresses::of_prefixes([("10.0.0.0".parse().expect("one"), 24)]);
-        let except = vec![rule(vec![Match::To(Place::Except(lan.clone()))], accept())];
-        let rules = ruleset(vec![chain("input", Some(Hook::Input), Policy::Drop, except)]);
-        let is = |to: &str| asked(&rules, &meeting(tcp(to, 80), Known::New)).0 == Outcome::Accepted;
-        assert!(is("10.1.0.1") && !is("10.0.0.1"));
-        assert!(!is("fd00::1"), "`ip daddr != …` is for packets of version 4");
-    }
-}
+mod tests;

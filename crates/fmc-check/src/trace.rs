@@ -105,15 +105,26 @@ pub fn trace<'c>(machines: &Machines<'c>, question: &Question<'c>) -> Trace<'c> 
     Trace { leg, meant: meant.clone() }
 }
 
+/// Walks a connection: the way of its first packet and, if that came to a process, the way of the answer.
+pub fn connection<'c>(
+    machines: &Machines<'c>,
+    sender: Sender<'c>,
+    packet: Packet,
+    connection: &mut Connection<'_>,
+) -> (Way<'c>, Option<Way<'c>>) {
+    let there = walk::send(machines, sender, packet, connection);
+    let back = there.at.filter(|_| there.fate == Fate::Delivered).map(|host| {
+        let pod = machines.get(host).has_pod(there.packet.destination);
+        let from = if pod { Sender::Pod(host) } else { Sender::Host(host) };
+        walk::answer(machines, from, sender, there.packet.answer(), connection)
+    });
+    (there, back)
+}
+
 fn leg<'c>(machines: &Machines<'c>, sender: Sender<'c>, packet: Packet, deep: usize) -> Leg<'c> {
-    let mut connection = Connection::default();
-    let there = walk::send(machines, sender, packet, &mut connection);
+    let (there, back) = connection(machines, sender, packet, &mut Connection::default());
     let came = there.at.filter(|_| there.fate == Fate::Delivered);
     let pod = came.is_some_and(|it| machines.get(it).has_pod(there.packet.destination));
-    let back = came.map(|host| {
-        let from = if pod { Sender::Pod(host) } else { Sender::Host(host) };
-        walk::answer(machines, from, sender, there.packet.answer(), &mut connection)
-    });
     let onward = match came {
         Some(host) if !pod => onward(machines, host, there.packet, deep),
         _ => Vec::new(),

@@ -3,6 +3,9 @@
 //! Flows are never asked. What a host remembers of a connection is kept as its kernel does, so an answer
 //! that takes another way than the question meets hosts that know nothing of it.
 
+pub use crate::connection::Connection;
+
+use crate::connection::Tracked;
 use crate::machine::{Machines, Next};
 use crate::packet::{Packet, Payload, is_private};
 use crate::ruleset::{Decision, Known, Meeting, Outcome, RuleAt, decide};
@@ -22,22 +25,6 @@ const LOOPBACK: &str = "lo";
 /// The interface of a pod on its node: any name that no network card has.
 const POD: &str = "(pod)";
 
-/// What a host remembers of a connection.
-struct Tracked {
-    host: HostId,
-    /// The first packet as it came.
-    first: Packet,
-    /// The answer that is expected: that to the first packet as it left.
-    answer: Packet,
-    rewritten: bool,
-}
-
-/// A connection on its way: what all hosts remember of it.
-#[derive(Default)]
-pub struct Connection {
-    tracked: Vec<Tracked>,
-}
-
 /// Where a packet is.
 enum Spot<'c> {
     /// At a host, come by an interface.
@@ -46,9 +33,9 @@ enum Spot<'c> {
 }
 
 /// One direction of a connection.
-struct Walk<'w, 'c> {
+struct Walk<'w, 'n, 'c> {
     machines: &'w Machines<'c>,
-    connection: &'w mut Connection,
+    connection: &'w mut Connection<'n>,
     /// Whether it answers, and to whom it goes back if that is no host.
     back: Option<Sender<'c>>,
     steps: Vec<Step<'c>>,
@@ -62,7 +49,7 @@ pub fn send<'c>(
     machines: &Machines<'c>,
     sender: Sender<'c>,
     packet: Packet,
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
 ) -> Way<'c> {
     let walk = Walk { machines, connection, back: None, steps: Vec::new(), packet, by: None };
     walk.run(sender)
@@ -74,14 +61,14 @@ pub fn answer<'c>(
     from: Sender<'c>,
     asker: Sender<'c>,
     packet: Packet,
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
 ) -> Way<'c> {
     let walk =
         Walk { machines, connection, back: Some(asker), steps: Vec::new(), packet, by: None };
     walk.run(from)
 }
 
-impl<'c> Walk<'_, 'c> {
+impl<'n, 'c> Walk<'_, 'n, 'c> {
     fn run(mut self, sender: Sender<'c>) -> Way<'c> {
         let mut spot = self.begin(sender);
         for _ in 0..MOST_HOPS {
@@ -151,7 +138,7 @@ impl<'c> Walk<'_, 'c> {
             let meeting = self.meeting(into, None, known, first, false);
             if let Some(Decision { outcome: Outcome::To(targets, port), rule }) =
                 decide(rules, ChainKind::Nat, Hook::Prerouting, &meeting)
-                && let Some(target) = targets.first()
+                && let Some(target) = targets.get(self.connection.choice % targets.len().max(1))
             {
                 self.packet.destination = *target;
                 self.packet = port.map_or(self.packet, |it| self.packet.to_port(it));
@@ -221,8 +208,12 @@ impl<'c> Walk<'_, 'c> {
         known: Known,
         originally: Packet,
         rewritten: bool,
-    ) -> Meeting<'m> {
-        Meeting { packet: self.packet, into, out, known, originally, rewritten }
+    ) -> Meeting<'m>
+    where
+        'n: 'm,
+    {
+        let alike = self.connection.alike;
+        Meeting { packet: self.packet, into, out, known, originally, rewritten, alike }
     }
 
     /// Asks the firewall; tells how it ends if it does.
@@ -381,6 +372,14 @@ impl<'c> Walk<'_, 'c> {
         let takes = |it: &TunnelPeer| behind(it, self.packet.source).is_some();
         if !peers.iter().filter(is_sender).any(takes) {
             return Spot::Ended(Fate::SourceRefused, Some(host.id));
+        }
+        // Of a tunnel that neither end can call there is none. People call from wherever they are.
+        let calls = |who: HostId, it: &TunnelPeer| {
+            it.endpoint.is_some_and(|to| self.machines.route(who, None, to.0).is_some())
+        };
+        let is_called = from.is_none_or(|from| calls(from, peer));
+        if !is_called && !peers.iter().filter(is_sender).any(|it| calls(host.id, it)) {
+            return Spot::Ended(Fate::NoRoute, from);
         }
         Spot::At(host.id, self.machines.get(host.id).interface(&network.name))
     }

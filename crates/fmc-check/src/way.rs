@@ -4,6 +4,7 @@ use crate::machine::Next;
 use crate::packet::Packet;
 use crate::ruleset::RuleAt;
 use fmc_config::nft::Hook;
+use fmc_model::Words;
 use fmc_model::cloud::{HostId, Network, Outside, Person};
 use serde::Serialize;
 
@@ -23,7 +24,7 @@ pub enum Sender<'c> {
 }
 
 /// What became of a packet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Fate {
     /// It came to a process that listens.
@@ -64,6 +65,59 @@ impl Fate {
     /// Whether it came to where it should.
     pub fn is_good(self) -> bool {
         matches!(self, Self::Delivered | Self::Left)
+    }
+
+    /// What became of it, in words that follow the packet.
+    pub fn words(self) -> Words {
+        match self {
+            Self::Delivered => Words("arrives", "llega"),
+            Self::NoListener => {
+                Words("arrives, and nothing listens there", "llega, y nadie escucha ahí")
+            }
+            Self::DeniedIn => Words(
+                "dropped by the firewall of the host that it is for",
+                "descartado por el cortafuegos del host al que va",
+            ),
+            Self::DeniedForward => Words(
+                "dropped by the firewall of a host on its way",
+                "descartado por el cortafuegos de un host del camino",
+            ),
+            Self::NoRoute => Words("there is no route", "no hay ruta"),
+            Self::NotForwarded => {
+                Words("dropped: this host does not forward", "descartado: este host no reenvía")
+            }
+            Self::NoPeer => Words(
+                "no peer of the tunnel has this address behind it (AllowedIPs)",
+                "ningún extremo del túnel tiene detrás esta dirección (AllowedIPs)",
+            ),
+            Self::SourceRefused => Words(
+                "dropped by the tunnel: this source does not lie behind the sender (AllowedIPs)",
+                "descartado por el túnel: este origen no está detrás de quien envía (AllowedIPs)",
+            ),
+            Self::NobodyThere => Words("nobody has this address", "nadie tiene esta dirección"),
+            Self::PrivateSource => Words(
+                "leaves for the Internet with a private source: no answer comes back",
+                "sale a Internet con un origen privado: no vuelve ninguna respuesta",
+            ),
+            Self::Left => Words("leaves the cloud", "sale de la nube"),
+            Self::PrivateDestination => Words(
+                "leaves for the Internet, which knows no way to this address",
+                "sale a Internet, donde nadie sabe llegar a esta dirección",
+            ),
+            Self::Elsewhere => Words(
+                "is not reached: somebody else answers there",
+                "no se alcanza: ahí responde otro",
+            ),
+            Self::Astray => Words(
+                "leaves the cloud, though its destination lies in it",
+                "sale de la nube, aunque su destino está en ella",
+            ),
+            Self::Loop => Words("goes round in a circle", "da vueltas en círculo"),
+            Self::Asymmetric => Words(
+                "the answer takes another way, and is dropped by a host that knows nothing of the question",
+                "la respuesta va por otro camino, y la descarta un host que no sabe de la pregunta",
+            ),
+        }
     }
 }
 

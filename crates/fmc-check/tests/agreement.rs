@@ -1,13 +1,17 @@
 //! What is intended and what is predicted agree: for every pair of hosts and every port that anybody
 //! offers, a packet that is walked through the generated rules arrives exactly if a flow wants it to.
 
+use clouds::sound::sound;
+use fmc_check::classes::Classes;
 use fmc_check::ends::{self, Who};
 use fmc_check::machine::Machines;
+use fmc_check::matrix::{Difference, Matrix};
+use fmc_check::reach::Pair;
 use fmc_check::trace::trace;
 use fmc_check::way::Fate;
-use fmc_model::cloud::{End, Flow, Host, NetworkKind};
+use fmc_model::cloud::{End, Flow, Host, HostId, NetworkKind};
 use fmc_model::{Cloud, Date, Language, Name, Ports, Protocol, load};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -22,6 +26,10 @@ fn examples() -> Vec<PathBuf> {
     all
 }
 
+/// Random clouds whose flows are asked too, and how many hosts they have at the most.
+const RANDOM: u64 = 200;
+const HOSTS: usize = 12;
+
 /// The examples, the clouds on which validators are tried, and the smallest cloud of every role.
 fn clouds() -> Vec<(String, Cloud)> {
     let mut texts: Vec<(String, String)> = Vec::new();
@@ -34,6 +42,11 @@ fn clouds() -> Vec<(String, Cloud)> {
     for role in fmc_roles::ROLES {
         texts.push((role.about.name.to_owned(), role.about.example.to_owned()));
     }
+    resolved(texts)
+}
+
+/// Those of them that are sound.
+fn resolved(texts: Vec<(String, String)>) -> Vec<(String, Cloud)> {
     let mut clouds = Vec::new();
     for (name, text) in texts {
         let none = &mut |path: &str| Err(format!("{path} is not there"));
@@ -179,7 +192,8 @@ fn everybody(cloud: &Cloud, end: &End) -> Vec<Who> {
 fn every_flow_reaches_both_ways() {
     let mut asked = 0;
     let mut wrong = Vec::new();
-    for (name, cloud) in clouds() {
+    let random = (0..RANDOM).map(|seed| (format!("random cloud {seed}"), sound(seed, HOSTS)));
+    for (name, cloud) in clouds().into_iter().chain(resolved(random.collect())) {
         let machines = Machines::of(&cloud);
         let is_managed = |it: &Who| matches!(it, Who::Host(id) if cloud.host(*id).managed);
         // Somebody may have a name and no place in the tunnel yet.
@@ -219,4 +233,73 @@ fn every_flow_reaches_both_ways() {
     }
     assert!(asked > 1_000, "{asked}");
     assert!(wrong.is_empty(), "{} of {asked}\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn all_ports_of_all_pairs_are_as_flows_intend() {
+    let (mut pairs, mut wrong) = (0, Vec::new());
+    for (name, cloud) in clouds() {
+        let machines = Machines::of(&cloud);
+        let matrix = Matrix::of(&machines);
+        pairs += matrix.pairs.len();
+        let told = |word: &str, it: &Difference<'_, '_>| {
+            let (from, to, transport) = (&it.pair.from, it.pair.to, it.pair.transport);
+            let host = &cloud.host(to.host).name;
+            format!("{name}: {word} {from:?} → {host} {to:?} {transport:?} {}", it.ports)
+        };
+        wrong.extend(matrix.more().iter().map(|it| told("more", it)));
+        wrong.extend(matrix.less().iter().map(|it| told("less", it)));
+    }
+    assert!(pairs > 4_000, "{pairs}");
+    assert!(wrong.is_empty(), "{} of {pairs}\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// What becomes of each port, without saying which of those that are alike it meets.
+fn fates(matrix: &Matrix<'_>, pair: &Pair<'_>) -> Vec<(u16, u16, Fate, Option<HostId>)> {
+    let at = |it: HostId| matrix.classes.first(it);
+    let mut all: Vec<(u16, u16, Fate, Option<HostId>)> = Vec::new();
+    for it in &pair.stretches {
+        let end = it.at.map(at);
+        match all.last_mut() {
+            // Another rule of the same host may have decided.
+            Some(last) if (last.2, last.3) == (it.fate, end) => last.1 = it.ports.last,
+            _ => all.push((it.ports.first, it.ports.last, it.fate, end)),
+        }
+    }
+    all
+}
+
+#[test]
+fn who_is_alike_is_alike_for_everybody() {
+    let (mut alike, mut compared, mut wrong) = (0, 0, Vec::new());
+    for (name, cloud) in clouds() {
+        let machines = Machines::of(&cloud);
+        let classes = Classes::of(&machines);
+        let folded = Matrix::of(&machines);
+        let whole = Matrix::among(&machines, Classes::apart(&cloud));
+        alike += cloud.hosts.values().filter(|it| classes.first(it.id) != it.id).count();
+        let first = |it: &Who| match it {
+            Who::Host(host) => Who::Host(classes.first(*host)),
+            Who::Pod(host) => Who::Pod(classes.first(*host)),
+            other => other.clone(),
+        };
+        let key = |it: &Pair<'_>| {
+            // Which of its addresses it is.
+            let own = |host: HostId| cloud.host(host).addresses();
+            let place = own(it.to.host).position(|own| own == it.to.address);
+            let place = place.ok_or(it.to.address.is_ipv4());
+            (first(&it.from), classes.first(it.to.host), it.to.kind, place, it.transport)
+        };
+        let asked: HashMap<_, _> = folded.pairs.iter().map(|it| (key(it), it)).collect();
+        for pair in &whole.pairs {
+            compared += 1;
+            let told = asked.get(&key(pair)).map(|it| fates(&folded, it));
+            if told.as_ref() != Some(&fates(&folded, pair)) {
+                let (from, to) = (&pair.from, pair.to);
+                wrong.push(format!("{name}: {from:?} → {to:?} {:?}", pair.transport));
+            }
+        }
+    }
+    assert!(alike > 20 && compared > 5_000, "{alike}, {compared}");
+    assert!(wrong.is_empty(), "{} of {compared}\n{}", wrong.len(), wrong.join("\n"));
 }

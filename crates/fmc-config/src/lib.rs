@@ -12,6 +12,7 @@ mod document;
 pub mod ini;
 mod keys;
 pub mod libvirt;
+pub mod maps;
 pub mod nft;
 mod place;
 mod printed;

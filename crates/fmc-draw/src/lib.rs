@@ -12,6 +12,7 @@ mod canvas;
 mod card;
 mod cards;
 mod ends;
+mod findings;
 mod legend;
 mod scope;
 mod traffic;
@@ -22,6 +23,7 @@ use fmc_diagram::fold::fold;
 use fmc_diagram::graph::Graph;
 use fmc_model::{Cloud, Name, Words};
 
+pub use findings::mark;
 pub use views::VIEWS;
 
 /// More nodes than this do not fit a sheet that a person reads; boxes are folded beyond it.

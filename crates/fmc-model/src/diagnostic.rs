@@ -162,6 +162,12 @@ impl Diagnostics {
         self.0.retain(test);
     }
 
+    /// Errors before warnings, each in the order in which they were.
+    pub fn by_severity(mut self) -> Self {
+        self.0.sort_by_key(|it| it.code.severity);
+        self
+    }
+
     /// Sorted by place and code, each said once.
     pub fn sorted(mut self) -> Self {
         self.0.sort_by(|a, b| (a.place, a.code.id).cmp(&(b.place, b.code.id)));

@@ -4,8 +4,8 @@
 use crate::read::codes;
 use crate::{Diagnostic, Diagnostics, Edit, Text, text};
 use fmc_config::Place;
+use fmc_config::maps::HashSet;
 use fmc_config::yaml::{Fault, FaultKind, MAX_ALIASED_NODES, MAX_BYTES, MAX_DEPTH};
-use std::collections::HashSet;
 
 /// What is wrong with a text as YAML and with what it says. Where both stumble over the same word,
 /// the one that knows more of it speaks.

@@ -4,15 +4,20 @@
 //! administers it logs in as the system's own user, which may become root, as on every other host:
 //! `ssh -l almalinux bastion1`. It takes the same keys, and sshd writes down whose came in.
 
+use crate::probes;
 use fmc_config::blocks::{BlockStyle, Blocks};
-use fmc_model::cloud::{End, Host, Outside, Person, System};
+use fmc_config::{Cause, Keys};
+use fmc_model::cloud::{End, Flow, Host, Outside, Person, System};
 use fmc_model::codes::ROLE_SETTING;
 use fmc_model::role::{
     About, Configuration, Declaration, Kind, Linked, Member, Minimum, Need, Redundancy, Role,
     Target,
 };
-use fmc_model::setup::{Attempt, Command, Entry, File, Process, Ready, Reload};
+use fmc_model::setup::{
+    Attempt, Command, Entry, Expect, File, On, Process, Ready, Reload, Step, throwaway_key,
+};
 use fmc_model::{Ports, Text, Words, record, text};
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 pub(crate) const ROLE: Kind = Kind::of::<Bastion>(&About {
@@ -63,6 +68,7 @@ impl Role for Bastion {
     fn configure(&self, on: &Linked<'_>, out: &mut Configuration) {
         let sshd = out.program("sshd").path.into_owned();
         let people = people(on);
+        let mut inside: Vec<(&Outside, &Person)> = Vec::new();
         let mut known: Vec<&str> = Vec::new();
         for (of, person) in people {
             let (name, cause) = (person.name.as_str(), on.cause_at(&person.origin));
@@ -89,6 +95,7 @@ impl Role for Bastion {
                 keys.add(key.as_str().split_whitespace(), &cause);
             }
             out.file(format!("{KEYS}/{name}"), keys);
+            inside.push((of, person));
             if !known.contains(&name) {
                 known.push(name);
             }
@@ -100,7 +107,7 @@ impl Role for Bastion {
             known.push(name);
         }
         out.entry(FILE, Entry::File(File::new(server(on, &known), &on.cause()).mode(0o600)));
-        out.file("/etc/ssh/ssh_config.d/fmc.conf", onward(on, None));
+        out.file_by("/etc/ssh/ssh_config.d/fmc.conf", || onward(on, None));
         if on.system == System::Flatcar {
             // There a socket of systemd's has the port, and would start another sshd.
             let link = Entry::Link("/dev/null".to_owned(), on.cause());
@@ -121,7 +128,85 @@ impl Role for Bastion {
             let what = text!("SSH answers at {address}", "SSH responde en {address}");
             out.probe(what, Attempt::Connect(address, Ports::tcp(22)));
         }
+        if out.wants_probes() {
+            probes(on, &inside, out);
+        }
     }
+}
+
+/// People go through it to the hosts behind, each time another one of them, as their own file tells their
+/// `ssh` to; who shows no key goes nowhere.
+fn probes(on: &Linked<'_>, people: &[(&Outside, &Person)], out: &mut Configuration) {
+    let (mut behind, mut known) = (Vec::new(), BTreeSet::new());
+    for flow in on.flows_from().filter(|it| it.service == "ssh") {
+        let End::Hosts(hosts) = &flow.to else { continue };
+        let others = hosts.iter().filter(|it| *it != on.host.id).map(|it| on.cloud.host(it));
+        for other in others.filter(|it| !it.managed) {
+            if known.insert(other.id) {
+                behind.push((flow, other));
+            }
+        }
+    }
+    let folder = probes::FOLDER;
+    let turns = people.iter().cycle();
+    let tried = probes::some(behind).into_iter().zip(turns).enumerate();
+    for (index, ((flow, other), (of, person))) in tried {
+        let by = On::Person(of.name.clone(), person.name.clone());
+        let place = |what: &str, it: &str| format!("{folder}/{}-{what}.{it}", on.host.name);
+        let [key, config] = ["key", "ssh_config"].map(|it| place(other.name.as_str(), it));
+        let mut file = client(on, person, &key);
+        further(on, flow, other, Some(person), &mut file);
+        let ssh = |words: &[&str]| Command::new("ssh", [&["-F", config.as_str()], words].concat());
+        let (secret, name) = (throwaway_key(of, person), other.name.as_str());
+        let login = Step::new(by.clone(), ssh(&[name, "hostname"]))
+            .file(&key, Keys::bare(secret))
+            .file(&config, file)
+            .expects(Expect::Says(name.to_owned()));
+        let (who, bastion) = (&person.name, &on.host.name);
+        let what = text!(
+            "{who} logs in on {name} through {bastion}",
+            "{who} entra en {name} a través de {bastion}"
+        );
+        out.probe(what, Attempt::Steps(vec![login]));
+        if index == 0 {
+            let [none, config] = ["none", "ssh_config"].map(|it| place("stranger", it));
+            let words = ["-F", config.as_str(), on.host.name.as_str(), "true"];
+            let stranger = Step::new(by, Command::new("ssh", words))
+                .file(&config, client(on, person, &none))
+                .expects(Expect::Refusal(vec!["Permission denied"]));
+            let what = text!(
+                "nobody logs in on {bastion} without a key",
+                "nadie entra en {bastion} sin una clave"
+            );
+            out.probe(what, Attempt::Steps(vec![stranger]));
+        }
+    }
+}
+
+/// What `ssh` is told of a person who comes to the bastion with this key, and asks nothing.
+fn client(on: &Linked<'_>, person: &Person, key: &str) -> Blocks {
+    let cause = on.cause();
+    let mut file = Blocks::new(BlockStyle::Indented);
+    for words in [
+        ["IdentityFile", key],
+        ["IdentitiesOnly", "yes"],
+        ["BatchMode", "yes"],
+        ["ConnectTimeout", "5"],
+        // The keys by which hosts are known are made when they start.
+        ["StrictHostKeyChecking", "no"],
+        ["UserKnownHostsFile", "/dev/null"],
+        ["LogLevel", "ERROR"],
+    ] {
+        file.add(words, &cause);
+    }
+    // Nobody else's address lets them in.
+    let to = on.host.primary_addresses().next();
+    let own = person.addresses.iter().map(ipnet::IpNet::addr);
+    if let Some(own) = own.into_iter().find(|it| to.is_none_or(|to| to.is_ipv4() == it.is_ipv4())) {
+        file.add(["BindAddress", &own.to_string()], &cause);
+    }
+    entrance(on, person, &cause, &mut file);
+    file
 }
 
 const FILE: &str = "/etc/ssh/sshd_config";
@@ -207,32 +292,41 @@ fn onward(on: &Linked<'_>, person: Option<&Person>) -> Blocks {
     let mut file = Blocks::new(BlockStyle::Indented);
     let cause = on.cause();
     if let Some(person) = person {
-        let address = on.host.primary_addresses().next();
-        let block = host(on.host, address, &cause, &mut file);
-        block.with(["User", person.name.as_str()]);
+        entrance(on, person, &cause, &mut file);
     }
     for flow in on.flows_from().filter(|it| it.service == "ssh") {
         let End::Hosts(hosts) = &flow.to else { continue };
-        let cause = on.cause_of(flow);
         for other in hosts.iter().filter(|it| *it != on.host.id).map(|it| on.cloud.host(it)) {
-            // The way that the flow takes, such as through a tunnel, and no other is open.
-            let address = on.destination_of(flow, other);
-            let block = host(other, address, &cause, &mut file);
-            if let Some(user) = other.system.map(System::administrator) {
-                block.with(["User", user]);
-            }
-            if person.is_some() {
-                block.with(["ProxyJump", on.host.name.as_str()]);
-            }
+            further(on, flow, other, person, &mut file);
         }
     }
     file
 }
 
+/// How a person comes to the bastion.
+fn entrance(on: &Linked<'_>, person: &Person, cause: &Cause, file: &mut Blocks) {
+    let address = on.host.primary_addresses().next();
+    let block = host(on.host, address, cause, file);
+    block.with(["User", person.name.as_str()]);
+}
+
+/// How one comes from the bastion to another host, or a person through it.
+fn further(on: &Linked<'_>, flow: &Flow, other: &Host, person: Option<&Person>, file: &mut Blocks) {
+    // The way that the flow takes, such as through a tunnel, and no other is open.
+    let address = on.destination_of(flow, other);
+    let block = host(other, address, &on.cause_of(flow), file);
+    if let Some(user) = other.system.map(System::administrator) {
+        block.with(["User", user]);
+    }
+    if person.is_some() {
+        block.with(["ProxyJump", on.host.name.as_str()]);
+    }
+}
+
 fn host<'f>(
     host: &Host,
     address: Option<IpAddr>,
-    cause: &fmc_config::Cause,
+    cause: &Cause,
     file: &'f mut Blocks,
 ) -> &'f mut fmc_config::blocks::Statement {
     let block = file.block(["Host", host.name.as_str(), &host.fqdn], cause);

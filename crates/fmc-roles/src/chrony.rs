@@ -9,6 +9,8 @@ use fmc_model::role::{
 };
 use fmc_model::setup::{Attempt, Command, Process, Ready};
 use fmc_model::{Domain, Ports, Text, Words, record, text};
+use ipnet::IpNet;
+use std::collections::BTreeSet;
 
 pub(crate) const ROLE: Kind = Kind::of::<Chrony>(&About {
     name: "chrony",
@@ -69,6 +71,10 @@ impl Role for Chrony {
         let program = out.program("chronyd");
         let chronyc = out.program("chronyc").path;
         out.file(path, Self::file(on));
+        let nobody = text!("nobody may ask it for the time", "nadie puede preguntarle la hora");
+        out.essential(path, &["allow"], nobody);
+        let itself = text!("it knows the time from nobody", "no sabe la hora de nadie");
+        out.essential(path, &["server ", "pool ", "peer ", "refclock "], itself);
         let command = Command::new(program.path.clone(), ["-n", "-f", path]);
         let mut process =
             Process::daemon(on.system.term("chronyd"), command, Ready::Started, on.cause())
@@ -93,15 +99,24 @@ impl Chrony {
                 file.add(["pool", name, "iburst", "maxsources", "4"], &on.cause_of(flow));
             }
         }
-        // Whoever is to ask, and nobody else: chronyd answers nobody who is not named.
+        // The networks of whoever is to ask, and nobody else: chronyd answers nobody who is not named. Which
+        // host of them may is the firewall's to say, so that one more of them changes nothing here: chronyd
+        // reads its file at its start alone.
+        let network = |it: IpNet| {
+            let mut all = on.cloud.networks.values().flat_map(|it| &it.prefixes);
+            all.find(|net| net.contains(&it)).copied().unwrap_or(it)
+        };
+        let mut named = BTreeSet::new();
         for flow in on.flows_to().filter(|it| it.service == "time") {
             let cause = on.cause_of(flow);
             let Some(prefixes) = on.sources_of(flow) else {
                 file.add(["allow"], &cause);
                 continue;
             };
-            for prefix in prefixes {
-                file.add(["allow", &prefix.to_string()], &cause);
+            for prefix in prefixes.into_iter().map(network) {
+                if named.insert(prefix) {
+                    file.add(["allow", &prefix.to_string()], &cause);
+                }
             }
         }
         // If the world cannot be asked, the cloud agrees on a time of its own rather than on none.

@@ -7,10 +7,10 @@ use fmc_model::cloud::{End, NetworkKind, Zone, ZoneKind};
 use fmc_model::read::{At, OneOrMany};
 use fmc_model::role::{
     About, Admission, Configuration, Declaration, Kind, Linked, Member, Minimum, Need, RecordData,
-    Redundancy, Role, Selector, SelectorKind, Target,
+    Redundancy, Role, Selector, SelectorKind, Takeover, Target, Waits,
 };
-use fmc_model::setup::{Attempt, Command, Process, Ready};
-use fmc_model::{Ports, Text, Words, record, text};
+use fmc_model::setup::{Attempt, Command, Process, Ready, Reload};
+use fmc_model::{Duration, Ports, Text, Words, record, text};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 pub(crate) const ROLE: Kind = Kind::of::<Coredns>(&About {
@@ -50,6 +50,17 @@ const FORWARD_V6: [IpAddr; 2] = [
 impl Role for Coredns {
     fn declare(&self, on: &Member<'_>, out: &mut Declaration) {
         out.redundancy(Redundancy::AnyOf);
+        out.takeover(Takeover {
+            what: Text::of("names of another resolver", "nombres de otro resolutor"),
+            waits: Waits::Clients,
+            least: Duration(0),
+            most: PATIENCE,
+            why: text!(
+                "{PATIENCE} of waiting for who is gone",
+                "{PATIENCE} de esperar a quien falta"
+            ),
+            timer: None,
+        });
         out.offer("dns", [Ports::udp(53), Ports::tcp(53)]);
         let mut forward: Vec<IpAddr> = self.forward.iter().map(|it| it.value).collect();
         if forward.is_empty() {
@@ -97,17 +108,24 @@ impl Role for Coredns {
             let path = format!("/etc/coredns/zones/{}.zone", zone.name);
             let block = server(on, &zone.name, &mut file);
             block.with(["file", &path]);
-            out.file(&path, zone_file(on, zone));
+            out.file_by(&path, || zone_file(on, zone));
             files.push(path);
         }
         forward(on, &mut file);
         out.file(FILE, file);
+        let without = text!(
+            "every name outside of the cloud ends in an error",
+            "todo nombre de fuera de la nube acaba en error"
+        );
+        out.essential(FILE, &["forward "], without);
         out.user(program.user.clone(), "/");
         let command = Command::new(program.path, ["-conf", FILE]);
         let mut process = Process::daemon("coredns", command, Ready::Started, on.cause())
             .described("names of the cloud", ROLE.about.manual);
         process.user = program.user.into_owned();
         process.capabilities = vec!["CAP_NET_BIND_SERVICE"];
+        // It reads everything again, and goes on answering meanwhile (coredns(1)).
+        process.reload = Some(Reload::Signal("USR1"));
         process.files = files;
         out.process(process);
         let dns = Ports { last: 53, ..Ports::tcp(53) };
@@ -120,9 +138,13 @@ impl Role for Coredns {
 
 const FILE: &str = "/etc/coredns/Corefile";
 
-/// How long answers may be kept, in seconds: an address that was given to another host is found
-/// within minutes, and a resolver that is gone for less is not missed.
-const TTL: u32 = 300;
+/// How long answers may be kept, in seconds.
+const TTL: u32 = (fmc_model::cloud::TTL.0 / 1000) as u32;
+
+/// How long a client waits for a resolver before it asks the next one, where nothing else is said: the
+/// library of C by [resolv.conf(5)](https://man7.org/linux/man-pages/man5/resolv.conf.5.html), and
+/// systemd-resolved as well.
+const PATIENCE: Duration = Duration::seconds(5);
 
 /// An hour, ten minutes, a day, and as long as an answer: there are no secondaries that would ask.
 const TIMES: [u32; 4] = [3600, 600, 86400, TTL];

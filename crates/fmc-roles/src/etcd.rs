@@ -3,12 +3,13 @@
 
 use fmc_config::tree::{Because, Tree, TreeStyle};
 use fmc_config::typed;
+use fmc_model::cloud::Host;
 use fmc_model::role::{
     About, CertificateRequest, Configuration, Declaration, Kind, Linked, Member, Minimum, Need,
-    Redundancy, Role, Target, Usage,
+    Redundancy, Role, Takeover, Target, Usage, Waits,
 };
-use fmc_model::setup::{Attempt, Command, Process, Ready};
-use fmc_model::{Credential, Ports, Text, Words, record, text};
+use fmc_model::setup::{Attempt, Command, Expect, On, Process, Ready, Step};
+use fmc_model::{Credential, Duration, Ports, Text, Words, record, text};
 use std::net::IpAddr;
 
 pub(crate) const ROLE: Kind = Kind::of::<Etcd>(&About {
@@ -39,6 +40,17 @@ record! {
 impl Role for Etcd {
     fn declare(&self, on: &Member<'_>, out: &mut Declaration) {
         out.redundancy(Redundancy::Quorum);
+        out.takeover(Takeover {
+            what: text!("etcd", "etcd"),
+            waits: Waits::Clients,
+            timer: None,
+            least: Duration::millis(ELECTION.0 - HEARTBEAT.0),
+            most: Duration::millis(2 * ELECTION.0),
+            why: text!(
+                "one to two election timeouts of {ELECTION}",
+                "de uno a dos plazos de elección de {ELECTION}"
+            ),
+        });
         out.offer("etcd-client", [Ports::tcp(2379)]);
         out.offer("etcd-peer", [Ports::tcp(2380)]);
         let why =
@@ -97,8 +109,59 @@ impl Role for Etcd {
             let what = text!("etcd answers at {address}", "etcd responde en {address}");
             out.probe(what, Attempt::Connect(address, Ports::tcp(CLIENT)));
         }
+        if out.wants_probes() {
+            probe(on, &server, out);
+        }
     }
 }
+
+/// What the first member writes, every member reads; and who shows no certificate is told nothing.
+fn probe(on: &Linked<'_>, own: &Credential, out: &mut Configuration) {
+    let is_member = |it: &&Host| it.has_role(ROLE.about.name);
+    let members: Vec<&Host> = on.cloud.hosts.values().filter(is_member).collect();
+    if members.first().is_none_or(|it| it.id != on.host.id) {
+        return;
+    }
+    let (trusted, certificate, key) = (own.trusted(), own.certificate(), own.key());
+    let endpoint = |of: &Host| Some(url("https", of.primary_addresses().next()?, CLIENT));
+    let ask = |of: &Host, words: &[&str]| {
+        let endpoint = endpoint(of)?;
+        let all = [
+            &["--endpoints", &endpoint, "--command-timeout", "5s"],
+            &["--cacert", &trusted, "--cert", &certificate, "--key", &key][..],
+            words,
+        ];
+        Some(Step::new(On::Host(of.id), Command::new("etcdctl", all.concat())))
+    };
+    let name = on.host.name.as_str();
+    let mut steps: Vec<Step> = ask(on.host, &["put", WRITTEN, name]).into_iter().collect();
+    for member in &members {
+        let read = ask(member, &["get", WRITTEN, "--print-value-only"]);
+        steps.extend(read.map(|it| it.expects(Expect::Says(name.to_owned()))));
+    }
+    steps.extend(ask(on.host, &["del", WRITTEN]));
+    // By `curl`, which says why at once: `etcdctl` asks again until its time is up.
+    let unknown = endpoint(on.host).map(|it| {
+        let words = ["-sS", "--max-time", "5", "--cacert", &trusted, &format!("{it}/version")];
+        Step::new(On::Own, Command::new("curl", words))
+            .expects(Expect::Refusal(vec!["certificate required", "bad certificate"]))
+    });
+    steps.extend(unknown);
+    let what = Text::of(
+        "every member of etcd reads what one has written, and nobody does without a certificate",
+        "cada miembro de etcd lee lo que uno ha escrito, y nadie sin certificado",
+    );
+    out.probe(what, Attempt::Steps(steps));
+}
+
+/// What a probe writes: nothing of Kubernetes, which has all of its own below `/registry`.
+const WRITTEN: &str = "/fmc-probe";
+
+/// How often a leader says that it is there, and how long a member waits for it before it wants to lead
+/// itself: up to twice as long, so that two seldom want it at once. Neither is written to the file: they are
+/// what etcd does by itself (<https://etcd.io/docs/latest/tuning/>).
+const HEARTBEAT: Duration = Duration::millis(100);
+const ELECTION: Duration = Duration::seconds(1);
 
 pub(crate) const FILE: &str = "/etc/etcd/etcd.yml";
 const DATA: &str = "/var/lib/etcd";

@@ -10,7 +10,7 @@ use fmc_model::role::{
     About, Alive, Configuration, Declaration, Health, Kind, Linked, Member, Minimum, Redundancy,
     Role,
 };
-use fmc_model::setup::{Attempt, Command, Process, Ready, Relay, Reload, Selinux};
+use fmc_model::setup::{Attempt, Command, Process, Ready, Relay, RelayCheck, Reload, Selinux};
 use fmc_model::{Duration, Ports, Text, Words, record, text};
 use std::net::{IpAddr, SocketAddr};
 
@@ -65,8 +65,9 @@ impl Role for Haproxy {
         out.setting("fall", 2, self.fall.as_ref());
         out.setting("rise", 2, self.rise.as_ref());
         out.setting("connect", Duration::seconds(1), self.connect.as_ref());
-        out.setting("client", Duration::seconds(3600), self.client.as_ref());
-        out.setting("server", Duration::seconds(3600), self.server.as_ref());
+        let client = out.setting("client", Duration::seconds(3600), self.client.as_ref());
+        let server = out.setting("server", Duration::seconds(3600), self.server.as_ref());
+        out.hangs_up(client.min(server));
         out.setting("retries", 3, self.retries.as_ref());
         out.setting("maxconn", 4096, self.maxconn.as_ref());
         out.alive(Alive::Socket(ALIVE_SOCKET, ALIVE_PATH));
@@ -185,7 +186,21 @@ fn balance(
                 backend.with(["server", server.name.as_str(), &address]);
             }
         }
-        out.relay(Relay { at: vip.addresses.clone(), ports: *ports, to, cause: by_flow.clone() });
+        let (at, check) = (vip.addresses.clone(), Some(notices(on)));
+        out.relay(Relay { at, ports: *ports, to, check, cause: by_flow.clone() });
+    }
+}
+
+/// How it notices that a server is gone: by its checks, and by each connection that does not come about,
+/// which it tries with another server.
+fn notices(on: &Linked<'_>) -> RelayCheck {
+    let time = |name: &str| on.setting(name).unwrap_or(Duration::seconds(1));
+    let again = on.setting::<u8>("retries").is_some_and(|it| it > 0);
+    RelayCheck {
+        interval: time("interval"),
+        fall: on.setting("fall").unwrap_or(1),
+        timeout: time("connect"),
+        connect: again.then(|| time("connect")),
     }
 }
 

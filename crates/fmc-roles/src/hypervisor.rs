@@ -55,10 +55,10 @@ record! {
 impl Role for Hypervisor {
     fn declare(&self, on: &Member<'_>, out: &mut Declaration) {
         out.redundancy(Redundancy::Single);
-        out.run_hosts();
+        let pool = out.setting("pool", on.host.size.disk, self.pool.as_ref());
+        out.run_hosts(pool);
         // The machine is there before anything is built, and what is on its disks is its owner's.
-        out.data_disk();
-        out.setting("pool", on.host.size.disk, self.pool.as_ref());
+        out.data_disk(Bytes(0));
         if out.setting("cockpit", true, self.cockpit.as_ref()) {
             out.offer("cockpit", [Ports::tcp(9090)]);
         }
@@ -83,15 +83,13 @@ impl Role for Hypervisor {
         let id = |kind: &str, name: &str| uuid(&format!("{}/{kind}/{name}", on.cloud.domain));
 
         out.directory(POOL_FOLDER, 0o711, "root");
-        let pool = Pool {
-            name: POOL.into(),
-            uuid: id("pool", on.host.name.as_str()),
-            path: POOL_FOLDER.into(),
-        };
         let path = format!("{FOLDER}/pool.xml");
         let mut commands = vec![run(&["pool-define", &path]), run(&["pool-autostart", POOL])];
         commands.push(run(&["pool-start", POOL]).may_fail());
-        out.file(path, Libvirt::Pool(pool));
+        out.file_by(path, || {
+            let uuid = id("pool", on.host.name.as_str());
+            Libvirt::Pool(Pool { name: POOL.into(), uuid, path: POOL_FOLDER.into() })
+        });
 
         for nic in on.host.nics.iter().filter(|it| it.bridge.is_some()) {
             let name = nic.network.as_str();
@@ -99,9 +97,10 @@ impl Role for Hypervisor {
             commands.push(run(&["net-define", &path]));
             commands.push(run(&["net-autostart", name]));
             commands.push(run(&["net-start", name]).may_fail());
-            let cause = on.cause_at(&nic.origin);
-            let network = Libvirt::Network(network(nic, id("network", name), on));
-            out.entry(path, Entry::File(File::new(network, &cause)));
+            out.entry_by(path, || {
+                let network = network(nic, id("network", name), on);
+                File::new(Libvirt::Network(network), &on.cause_at(&nic.origin))
+            });
         }
         for guest in guests {
             let cause = on.cause_at(&guest.origin);
@@ -111,13 +110,16 @@ impl Role for Hypervisor {
                     format!("{FOLDER}/volumes/{}.xml", volume.name.trim_end_matches(".qcow2"));
                 // What is there is never made anew: it has somebody's data.
                 commands.push(run(&["vol-create", POOL, &path]).may_fail());
-                out.entry(path, Entry::File(File::new(Libvirt::Volume(volume), &cause)));
+                out.entry_by(path, || File::new(Libvirt::Volume(volume), &cause));
             }
             let path = format!("{FOLDER}/domains/{name}.xml");
             commands.push(run(&["define", &path]));
             commands.push(run(&["autostart", name.as_str()]));
-            let domain = domain(guest, id("domain", name.as_str()), on, &cause, out);
-            out.entry(path, Entry::File(File::new(Libvirt::Domain(domain), &cause)));
+            let interfaces = interfaces(guest, on, out);
+            out.entry_by(path, || {
+                let domain = domain(guest, id("domain", name.as_str()), interfaces, &cause);
+                File::new(Libvirt::Domain(domain), &cause)
+            });
         }
         let process = Process::once("fmc-libvirt", commands, on.cause()).described(
             "networks, disks and guests of libvirt",
@@ -217,24 +219,9 @@ fn volumes(guest: &Host) -> Vec<Volume> {
     all
 }
 
-fn domain(
-    guest: &Host,
-    uuid: String,
-    on: &Linked<'_>,
-    cause: &Cause,
-    out: &mut Configuration,
-) -> Domain {
+/// The interfaces of a guest, each in a network that its machine is in too.
+fn interfaces(guest: &Host, on: &Linked<'_>, out: &mut Configuration) -> Vec<DomainInterface> {
     let name = &guest.name;
-    let disk = |device, volume: String, format| Disk { device, pool: POOL.into(), volume, format };
-    let mut disks: Vec<Disk> = volumes(guest)
-        .into_iter()
-        .map(|it| disk(Device::Disk, it.name, DiskFormat::Qcow2))
-        .collect();
-    // Flatcar reads its first configuration from the firmware, the others from a disk of that label.
-    let by_firmware = guest.system == Some(System::Flatcar);
-    if !by_firmware {
-        disks.push(disk(Device::Cdrom, format!("{name}-seed.iso"), DiskFormat::Raw));
-    }
     let mut interfaces = Vec::new();
     for nic in &guest.nics {
         let network = &nic.network;
@@ -261,6 +248,21 @@ fn domain(
         };
         let (network, mac) = (network.to_string(), mac.to_string());
         interfaces.push(DomainInterface { network, mac, cause: on.cause_at(&nic.origin) });
+    }
+    interfaces
+}
+
+fn domain(guest: &Host, uuid: String, interfaces: Vec<DomainInterface>, cause: &Cause) -> Domain {
+    let name = &guest.name;
+    let disk = |device, volume: String, format| Disk { device, pool: POOL.into(), volume, format };
+    let mut disks: Vec<Disk> = volumes(guest)
+        .into_iter()
+        .map(|it| disk(Device::Disk, it.name, DiskFormat::Qcow2))
+        .collect();
+    // Flatcar reads its first configuration from the firmware, the others from a disk of that label.
+    let by_firmware = guest.system == Some(System::Flatcar);
+    if !by_firmware {
+        disks.push(disk(Device::Cdrom, format!("{name}-seed.iso"), DiskFormat::Raw));
     }
     let (cpus, memory) = (guest.size.cpus, guest.size.memory.0);
     Domain {

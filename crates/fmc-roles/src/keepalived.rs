@@ -94,7 +94,22 @@ impl Role for Keepalived {
     fn declare(&self, _: &Member<'_>, out: &mut Declaration) {
         out.redundancy(Redundancy::Failover);
         out.setting("mode", "unicast", self.mode.map(|it| At::new(it.word(), it.place)).as_ref());
-        for (vip, numbers) in &self.vips.0 {
+        for (at, (vip, numbers)) in self.vips.0.iter().enumerate() {
+            if self.vips.0[..at].iter().any(|it| it.0.value == vip.value) {
+                let name = &vip.value;
+                out.report(
+                    ROLE_SETTING
+                        .at(
+                            vip.place,
+                            text!("`{name}` is named twice", "`{name}` se nombra dos veces"),
+                        )
+                        .hint(text!(
+                            "a host is in the group of an address once",
+                            "un host está una vez en el grupo de una dirección"
+                        )),
+                );
+                continue;
+            }
             let written = numbers.as_ref();
             out.hold(VipMember {
                 vip: vip.clone(),
@@ -156,10 +171,7 @@ fn check(
     file: &mut Blocks,
     out: &mut Configuration,
 ) -> bool {
-    let roles = &on.host.roles;
-    let serves = roles.iter().find(|it| vip.serves.as_deref() == Some(it.name));
-    let answers = serves.or_else(|| roles.iter().find(|it| it.balances));
-    let Some(alive) = answers.and_then(|it| it.alive.as_ref()) else { return false };
+    let Some(alive) = on.host.answering(vip).and_then(|it| it.alive.as_ref()) else { return false };
     let cause = on.cause_at(&member.origin);
     let timeout = (vip.timers.timeout.0 as f64 / 1000.0).to_string();
     let mut words =
@@ -257,7 +269,14 @@ impl Instance<'_> {
         }
         let length = self.prefix_length();
         let addresses = instance.inner(["virtual_ipaddress"], &on.cause_at(&vip.origin));
-        addresses.with([&format!("{}/{length}", self.address), "dev", &member.interface]);
+        let words = [format!("{}/{length}", self.address), "dev".into(), member.interface.clone()];
+        // A host would begin connections from an address of version 6 that came last, and from one of
+        // version 4 that came first (RFC 6724 §5): what moves is for those who come, not for who holds it.
+        // Keepalived does this by itself only where the address is written with the length 128
+        // (keepalived.conf(5)).
+        let unsought = ["preferred_lft", "0"].map(str::to_owned);
+        let unsought = unsought.into_iter().filter(|_| self.address.is_ipv6());
+        addresses.with(words.into_iter().chain(unsought));
         if self.checked {
             let name = format!("check-{}", vip.name);
             instance.inner(["track_script"], &cause).with([name]);

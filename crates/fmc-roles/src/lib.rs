@@ -18,6 +18,7 @@ mod kubernetes;
 mod longhorn;
 mod nfs;
 mod postgres;
+mod probes;
 mod router;
 mod service;
 mod traefik;

@@ -2,17 +2,21 @@
 //!
 //! Only the clients that are named for a folder may mount it, and root there is nobody here.
 
+use crate::probes;
+use fmc_config::Cause;
+use fmc_config::blocks::{BlockStyle, Blocks};
 use fmc_config::tree::{Because, Tree, TreeStyle};
 use fmc_config::typed;
-use fmc_model::cloud::{Flow, System};
+use fmc_model::cloud::{End, Flow, Host, System};
 use fmc_model::codes::ROLE_SETTING;
 use fmc_model::read::{At, Map, OneOrMany};
 use fmc_model::role::{
     About, Admission, Configuration, Declaration, Kind, Linked, Member, Minimum, Redundancy, Role,
     Selector,
 };
-use fmc_model::setup::{Attempt, Command, Process, Ready};
+use fmc_model::setup::{Attempt, Command, Expect, On, Process, Ready, Reload, Share, Step};
 use fmc_model::{Ports, Text, Words, record, text};
+use std::collections::BTreeSet;
 
 pub(crate) const ROLE: Kind = Kind::of::<Nfs>(&About {
     name: "nfs",
@@ -80,6 +84,11 @@ impl Role for Nfs {
         out.program("nfs-ganesha-vfs");
         let file = self.file(on);
         out.file(FILE, Tree::of(TreeStyle::Ganesha, &file, &on.cause()));
+        for (path, _) in &self.exports {
+            let prefixes = Self::flows(on, &path.value).filter_map(|it| on.sources_of(it));
+            let (clients, folder) = (prefixes.flatten().collect(), path.value.clone());
+            out.share(Share { folder, clients, cause: Cause::new(path.place, ROLE.about.name) });
+        }
         let folders: Vec<String> = self.exports.iter().map(|it| it.0.value.clone()).collect();
         for folder in &folders {
             // As in `/tmp`, whoever makes something there owns it and nobody else deletes it: root
@@ -95,11 +104,19 @@ impl Role for Nfs {
         process.run_folders = vec!["ganesha".to_owned()];
         // What is not mounted would be served as an empty folder.
         process.mounts = folders;
+        // Exports are added, changed and taken away; mounts go on (ganesha-export-config(8)). All
+        // else in its file is the same in every cloud.
+        process.reload = Some(Reload::Signal("HUP"));
         process.files = vec![FILE.to_owned()];
         out.process(process);
         for address in on.host.primary_addresses() {
             let what = text!("NFS answers at {address}", "NFS responde en {address}");
             out.probe(what, Attempt::Connect(address, Ports::tcp(2049)));
+        }
+        if out.wants_probes() {
+            for (number, (path, _)) in self.exports.iter().enumerate() {
+                Self::probes(on, &path.value, number, out);
+            }
         }
     }
 }
@@ -202,13 +219,78 @@ typed! {
     }
 }
 
+/// How a probe asks for version 4 (nfs-cp of libnfs).
+const VERSION: &str = "?version=4";
+
+/// Copies a file to where somebody says, and reads it there. Each attempt has a file of its own: the server keeps
+/// what it knows of names for a minute, and what was cut off may not be opened anew in a folder like `/tmp`.
+const COPY: &str = "at=\"$1.$$?version=4\"; nfs-cp \"$0\" \"$at\" > /dev/null && nfs-cat \"$at\"";
+
+/// Shows what came, and takes it away. No host has a point in its name.
+const FOUND: &str = "cat \"$0\".*; rm -f \"$0\".*";
+
 impl Nfs {
+    /// Clients write into a folder and read it again, by the protocol itself; somebody else may not.
+    fn probes(on: &Linked<'_>, folder: &str, number: usize, out: &mut Configuration) {
+        let mut known = BTreeSet::new();
+        let clients: Vec<(&Flow, &Host)> = probes::clients(on, "nfs")
+            .into_iter()
+            .flat_map(|(_, host)| Self::flows(on, folder).map(move |flow| (flow, host)))
+            .filter(|(flow, host)| matches!(&flow.from, End::Hosts(set) if set.contains(host.id)))
+            .filter(|it| known.insert(it.1.id))
+            .collect();
+        let url = |(flow, host): (&Flow, &Host), name: &str| {
+            Some(format!("nfs://{}{folder}{name}", on.address_for(flow, host)?))
+        };
+        // Of whoever may mount another folder this is the file that a client of this one wrote.
+        let of_others = probes::clients(on, "nfs").into_iter();
+        let is_other = |it: &(&Flow, &Host)| clients.iter().all(|own| own.1.id != it.1.id);
+        let other = of_others.into_iter().find(is_other);
+        for (index, client) in probes::some(clients.clone()).into_iter().enumerate() {
+            let host = client.1;
+            let name = format!("fmc-probe-{}", host.name);
+            let own = format!("{folder}/{name}");
+            let Some(at) = url(client, &format!("/{name}")) else { continue };
+            let local = format!("{}/{}-{number}.{name}", probes::FOLDER, on.host.name);
+            let mut line = Blocks::new(BlockStyle::Indented);
+            line.add([name.as_str()], &on.cause());
+            let says = || Expect::Says(name.clone());
+            let shell = |words: &[&str]| Command::new("sh", [&["-c"], words].concat());
+            let mut steps = vec![
+                Step::new(On::Host(host.id), shell(&[COPY, &local, &at]))
+                    .file(&local, line)
+                    .expects(says()),
+                Step::new(On::Own, shell(&[FOUND, &own])).expects(says()),
+            ];
+            if let Some(other) = other.filter(|_| index == 0)
+                && let Some(at) = url(other, &format!("/{name}"))
+            {
+                steps.push(Step::new(On::Own, shell(&["echo \"$1\" > \"$0\"", &own, &name])));
+                let refused = Expect::Refusal(vec!["NFS4ERR", "No such file", "Permission"]);
+                let read = Command::new("nfs-cat", [&format!("{at}{VERSION}")]);
+                steps.push(Step::new(On::Host(other.1.id), read).expects(refused));
+                steps.push(Step::new(On::Own, Command::new("rm", ["-f", &own])));
+            }
+            let name = &host.name;
+            let what = text!(
+                "{name} writes into {folder} and reads it, by NFS",
+                "{name} escribe en {folder} y lo lee, por NFS"
+            );
+            out.probe(what, Attempt::Steps(steps));
+        }
+    }
+
+    /// The flows by which the clients of a folder come.
+    fn flows<'a>(on: &Linked<'a>, folder: &str) -> impl Iterator<Item = &'a Flow> {
+        let why = why(folder);
+        let is_for = move |it: &&Flow| it.reasons.iter().any(|it| it.why == why);
+        on.flows_to().filter(|it| it.service == "nfs").filter(is_for)
+    }
+
     fn file(&self, on: &Linked<'_>) -> Ganesha {
         let exports = self.exports.iter().zip(1..).map(|((path, _), id)| {
             let folder = &path.value;
-            let clients = on.flows_to().filter(|it| {
-                it.service == "nfs" && it.reasons.iter().any(|it| it.why == why(folder))
-            });
+            let clients = Self::flows(on, folder);
             let export = Export {
                 id,
                 path: folder.clone(),
@@ -218,7 +300,7 @@ impl Nfs {
                 store: Store { name: "VFS" },
                 clients: clients.filter_map(|it| client(on, it)).collect(),
             };
-            Because(export, fmc_config::Cause::new(path.place, ROLE.about.name))
+            Because(export, Cause::new(path.place, ROLE.about.name))
         });
         Ganesha {
             core: Core { protocols: 4, port: 2049, locks: false, quotas: false },

@@ -57,8 +57,8 @@ impl Role for Router {
         }
         let publish = out.setting("publish", true, self.publish.as_ref());
         if publish && on.site.is_public() {
-            out.offer("http", [Ports::tcp(80)]);
-            out.offer("https", [Ports::tcp(443)]);
+            out.offer_to_all("http", [Ports::tcp(80)]);
+            out.offer_to_all("https", [Ports::tcp(443)]);
             out.pass_on(Stage::Entry);
         }
     }
@@ -103,7 +103,7 @@ impl Router {
                     cloud.vips.get(name).map(|it| it.addresses.clone()).unwrap_or_default()
                 }
                 End::Hosts(hosts) => {
-                    hosts.iter().filter_map(|it| on.address_of(cloud.host(it))).collect()
+                    hosts.iter().flat_map(|it| on.addresses_of(cloud.host(it))).collect()
                 }
                 _ => continue,
             };

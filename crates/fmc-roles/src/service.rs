@@ -129,7 +129,7 @@ impl Role for Service {
                     }
                 })
                 .collect();
-            out.offer(name.value.to_string(), ports);
+            out.offer_to_all(name.value.to_string(), ports);
         }
         for NeedSpec(need) in &self.needs {
             // The same words for every host, or each would have a flow of its own.
@@ -138,6 +138,7 @@ impl Role for Service {
                 |it| Text::same(&it.value),
             );
             let mut asked = Need::of(need.service.value.to_string(), why)
+                .vital()
                 .required("service")
                 .written_at(need.service.place);
             if let Some(of) = &need.of {

@@ -89,6 +89,18 @@ pub(crate) fn p256_public(private: &str) -> Option<String> {
     Some(pem.trim_end().to_owned())
 }
 
+/// The public part of a key as lists of those who may log in by SSH hold it
+/// ([RFC 5656 §3.1](https://www.rfc-editor.org/rfc/rfc5656#section-3.1)).
+pub(crate) fn ssh_public(private: &str) -> Option<String> {
+    let point = p256_key(private)?.public_key().to_sec1_bytes();
+    let mut bytes = Vec::new();
+    for part in [b"ecdsa-sha2-nistp256".as_slice(), b"nistp256", &point] {
+        bytes.extend(u32::try_from(part.len()).ok()?.to_be_bytes());
+        bytes.extend(part);
+    }
+    Some(format!("ecdsa-sha2-nistp256 {}", BASE64_STANDARD.encode(bytes)))
+}
+
 pub(crate) fn p256_key(private: &str) -> Option<SecretKey> {
     SecretKey::from_pkcs8_pem(private).ok()
 }

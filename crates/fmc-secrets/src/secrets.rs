@@ -116,6 +116,14 @@ impl Secrets {
         }
     }
 
+    /// The public part of a signing key as lists of those who may log in by SSH hold it, without a comment;
+    /// `None` where it was not made, or is no signing key.
+    pub fn ssh_public(&self, secret: &Secret) -> Option<String> {
+        let id = Id::of(secret);
+        let entry = self.entries.get(&id).filter(|_| id.kind == SecretKind::SigningKey)?;
+        keys::ssh_public(entry.private.0.as_str())
+    }
+
     /// Every value that nobody may see, for whoever makes sure that none is shown.
     pub fn private_values(&self) -> impl Iterator<Item = &str> {
         self.entries.values().map(|it| it.private.0.as_str())

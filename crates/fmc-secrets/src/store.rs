@@ -54,10 +54,12 @@ impl Store {
 
     /// The store as it is written: sealed for everybody who may open it.
     pub fn sealed(&self) -> Vec<u8> {
-        seal(&self.text(), NAME, &self.recipients, &self.sealing())
+        seal(&self.plain(), NAME, &self.recipients, &self.sealing())
     }
 
-    fn text(&self) -> Zeroizing<Vec<u8>> {
+    /// The store as [`read`](Self::read) reads it, for secrets that are good for nothing: whoever sees it
+    /// has them all.
+    pub fn plain(&self) -> Zeroizing<Vec<u8>> {
         let secrets = self.secrets.entries.iter().map(|(id, entry)| Written {
             kind: id.kind.label().to_owned(),
             name: id.name.clone(),

@@ -125,7 +125,7 @@ const FAULTS: [(&str, &str, &str, &str); 146] = [
     ("infra-cluster", ZONE, "infra-cluster IN A 10.17.3.11\n", ""),
     ("infra-cluster", ZONE, "IN SRV 0 100 88", "IN SRV 0 100 host"),
     ("infra-cluster", "/etc/chrony.conf", "makestep", "makesteps"),
-    ("infra-cluster", "/etc/chrony.conf", "allow 10.17.4.2", "allow 10.17.40.2"),
+    ("infra-cluster", "/etc/chrony.conf", "allow 10.17.4.0", "allow 10.17.40.0"),
     ("infra-cluster", "/etc/chrony.conf", "allow ", "# allow "),
     ("infra-cluster", "/etc/sysusers.d/fmc.conf", "u coredns", "uu coredns"),
     ("bastion1", SSHD, "PasswordAuthentication no", "PasswordAuthentication yes"),

@@ -55,7 +55,7 @@ pub struct VerdictMap {
 }
 
 /// What is looked up in a map.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum MapKey {
     /// The interface by which a packet came.
     In,
@@ -77,7 +77,7 @@ pub struct Chain {
 }
 
 /// Where packets come into a chain by themselves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Base {
     /// What it may do.
     pub kind: ChainKind,
@@ -88,7 +88,7 @@ pub struct Base {
 }
 
 /// What a chain may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ChainKind {
     /// Let through or not.
     Filter,
@@ -97,7 +97,7 @@ pub enum ChainKind {
 }
 
 /// A point of a packet's way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Hook {
     /// Before routing.
     Prerouting,
@@ -110,7 +110,7 @@ pub enum Hook {
 }
 
 /// What becomes of a packet that no rule decided.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Policy {
     /// It goes on.
     Accept,
@@ -147,7 +147,7 @@ pub struct Limit {
 }
 
 /// Something that must be true of a packet.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Match {
     /// It came by one of these interfaces.
     In(Vec<String>),
@@ -181,7 +181,7 @@ pub enum Match {
 }
 
 /// An end of a packet's way.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Place {
     /// One of these addresses. All are of one version.
     Literal(Addresses),
@@ -194,7 +194,7 @@ pub enum Place {
 }
 
 /// Ports, first to last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PortRange {
     /// The first port.
     pub first: u16,
@@ -203,7 +203,7 @@ pub struct PortRange {
 }
 
 /// A protocol that has ports.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Transport {
     /// TCP.
     Tcp,
@@ -213,11 +213,11 @@ pub enum Transport {
 
 /// A protocol above IP, by its number
 /// (<https://www.iana.org/assignments/protocol-numbers>).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Protocol(pub u8);
 
 /// State of a connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum State {
     /// Packets of both directions were seen.
     Established,
@@ -228,11 +228,11 @@ pub enum State {
 }
 
 /// A kind of message of ICMP or ICMPv6, by the name that `nft` has for it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct IcmpType(pub &'static str);
 
 /// What becomes of a packet that a rule matches.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
     /// The packet goes on to the next rule.
     Continue,
@@ -253,7 +253,7 @@ pub enum Action {
 }
 
 /// What is decided of a packet.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Verdict {
     /// It goes on out of this chain.
     Accept,

@@ -1,9 +1,9 @@
 //! From the text of a YAML file to its tree, with everything wrong with it on the way.
 
 use super::{Node, Scalar, Style, Value};
+use crate::maps::HashMap;
 use crate::{FileId, Place};
 use granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle, ScanError, Span};
-use std::collections::HashMap;
 
 /// The largest file that is read, in bytes. A cloud of ten thousand hosts, each written out, is
 /// under 3 MB.
@@ -75,7 +75,7 @@ pub fn read(file: FileId, text: &str) -> (Option<Node>, Vec<Fault>) {
         faults: Vec::new(),
         open: Vec::new(),
         root: None,
-        anchors: HashMap::new(),
+        anchors: HashMap::default(),
         aliased: 0,
     };
     builder.run();
@@ -236,7 +236,8 @@ impl Builder<'_> {
 
     fn pairs(&mut self, items: Vec<Node>) -> Vec<(Node, Node)> {
         let mut pairs: Vec<(Node, Node)> = Vec::with_capacity(items.len() / 2);
-        let mut seen: HashMap<String, Place> = HashMap::with_capacity(items.len() / 2);
+        let mut seen: HashMap<String, Place> = HashMap::default();
+        seen.reserve(items.len() / 2);
         let mut items = items.into_iter();
         while let (Some(key), Some(mut value)) = (items.next(), items.next()) {
             if value.is_null() && value.place.end == value.place.start {

@@ -48,10 +48,9 @@ pub struct CertificateFiles {
 impl CertificateFiles {
     /// The files of the certificate that is called `name` on its host.
     pub fn of(authority: &str, name: &str) -> Self {
-        let folder = format!("{FOLDER}/{authority}");
         Self {
-            certificate: format!("{folder}/{name}.crt"),
-            key: format!("{folder}/{name}.key"),
+            certificate: [FOLDER, "/", authority, "/", name, ".crt"].concat(),
+            key: [FOLDER, "/", authority, "/", name, ".key"].concat(),
             authority: authority_file(authority),
         }
     }
@@ -59,7 +58,7 @@ impl CertificateFiles {
 
 /// Where the certificate of an authority lies on a host that trusts it.
 pub fn authority_file(authority: &str) -> String {
-    format!("{FOLDER}/{authority}/ca.crt")
+    [FOLDER, "/", authority, "/ca.crt"].concat()
 }
 
 impl Certificate {

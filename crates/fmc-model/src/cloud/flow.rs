@@ -64,6 +64,9 @@ pub struct Reason {
     pub asked_by: Asker,
     /// Why.
     pub why: Text,
+    /// Whether who asked for it answers nobody while it is away.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub vital: bool,
     /// Where.
     pub origin: Origin,
 }
@@ -105,6 +108,12 @@ pub struct OfferedService {
     pub ports: Vec<Ports>,
     /// What tells whether it is well.
     pub health: Health,
+    /// Whether it is made to be reached by anybody in the Internet.
+    #[serde(skip)]
+    pub open: bool,
+    /// How long a connection to it may be silent while somebody still counts on it.
+    #[serde(skip)]
+    pub silence: Option<Duration>,
     /// Who offers it.
     pub hosts: HostSet,
 }
@@ -115,5 +124,7 @@ impl OfferedService {
             && self.service == offer.service
             && self.ports == offer.ports
             && self.health == offer.health
+            && self.open == offer.open
+            && self.silence == offer.silence
     }
 }

@@ -1,9 +1,10 @@
 //! A host, decided.
 
-use super::{End, HostId, Origin, Processor, Route};
-use crate::role::Alive;
-use crate::{Bytes, FileMode, Mac, Name, Ports, words};
-use indexmap::IndexMap;
+use super::{End, HostId, Origin, PodRoute, Processor, Route, Vip};
+use crate::role::{Alive, Minimum};
+use crate::{Bytes, Duration, FileMode, Mac, Name, Ports, words};
+use fmc_config::Place;
+use fmc_config::maps::IndexMap;
 use ipnet::IpNet;
 use serde::Serialize;
 use std::net::IpAddr;
@@ -80,6 +81,9 @@ pub struct Host {
     pub runs_on: Option<Name>,
     /// Kernel parameters written by hand.
     pub sysctls: IndexMap<String, String>,
+    /// Where each of them was written.
+    #[serde(skip)]
+    pub sysctl_places: IndexMap<String, Place>,
     /// Firewall rules written by hand, before the derived ones.
     pub firewall: Vec<FirewallRule>,
     /// Files written by hand, by path.
@@ -93,6 +97,19 @@ fn as_slice<S: serde::Serializer>(routes: &Arc<[Route]>, serializer: S) -> Resul
 }
 
 impl Host {
+    /// From where the route to the pods of a neighbour holds that goes out by an interface: from anywhere,
+    /// and what is answered by where it was asked goes to neighbours' pods directly too.
+    pub fn ways_to_pods(
+        &self,
+        interface: &str,
+        node: &PodRoute,
+    ) -> impl Iterator<Item = Option<IpNet>> + use<> {
+        let by_source = self.routes.iter().find(|it| {
+            it.interface == interface && it.from.is_some_and(|it| it.contains(&node.via))
+        });
+        std::iter::once(None).chain(by_source.map(|it| it.from))
+    }
+
     /// Its interface in a network.
     pub fn nic(&self, network: &Name) -> Option<&Nic> {
         self.nics.iter().find(|it| it.network == *network)
@@ -107,6 +124,13 @@ impl Host {
     pub fn primary_addresses(&self) -> impl Iterator<Item = IpAddr> + '_ {
         let first = self.nics.iter().find(|it| !it.addresses.is_empty());
         first.into_iter().flat_map(|it| it.addresses.iter().map(IpNet::addr))
+    }
+
+    /// The role that answers at a virtual address while this host holds it: the one that it serves, where
+    /// it runs here, else the balancer. A member's check is that of this role.
+    pub fn answering(&self, vip: &Vip) -> Option<&RoleUse> {
+        let serves = self.roles.iter().find(|it| vip.serves.as_deref() == Some(it.name));
+        serves.or_else(|| self.roles.iter().find(|it| it.balances))
     }
 
     /// Whether it has a role.
@@ -130,6 +154,22 @@ pub struct RoleUse {
     pub alive: Option<Alive>,
     /// Whether it spreads what arrives at virtual addresses over those who serve behind them.
     pub balances: bool,
+    /// What it needs of its machine at the least, for itself alone.
+    #[serde(skip)]
+    pub minimum: Minimum,
+    /// How much of the data disk of its host it keeps something on; `None` where it uses no such disk.
+    #[serde(skip)]
+    pub data: Option<Bytes>,
+    /// Whether copies of what it keeps are made; `None` where it keeps nothing of its own.
+    #[serde(skip)]
+    pub copied: Option<bool>,
+    /// After how long it ends connections that it passes on and that are silent; `None` where it passes
+    /// on none, or never does.
+    #[serde(skip)]
+    pub hangs_up: Option<Duration>,
+    /// How large the pool is in which the disks of its guests lie; `None` where it runs none.
+    #[serde(skip)]
+    pub pool: Option<Bytes>,
     /// Where it was written.
     pub origin: Origin,
 }
@@ -173,6 +213,22 @@ pub struct Size {
     pub disk: Bytes,
     /// A second disk for data.
     pub data: Bytes,
+    /// Where each was written.
+    #[serde(skip)]
+    pub places: SizePlaces,
+}
+
+/// Where the parts of a size were written; those that were not have the place of nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SizePlaces {
+    /// The number of processors.
+    pub cpus: Place,
+    /// The memory.
+    pub memory: Place,
+    /// The disk of the system.
+    pub disk: Place,
+    /// The disk for data.
+    pub data: Place,
 }
 
 words! {

@@ -152,25 +152,36 @@ impl HostSet {
 
     /// Its hosts as the language writes them: neighbours whose names count on become a range.
     pub fn folded(&self) -> Vec<String> {
-        let mut folded = Vec::new();
-        let mut names = self.names().peekable();
-        while let Some(first) = names.next() {
-            let Some((stem, start)) = numbered(first.as_str()) else {
-                folded.push(first.to_string());
-                continue;
-            };
-            let mut end = start;
-            while names.peek().is_some_and(|it| numbered(it.as_str()) == Some((stem, end + 1))) {
-                end += 1;
-                names.next();
-            }
-            folded.push(match end - start {
-                0 => first.to_string(),
-                _ => format!("{stem}[{start}-{end}]"),
-            });
-        }
-        folded
+        fold_names(self.names().map(Name::as_str))
     }
+}
+
+/// Names as the language writes them: neighbours that count on become a range.
+pub fn fold_names<'n>(names: impl IntoIterator<Item = &'n str>) -> Vec<String> {
+    let mut folded = Vec::new();
+    let mut names = names.into_iter().peekable();
+    while let Some(first) = names.next() {
+        let Some((stem, start)) = numbered(first) else {
+            folded.push(first.to_owned());
+            continue;
+        };
+        let mut end = start;
+        while names.peek().is_some_and(|it| Some((stem, end)) == numbered_before(it)) {
+            end += 1;
+            names.next();
+        }
+        folded.push(match end - start {
+            0 => first.to_owned(),
+            _ => format!("{stem}[{start}-{end}]"),
+        });
+    }
+    folded
+}
+
+/// The stem of a name and the number before its own.
+fn numbered_before(name: &str) -> Option<(&str, u32)> {
+    let (stem, number) = numbered(name)?;
+    Some((stem, number.checked_sub(1)?))
 }
 
 /// The stem and the number of a name such as `worker12`; numbers with zeros before them do not fold.

@@ -20,9 +20,11 @@ mod vip;
 pub use crate::traffic::{PeerName, TunnelPeer};
 pub use certificate::{Certificate, CertificateFiles, authority_file};
 pub use flow::{Asker, End, Flow, OfferedService, Reason};
-pub use host::{Bridge, FileEntry, FirewallRule, Host, Nic, RoleUse, Size, System, Verdict};
-pub use hosts::{HostId, HostNames, HostSet};
-pub use name::{NameRecord, Zone, ZoneKind};
+pub use host::{
+    Bridge, FileEntry, FirewallRule, Host, Nic, RoleUse, Size, SizePlaces, System, Verdict,
+};
+pub use hosts::{HostId, HostNames, HostSet, fold_names};
+pub use name::{NameRecord, TTL, Zone, ZoneKind};
 pub use network::{Kubernetes, Network, NetworkKind, Outside, Person, TunnelEnd};
 pub use order::{FailureDomain, RedundancyGroup, Step, Wait};
 pub use origin::{Addition, Origin, Override, Suppression};
@@ -32,8 +34,9 @@ pub use vip::{App, Group, Vip, VipMemberUse, VrrpTimers};
 
 use crate::configure::Deferred;
 use crate::{Domain, Name, TimeZone};
-use indexmap::IndexMap;
+use fmc_config::maps::IndexMap;
 use serde::Serialize;
+use std::sync::Arc;
 
 /// A complete, immutable cloud.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -91,6 +94,9 @@ pub struct Cloud {
     pub additions: Vec<Addition>,
     /// Findings that shall not be shown.
     pub suppressions: Vec<Suppression>,
+    /// The names of all hosts, by their ids: what sets of them are told by.
+    #[serde(skip)]
+    pub(crate) names: Arc<HostNames>,
     /// What the roles will configure, host by host, when it is asked for (see [`Cloud::setup`]).
     #[serde(skip)]
     pub(crate) deferred: Deferred,
@@ -105,22 +111,21 @@ impl Cloud {
         &self.hosts[id.0 as usize]
     }
 
+    /// Hosts as a set, which is written as the language does: `master[1-3], storage1`.
+    pub fn set_of(&self, hosts: impl IntoIterator<Item = HostId>) -> HostSet {
+        HostSet::of(&self.names, hosts)
+    }
+
     /// All routes of a host: its own and those to the pods of its neighbours.
     pub fn routes(&self, host: &Host) -> Vec<Route> {
         let mut routes = host.routes.to_vec();
         for nic in &host.nics {
             let Some(nodes) = self.pod_routes.get(&nic.network) else { continue };
             for node in nodes.iter().filter(|it| it.node != host.name) {
-                // What is answered by where it was asked goes to neighbours' pods directly too.
-                let by_source = host.routes.iter().find(|it| {
-                    it.interface == nic.interface
-                        && it.from.is_some_and(|it| it.contains(&node.via))
-                });
-                let froms = [None, by_source.and_then(|it| it.from)];
-                for from in froms.iter().take(1 + usize::from(by_source.is_some())) {
+                for from in host.ways_to_pods(&nic.interface, node) {
                     routes.push(Route {
                         to: node.to,
-                        from: *from,
+                        from,
                         via: Via::Gateway(node.via),
                         interface: nic.interface.clone(),
                         because: node.because(),

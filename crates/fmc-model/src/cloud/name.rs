@@ -1,6 +1,7 @@
 //! Zones of the DNS and what is in them.
 
 use super::Origin;
+use crate::Duration;
 use crate::role::RecordData;
 use serde::Serialize;
 
@@ -26,6 +27,10 @@ pub enum ZoneKind {
     /// What the Internet may know.
     Public,
 }
+
+/// How long answers to questions for names may be kept: an address that was given to another host is
+/// found within minutes, and a resolver that is gone for less is not missed.
+pub const TTL: Duration = Duration::seconds(300);
 
 /// A record.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -1,7 +1,7 @@
 //! The order in which things start, and what falls together.
 
 use super::HostSet;
-use crate::role::Redundancy;
+use crate::role::{Redundancy, Takeover};
 use crate::{Name, Text};
 use serde::Serialize;
 
@@ -49,6 +49,9 @@ pub struct RedundancyGroup {
     pub kind: Redundancy,
     /// Who they are.
     pub hosts: HostSet,
+    /// How long the others need to go on without one of them, where that takes time of its own.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub takeovers: Vec<Takeover>,
     /// How many of them may be lost, whichever they are.
     pub survives: usize,
     /// On how many machines they run.

@@ -2,7 +2,7 @@
 
 use super::Origin;
 use crate::{FilePath, Member, Name, Sha256, Url, Version, words};
-use indexmap::IndexMap;
+use fmc_config::maps::IndexMap;
 use serde::Serialize;
 
 words! {

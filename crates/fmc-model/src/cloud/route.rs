@@ -23,7 +23,7 @@ pub struct Route {
 }
 
 /// The neighbour of a route.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Via {
     /// This address.

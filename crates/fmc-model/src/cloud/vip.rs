@@ -44,6 +44,9 @@ pub struct Vip {
 pub struct VipMemberUse {
     /// The host.
     pub host: Name,
+    /// The role by which it is one.
+    #[serde(skip)]
+    pub role: &'static str,
     /// The interface that takes the address; empty where the host is not in the network.
     pub interface: String,
     /// Its priority, 1 to 254; the highest holds the address.

@@ -17,20 +17,6 @@ fn of_host<'c>(cloud: &'c Cloud, host: &Host) -> &'c [Certificate] {
     &all[start..start + count]
 }
 
-/// A certificate, its key, which `owner` alone may read, and the certificate of its authority.
-fn entries(certificate: &Certificate, owner: &str, cause: &Cause) -> [(String, Entry); 3] {
-    let files = certificate.files();
-    let name = || certificate.name.clone();
-    let public = Keys::pem([Secret::public(SecretKind::Certificate, name())]);
-    let private = Keys::pem([Secret::private(SecretKind::Certificate, name())]);
-    let key = File::new(private, cause).mode(0o600).owner(owner);
-    [
-        (files.certificate, Entry::File(File::new(public, cause))),
-        (files.key, Entry::File(key)),
-        authority(certificate.authority, cause),
-    ]
-}
-
 /// The certificate of an authority, for whoever trusts it.
 pub(crate) fn authority(name: &'static str, cause: &Cause) -> (String, Entry) {
     let keys = Keys::pem([Secret::public(SecretKind::Authority, name)]);
@@ -40,7 +26,8 @@ pub(crate) fn authority(name: &'static str, cause: &Cause) -> (String, Entry) {
 /// The files of the certificates of a host. The key is for whom a role named as its reader, else for
 /// `root`; two readers are a conflict, as two of anything are.
 pub(super) fn files(part: &HostPart<'_>, said: &Setup) -> Configuration {
-    let mut out = Configuration::new(part.cause("certificates"), part.system);
+    let mut out = part.says(part.cause("certificates"));
+    let mut authorities: Vec<&'static str> = Vec::new();
     for certificate in of_host(part.cloud, part.host) {
         let cause = Cause::new(certificate.origin.place, "certificates");
         let is_meant = |it: &&Credential| {
@@ -52,9 +39,19 @@ pub(super) fn files(part: &HostPart<'_>, said: &Setup) -> Configuration {
             owners.push("root");
         }
         for owner in owners {
-            for (path, entry) in entries(certificate, owner, &cause) {
-                out.entry(path, entry);
-            }
+            let (files, name) = (certificate.files(), || certificate.name.clone());
+            out.entry_by(files.certificate, || {
+                File::new(Keys::pem([Secret::public(SecretKind::Certificate, name())]), &cause)
+            });
+            out.entry_by(files.key, || {
+                let key = Keys::pem([Secret::private(SecretKind::Certificate, name())]);
+                File::new(key, &cause).mode(0o600).owner(owner)
+            });
+        }
+        if !authorities.contains(&certificate.authority) {
+            authorities.push(certificate.authority);
+            let (path, entry) = authority(certificate.authority, &cause);
+            out.entry(path, entry);
         }
     }
     out

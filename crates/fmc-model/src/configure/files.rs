@@ -5,6 +5,7 @@ use crate::cloud::Host;
 use crate::resolve::codes::CONFLICT;
 use crate::setup::Setup;
 use crate::text;
+use fmc_config::maps::HashSet;
 
 /// Folders of every system
 /// (<https://refspecs.linuxfoundation.org/FHS_3.0/fhs/index.html>, §3 to §5).
@@ -44,8 +45,12 @@ const FOLDERS: [&str; 33] = [
     "/var/tmp",
 ];
 
-/// What cannot be written as it stands: a path is a file or a folder, and never both.
-pub(super) fn in_the_way(host: &Host, setup: &Setup) -> Vec<Diagnostic> {
+/// What cannot be written as it stands: a path is a file or a folder, and never both. Besides the files of
+/// the setup there are some at `bare`, of which nothing else is known.
+pub(super) fn in_the_way(host: &Host, setup: &Setup, bare: &HashSet<String>) -> Vec<Diagnostic> {
+    if host.files.is_empty() {
+        return Vec::new();
+    }
     let homes = setup.users.values().map(|it| &it.home);
     let folders = setup.directories.keys().chain(setup.mounts.keys()).chain(homes);
     let folders: Vec<&String> = folders.collect();
@@ -53,7 +58,8 @@ pub(super) fn in_the_way(host: &Host, setup: &Setup) -> Vec<Diagnostic> {
     for (path, written) in &host.files {
         let below = |it: &str| it.strip_prefix(path.as_str()).is_some_and(|it| it.starts_with('/'));
         let inside = || {
-            let files = setup.entries.keys().find(|it| below(it));
+            // The first of all, in order.
+            let files = setup.entries.keys().chain(bare).filter(|it| below(it)).min();
             files.or_else(|| folders.iter().find(|it| below(it)).copied())
         };
         let said = if FOLDERS.contains(&path.as_str()) || folders.contains(&path) {
@@ -68,9 +74,9 @@ pub(super) fn in_the_way(host: &Host, setup: &Setup) -> Vec<Diagnostic> {
                 "{path} es una carpeta en {host}: {other} está dentro",
                 host = host.name
             )
-        } else if let Some(other) =
-            above(path).find(|it| setup.entries.contains_key(*it) && !host.files.contains_key(*it))
-        {
+        } else if let Some(other) = above(path).find(|it| {
+            (setup.entries.contains_key(*it) || bare.contains(*it)) && !host.files.contains_key(*it)
+        }) {
             text!(
                 "{other} is a file on {host}, and nothing can be in it",
                 "{other} es un fichero en {host}, y no puede haber nada dentro",

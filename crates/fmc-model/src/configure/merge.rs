@@ -7,6 +7,7 @@ use crate::setup::{Directory, Entry, File, Process, Setup, Sysctl, User};
 use crate::text;
 use fmc_config::blocks::{BlockStyle, Blocks};
 use fmc_config::ini::{Ini, IniStyle};
+use fmc_config::maps::HashSet;
 use fmc_config::{Cause, Document};
 use std::collections::BTreeMap;
 
@@ -14,11 +15,15 @@ use std::collections::BTreeMap;
 pub(super) struct Merging<'a> {
     part: &'a HostPart<'a>,
     pub(super) setup: Setup,
+    /// The paths of files of which nobody wants to know what they say.
+    bare: HashSet<String>,
+    /// Whether that has to be known after all.
+    unclear: bool,
 }
 
 impl<'a> Merging<'a> {
     pub(super) fn new(part: &'a HostPart<'a>) -> Self {
-        Self { part, setup: Setup::default() }
+        Self { part, setup: Setup::default(), bare: HashSet::default(), unclear: false }
     }
 
     /// Adds what one role said.
@@ -36,13 +41,24 @@ impl<'a> Merging<'a> {
             programs,
             credentials,
             relays,
+            shares,
+            instead,
+            essentials,
             diagnostics,
             selinux,
             ..
         } = &mut self.setup;
         relays.extend(said.relays);
+        shares.extend(said.shares);
+        instead.extend(said.instead);
+        essentials.extend(said.essentials);
         let mut conflicts = Conflicts(diagnostics);
+        let Self { part, bare, unclear, .. } = self;
+        for path in said.bare {
+            *unclear |= entries.contains_key(&path) || !bare.insert(path);
+        }
         for (path, entry) in said.entries {
+            *unclear |= bare.contains(&path);
             let cause = entry.cause().clone();
             conflicts.keep(entries, path, entry, &cause, |it| it.cause(), same_entry);
         }
@@ -86,11 +102,17 @@ impl<'a> Merging<'a> {
             conflicts.keep(directories, path, directory, &cause, |it| &it.cause, same);
         }
         for process in said.processes {
-            let unit = units::unit(&process);
             let path = units::path_of(&process.name);
-            let file = Entry::File(File::new(unit, &process.cause));
-            conflicts.keep(entries, path, file, &process.cause, |it| it.cause(), same_entry);
-            entries.extend(units::enabled(&process));
+            if part.whole {
+                let file = Entry::File(File::new(units::unit(&process), &process.cause));
+                conflicts.keep(entries, path, file, &process.cause, |it| it.cause(), same_entry);
+                entries.extend(units::enabled(&process));
+            } else {
+                *unclear |= entries.contains_key(&path) || !bare.insert(path);
+                // Of these the last one stays, whatever was there.
+                let enabled = units::enabled_paths(&process).into_iter();
+                bare.extend(enabled.inspect(|it| *unclear |= entries.contains_key(it)));
+            }
             processes.push(process);
         }
         probes.extend(said.probes);
@@ -100,7 +122,7 @@ impl<'a> Merging<'a> {
             }
         }
         for (fact, cause) in said.selinux {
-            if self.part.system.table().selinux && selinux.iter().all(|it| it.0 != fact) {
+            if part.system.table().selinux && selinux.iter().all(|it| it.0 != fact) {
                 selinux.push((fact, cause));
             }
         }
@@ -113,42 +135,31 @@ impl<'a> Merging<'a> {
         let Setup { processes, entries, .. } = &mut self.setup;
         for process in processes.iter_mut().filter(|it| needs(it)) {
             process.wants.push(other.to_owned());
+            if !self.part.whole {
+                continue;
+            }
             let file = Entry::File(File::new(units::unit(process), &process.cause));
             entries.insert(units::path_of(&process.name), file);
         }
     }
 
-    /// Adds what a person wrote, and the files that follow from everything else.
-    pub(super) fn finish(mut self) -> Setup {
+    /// Adds what a person wrote, and the files that follow from everything else; and tells the paths of
+    /// files of which it is not known what they say. `None` where that decides something.
+    pub(super) fn finish(mut self) -> Option<(Setup, HashSet<String>)> {
         let Setup { selinux, processes, .. } = &self.setup;
         if let Some(allowed) = super::selinux::selinux(self.part, selinux, processes) {
             self.add(allowed);
         }
         let host = self.part.host;
         for (name, value) in &host.sysctls {
-            let cause = self.part.cause("sysctls");
-            let sysctl = Sysctl { value: value.clone(), cause };
+            let place = host.sysctl_places.get(name).copied().unwrap_or(host.origin.place);
+            let cause = Cause::new(place, "sysctls");
+            let replaces = self.setup.sysctls.remove(name).map(Box::new);
+            let sysctl = Sysctl { value: value.clone(), replaces, cause };
             self.setup.sysctls.insert(name.clone(), sysctl);
         }
-        let cause = self.part.cause("host");
+        self.gather();
         let entries = &mut self.setup.entries;
-        if !self.setup.sysctls.is_empty() {
-            let path = "/etc/sysctl.d/90-fmc.conf".to_owned();
-            entries
-                .insert(path, Entry::File(File::new(sysctls(&self.setup.sysctls, &cause), &cause)));
-        }
-        if !self.setup.modules.is_empty() {
-            let path = "/etc/modules-load.d/fmc.conf".to_owned();
-            entries.insert(path, Entry::File(File::new(modules(&self.setup.modules), &cause)));
-        }
-        if !self.setup.users.is_empty() {
-            let path = "/etc/sysusers.d/fmc.conf".to_owned();
-            entries.insert(path, Entry::File(File::new(users(&self.setup.users), &cause)));
-        }
-        if !self.setup.directories.is_empty() {
-            let path = "/etc/tmpfiles.d/fmc.conf".to_owned();
-            entries.insert(path, Entry::File(File::new(folders(&self.setup.directories), &cause)));
-        }
         for (folder, mount) in &self.setup.mounts {
             let selinux = self.part.system.table().selinux;
             let (path, file, link) = units::mount(folder, mount, selinux);
@@ -156,11 +167,17 @@ impl<'a> Merging<'a> {
             entries.insert(link, Entry::Link(path, mount.cause.clone()));
         }
         for (path, written) in &host.files {
+            self.unclear |= self.bare.contains(path);
+            let replaces = match entries.remove(path) {
+                Some(Entry::File(file)) => Some(Box::new(file)),
+                _ => None,
+            };
             let file = File {
                 document: Document::Text(written.text.clone()),
                 mode: written.mode.0,
                 owner: written.owner.clone(),
                 by_hand: true,
+                replaces,
                 cause: Cause::new(written.origin.place, "files"),
             };
             entries.insert(path.clone(), Entry::File(file));
@@ -171,7 +188,31 @@ impl<'a> Merging<'a> {
         self.setup.packages.sort();
         self.setup.packages.dedup();
         self.setup.sources = system.sources(&self.setup.packages);
-        self.setup
+        (!self.unclear).then_some((self.setup, self.bare))
+    }
+
+    /// The files that follow from parameters, modules, users and folders: whatever lay there goes.
+    fn gather(&mut self) {
+        let Setup { sysctls, modules, users, directories, entries, .. } = &mut self.setup;
+        let cause = self.part.cause("host");
+        let (whole, bare, unclear) = (self.part.whole, &mut self.bare, &mut self.unclear);
+        let mut add = |path: &str, is_empty: bool, file: &dyn Fn() -> Document| {
+            if is_empty {
+                return;
+            }
+            if whole {
+                entries.insert(path.to_owned(), Entry::File(File::new(file(), &cause)));
+            } else {
+                *unclear |= entries.contains_key(path);
+                bare.insert(path.to_owned());
+            }
+        };
+        add("/etc/sysctl.d/90-fmc.conf", sysctls.is_empty(), &|| {
+            of_sysctls(sysctls, &cause).into()
+        });
+        add("/etc/modules-load.d/fmc.conf", modules.is_empty(), &|| of_modules(modules).into());
+        add("/etc/sysusers.d/fmc.conf", users.is_empty(), &|| of_users(users).into());
+        add("/etc/tmpfiles.d/fmc.conf", directories.is_empty(), &|| folders(directories).into());
     }
 }
 
@@ -226,7 +267,7 @@ impl Conflicts<'_> {
     }
 }
 
-fn sysctls(all: &BTreeMap<String, Sysctl>, cause: &Cause) -> Ini {
+fn of_sysctls(all: &BTreeMap<String, Sysctl>, cause: &Cause) -> Ini {
     let mut ini = Ini::new(IniStyle::Spaced);
     let section = ini.loose(cause);
     for (name, sysctl) in all {
@@ -236,7 +277,7 @@ fn sysctls(all: &BTreeMap<String, Sysctl>, cause: &Cause) -> Ini {
 }
 
 /// As `systemd-modules-load` reads it.
-fn modules(all: &BTreeMap<String, Cause>) -> Blocks {
+fn of_modules(all: &BTreeMap<String, Cause>) -> Blocks {
     let mut blocks = Blocks::new(BlockStyle::Indented);
     for (name, cause) in all {
         blocks.add([name], cause);
@@ -245,7 +286,7 @@ fn modules(all: &BTreeMap<String, Cause>) -> Blocks {
 }
 
 /// As `systemd-sysusers` reads it.
-fn users(all: &BTreeMap<String, User>) -> Blocks {
+fn of_users(all: &BTreeMap<String, User>) -> Blocks {
     let mut blocks = Blocks::new(BlockStyle::Indented);
     for (name, user) in all {
         let words = ["u", name, "-", "-", &user.home, &user.shell];

@@ -2,7 +2,8 @@
 //! whole cloud is known. What follows without any role (firewall, interfaces, units) is added here.
 //!
 //! It is done host by host when somebody first asks, so a picture of ten thousand hosts does not pay
-//! for their files.
+//! for their files. Whoever asks what hosts do and not what is written on them, as the questions of
+//! `fmc check` do, does not pay for them either ([`Cloud::outline`]).
 
 mod base;
 pub(crate) mod certificates;
@@ -18,7 +19,7 @@ mod units;
 
 use crate::cloud::{Cloud, Host, HostId, System, TunnelPeer};
 use crate::role::{Configuration, Linked, Publication, Role};
-use crate::setup::Setup;
+use crate::setup::{Entry, Setup};
 use crate::spec::{HostSpec, RolesSpec};
 use crate::traffic::{At, Traffic};
 use crate::{Diagnostics, Name};
@@ -26,6 +27,7 @@ use fmc_config::Cause;
 use fmc_config::nft::{AddressRange, Addresses};
 use ipnet::{IpNet, Ipv4Subnets, Ipv6Subnets};
 use merge::Merging;
+use rayon::prelude::*;
 use std::net::IpAddr;
 use std::sync::OnceLock;
 
@@ -37,27 +39,32 @@ pub(crate) struct Deferred {
     /// The entry of each host.
     entry_of: Vec<usize>,
     traffic: OnceLock<Traffic>,
+    /// Why a firewall lets each flow through, where that is written.
+    because: OnceLock<Vec<Option<Cause>>>,
     /// What of the traffic is left where a firewall cannot be loaded.
     administration: OnceLock<Traffic>,
     setups: Vec<OnceLock<Setup>>,
+    /// The same without what generated files say.
+    outlines: Vec<OnceLock<Setup>>,
 }
 
 impl Deferred {
     pub(crate) fn new(entries: Vec<HostSpec>, entry_of: Vec<usize>) -> Self {
         let roles = entries.into_iter().map(|it| it.roles).collect();
-        let setups = entry_of.iter().map(|_| OnceLock::new()).collect();
-        let (traffic, administration) = (OnceLock::new(), OnceLock::new());
-        Self { roles, entry_of, traffic, administration, setups }
+        Self { roles, ..Self::unasked(entry_of) }
+    }
+
+    /// Of hosts of these entries, with nothing asked for yet.
+    fn unasked(entry_of: Vec<usize>) -> Self {
+        let unmade = || entry_of.iter().map(|_| OnceLock::new()).collect();
+        Self { setups: unmade(), outlines: unmade(), entry_of, ..Self::default() }
     }
 }
 
 /// A copy knows the same roles and has yet to ask them.
 impl Clone for Deferred {
     fn clone(&self) -> Self {
-        let setups = self.setups.iter().map(|_| OnceLock::new()).collect();
-        let (roles, entry_of) = (self.roles.clone(), self.entry_of.clone());
-        let (traffic, administration) = (OnceLock::new(), OnceLock::new());
-        Self { roles, entry_of, traffic, administration, setups }
+        Self { roles: self.roles.clone(), ..Self::unasked(self.entry_of.clone()) }
     }
 }
 
@@ -80,13 +87,20 @@ pub(crate) struct HostPart<'a> {
     pub(crate) cloud: &'a Cloud,
     pub(crate) host: &'a Host,
     pub(crate) system: System,
+    /// Whether what generated files say is made.
+    whole: bool,
 }
 
 impl<'a> HostPart<'a> {
     /// The part of a host that is ours; `None` where somebody else runs it.
     fn of(cloud: &'a Cloud, host: &'a Host) -> Option<Self> {
         let system = host.system.filter(|_| !host.managed)?;
-        Some(Self { cloud, host, system })
+        Some(Self { cloud, host, system, whole: true })
+    }
+
+    /// What is said of it, with nothing in it yet.
+    fn says(&self, cause: Cause) -> Configuration {
+        Configuration::new(cause, self.system, self.whole)
     }
 
     /// The cause of what is there because the host is, as `by` made it.
@@ -102,6 +116,20 @@ impl Cloud {
     /// If the id is of another cloud.
     pub fn setup(&self, id: HostId) -> &Setup {
         self.deferred.setups[id.0 as usize].get_or_init(|| configure(self, self.host(id)))
+    }
+
+    /// The same as far as it tells what a host does: its rules, what runs, what it mounts and shares, kernel
+    /// parameters, what it fetches, what is wrong. Of its files there are only those that people wrote, with
+    /// what these replace.
+    ///
+    /// # Panics
+    /// If the id is of another cloud.
+    pub fn outline(&self, id: HostId) -> &Setup {
+        let at = id.0 as usize;
+        match self.deferred.setups[at].get() {
+            Some(whole) => whole,
+            None => self.deferred.outlines[at].get_or_init(|| outline(self, self.host(id))),
+        }
     }
 
     /// Whom a host meets in a tunnel, and what lies behind each of them.
@@ -130,26 +158,34 @@ impl Cloud {
         self.deferred.traffic.get_or_init(|| Traffic::of(self))
     }
 
+    /// Makes what every machine must hold, on all processors: whoever will ask for all of it asks faster.
+    pub fn configure(&self) {
+        (0..self.hosts.len()).into_par_iter().for_each(|it| {
+            self.setup(self.hosts[it].id);
+        });
+    }
+
+    /// Makes the outlines of all hosts, on all processors.
+    pub fn sketch(&self) {
+        (0..self.hosts.len()).into_par_iter().for_each(|it| {
+            self.outline(self.hosts[it].id);
+        });
+    }
+
     /// What is wrong with what the roles configure, on every host; alike findings are told once.
-    /// Nothing of it is kept, and what cannot be wrong is not made: rules and interfaces.
     pub fn configured(&self) -> Diagnostics {
+        self.sketch();
         let mut found = Diagnostics::new();
         let mut last = None;
         let mut pinned = pinned::Pinned::of(&self.programs);
         for host in self.hosts.values() {
             let Some(part) = HostPart::of(self, host) else { continue };
-            let (mut merging, _) = roles(&part, |role, on, out| role.configure(on, out));
-            merging.add(base::firewall(&part, None));
-            merging.add(base::names(&part));
-            pinned.note(&part, &merging.setup);
-            let mut said = merging.setup.diagnostics;
-            if !host.files.is_empty() {
-                said.extend(files::in_the_way(host, &configure(self, host)));
-            }
-            for diagnostic in said {
-                if last.as_ref() != Some(&diagnostic) {
+            let setup = self.outline(host.id);
+            pinned.note(&part, setup);
+            for diagnostic in &setup.diagnostics {
+                if last.as_ref() != Some(diagnostic) {
                     found.push(diagnostic.clone());
-                    last = Some(diagnostic);
+                    last = Some(diagnostic.clone());
                 }
             }
         }
@@ -171,34 +207,53 @@ fn prefixes(range: AddressRange) -> Vec<IpNet> {
 
 fn configure(cloud: &Cloud, host: &Host) -> Setup {
     let Some(part) = HostPart::of(cloud, host) else { return managed(cloud, host) };
-    let (mut merging, publications) = roles(&part, |role, on, out| role.configure(on, out));
-    let ruleset = firewall::ruleset(&part, cloud.traffic(), &publications);
-    let administration = cloud.deferred.administration.get_or_init(|| {
-        // Of what is asked for host by host, this too is found once.
-        cloud.traffic().of_administration(cloud)
-    });
-    let fallback = firewall::fallback(&part, administration);
-    merging.add(base::firewall(&part, Some((&ruleset, &fallback))));
-    merging.add(base::names(&part));
-    merging.add(clock::clock(&part));
-    merging.add(interfaces::interfaces(&part));
-    let wanted = programs::wanted(&part, &merging.setup);
-    merging.want(programs::UNIT, |it| programs::needs(it, &wanted.downloads));
-    merging.add(programs::fetching(&part, &wanted.downloads));
-    let files = certificates::files(&part, &merging.setup);
-    merging.add(files);
-    let mut setup = merging.finish();
-    setup.firewall = Some(ruleset);
-    (setup.downloads, setup.missing) = (wanted.downloads, wanted.missing);
+    let mut setup = said(&part).expect("all files are made");
     setup.stand_in = stand_in(cloud, host);
     setup
 }
 
+fn outline(cloud: &Cloud, host: &Host) -> Setup {
+    let Some(part) = HostPart::of(cloud, host) else { return managed(cloud, host) };
+    let bare = HostPart { whole: false, ..part };
+    let mut setup = said(&bare).or_else(|| said(&part)).expect("all files are made");
+    setup.entries.retain(|_, it| matches!(it, Entry::File(it) if it.by_hand));
+    let Setup { people, probes, credentials, packages, users, directories, .. } = &mut setup;
+    people.clear();
+    users.clear();
+    directories.clear();
+    (*probes, *credentials, *packages) = Default::default();
+    setup.processes.shrink_to_fit();
+    setup
+}
+
+/// Everything that is said of a host that is ours. `None` where what files say would have to be made and is
+/// not: two are said to lie at one place, or a person wrote one in place of another.
+fn said(part: &HostPart<'_>) -> Option<Setup> {
+    let (cloud, host) = (part.cloud, part.host);
+    let (mut merging, publications) = roles(part, |role, on, out| role.configure(on, out));
+    let ruleset = firewall::ruleset(part, cloud.traffic(), &publications);
+    merging.add(base::firewall(part, &ruleset));
+    merging.add(base::names(part));
+    merging.add(clock::clock(part));
+    merging.add(interfaces::interfaces(part));
+    let wanted = programs::wanted(part, &merging.setup);
+    merging.want(programs::UNIT, |it| programs::needs(it, &wanted.downloads));
+    merging.add(programs::fetching(part, &wanted.downloads));
+    let files = certificates::files(part, &merging.setup);
+    merging.add(files);
+    let (mut setup, bare) = merging.finish()?;
+    setup.firewall = Some(ruleset);
+    (setup.downloads, setup.missing) = (wanted.downloads, wanted.missing);
+    let in_the_way = files::in_the_way(host, &setup, &bare);
+    setup.diagnostics.extend(in_the_way);
+    Some(setup)
+}
+
 /// What is said to whoever runs a host for us, and what stands in for it.
 fn managed(cloud: &Cloud, host: &Host) -> Setup {
-    let part = HostPart { cloud, host, system: System::Debian };
+    let part = HostPart { cloud, host, system: System::Debian, whole: true };
     let (told, _) = roles(&part, |role, on, out| role.instruct(on, out));
-    let mut told = told.finish();
+    let (mut told, _) = told.finish().expect("all files are made");
     // That a role has nothing to say to them is the usual case.
     told.silent.clear();
     told.stand_in = stand_in(cloud, host);
@@ -207,9 +262,11 @@ fn managed(cloud: &Cloud, host: &Host) -> Setup {
 
 /// What stands in for what only the host itself could run.
 fn stand_in(cloud: &Cloud, host: &Host) -> Option<Box<Setup>> {
-    let part = HostPart { cloud, host, system: System::Debian };
+    let part = HostPart { cloud, host, system: System::Debian, whole: true };
     let (said, _) = roles(&part, |role, on, out| role.stand_in(on, out));
-    (!said.setup.processes.is_empty()).then(|| Box::new(said.finish()))
+    let runs = !said.setup.processes.is_empty();
+    let (said, _) = said.finish().filter(|_| runs)?;
+    Some(Box::new(said))
 }
 
 /// What the roles of a host say when they are asked for it, and what it passes on.
@@ -217,7 +274,7 @@ fn roles<'a>(
     part: &'a HostPart<'a>,
     ask: impl Fn(&dyn Role, &Linked<'_>, &mut Configuration),
 ) -> (Merging<'a>, Vec<Publication>) {
-    let HostPart { cloud, host, system } = *part;
+    let HostPart { cloud, host, system, .. } = *part;
     let deferred = &cloud.deferred;
     let mut merging = Merging::new(part);
     let mut publications = Vec::new();
@@ -225,7 +282,7 @@ fn roles<'a>(
         let name = spec.kind.about.name;
         let Some(role) = host.roles.iter().find(|it| it.name == name) else { continue };
         let linked = Linked { cloud, host, role, system };
-        let mut out = Configuration::new(linked.cause(), system);
+        let mut out = part.says(linked.cause());
         ask(spec.role.as_ref(), &linked, &mut out);
         if out.is_silent() {
             merging.setup.silent.push(name);

@@ -16,7 +16,7 @@ use fmc_config::blocks::{BlockStyle, Blocks};
 use fmc_config::{Cause, Document};
 
 /// The unit that fetches.
-pub(super) const UNIT: &str = "fmc-programs";
+pub(super) const UNIT: &str = crate::setup::PROGRAMS_UNIT;
 const LIST: &str = "/etc/fmc/programs";
 const SCRIPT: &str = "/etc/fmc/fetch-programs.sh";
 const TEXT: &str = include_str!("fetch-programs.sh");
@@ -30,7 +30,7 @@ pub(super) struct Wanted {
 
 /// Everything that the setup of a host runs and that does not come by itself.
 pub(super) fn wanted(part: &HostPart<'_>, setup: &Setup) -> Wanted {
-    let HostPart { cloud, host, system } = *part;
+    let HostPart { cloud, host, system, .. } = *part;
     let programs = &cloud.programs;
     let mut out = Wanted::default();
     for name in &setup.programs {
@@ -46,6 +46,7 @@ pub(super) fn wanted(part: &HostPart<'_>, setup: &Setup) -> Wanted {
             None => out.missing.push(MissingProgram {
                 name: (*name).to_owned(),
                 path: program.path.to_string(),
+                own: false,
                 cause,
             }),
         }
@@ -72,6 +73,7 @@ pub(super) fn wanted(part: &HostPart<'_>, setup: &Setup) -> Wanted {
                 None => out.missing.push(MissingProgram {
                     name: path.rsplit('/').next().unwrap_or_default().to_owned(),
                     path: path.to_owned(),
+                    own: true,
                     cause: cause.clone(),
                 }),
             }
@@ -110,11 +112,7 @@ fn download(
         let build = upstream?.build(processor)?;
         (build.version.to_owned(), build.sha256.to_owned())
     };
-    let fill = |text: &str| {
-        text.replace("{version}", &version)
-            .replace("{processor}", processor.word())
-            .replace("{arch}", processor.arch())
-    };
+    let fill = |text: &str| filled(text, &version, processor);
     let own = written.and_then(|it| it.url.as_ref());
     // Whoever names a place means that place.
     let (url, place) = if let Some(own) = own {
@@ -147,6 +145,23 @@ fn download(
         written: written.map(|it| it.origin.clone()),
         cause: cause.clone(),
     })
+}
+
+/// A text with the version and the processor where it leaves a place for them.
+fn filled(text: &str, version: &str, processor: Processor) -> String {
+    let words = [("version", version), ("processor", processor.word()), ("arch", processor.arch())];
+    let mut parts = text.split('{');
+    let mut all = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let word = part.split_once('}').and_then(|(name, rest)| {
+            let word = words.iter().find(|it| it.0 == name)?;
+            Some((word.1, rest))
+        });
+        let (word, rest) = word.unwrap_or(("{", part));
+        all.push_str(word);
+        all.push_str(rest);
+    }
+    all
 }
 
 /// Where the members of an archive are put: one alone at the place of the program, several beside each
@@ -183,13 +198,25 @@ pub(super) fn needs(process: &Process, downloads: &[Download]) -> bool {
 /// The list, the script and the unit by which a host fetches.
 pub(super) fn fetching(part: &HostPart<'_>, downloads: &[Download]) -> Configuration {
     let cause = part.cause("programs");
-    let mut out = Configuration::new(cause.clone(), part.system);
+    let mut out = part.says(cause.clone());
     if downloads.is_empty() {
         return out;
     }
     for program in ["ca-certificates", "curl", "tar"] {
         out.program(program);
     }
+    out.file_by(LIST, || list(downloads));
+    out.file_by(SCRIPT, || Document::Script(TEXT));
+    let fetch = Command::new("/bin/sh", [SCRIPT]);
+    let mut process = Process::once(UNIT, vec![fetch], cause)
+        .described("programs that no package brings", "https://man.archlinux.org/man/curl.1");
+    process.files = vec![LIST.to_owned(), SCRIPT.to_owned()];
+    out.process(process);
+    out
+}
+
+/// What a host fetches, a line for each.
+fn list(downloads: &[Download]) -> Blocks {
     let mut list = Blocks::new(BlockStyle::Indented);
     for it in downloads {
         let takes = it.installs.iter().map(|it| match &it.member {
@@ -199,12 +226,5 @@ pub(super) fn fetching(part: &HostPart<'_>, downloads: &[Download]) -> Configura
         let words = [&it.program, &it.version, &it.sha256, &it.url].map(Clone::clone);
         list.add(words.into_iter().chain(takes), &it.cause);
     }
-    out.file(LIST, list);
-    out.file(SCRIPT, Document::Script(TEXT));
-    let fetch = Command::new("/bin/sh", [SCRIPT]);
-    let mut process = Process::once(UNIT, vec![fetch], cause)
-        .described("programs that no package brings", "https://man.archlinux.org/man/curl.1");
-    process.files = vec![LIST.to_owned(), SCRIPT.to_owned()];
-    out.process(process);
-    out
+    list
 }

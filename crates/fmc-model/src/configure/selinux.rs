@@ -16,7 +16,7 @@ pub(super) fn selinux(
     processes: &[Process],
 ) -> Option<Configuration> {
     let (_, first) = facts.first()?;
-    let mut out = Configuration::new(first.clone(), part.system);
+    let mut out = part.says(first.clone());
     let start = facts.iter().flat_map(|it| steps(&it.0, &mut out)).collect();
     let mut process = Process::once("fmc-selinux", start, part.cause("selinux")).described(
         "what SELinux allows to what runs here",

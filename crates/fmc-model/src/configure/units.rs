@@ -20,7 +20,7 @@ const PATIENT: [&str; 2] = ["nofail", "retry=10000"];
 
 /// The path of the unit of a process.
 pub(super) fn path_of(name: &str) -> String {
-    format!("{FOLDER}/{name}.service")
+    [FOLDER, "/", name, ".service"].concat()
 }
 
 /// What starts the unit of a process: a link, when the host starts; or a timer, and the link that
@@ -28,9 +28,8 @@ pub(super) fn path_of(name: &str) -> String {
 pub(super) fn enabled(process: &Process) -> Vec<(String, Entry)> {
     let (name, cause) = (&process.name, &process.cause);
     let Some(calendar) = &process.calendar else {
-        let target = target(process);
         let link = Entry::Link(path_of(name), cause.clone());
-        return vec![(format!("{FOLDER}/{target}.wants/{name}.service"), link)];
+        return vec![(wanted(process), link)];
     };
     let mut ini = Ini::new(IniStyle::Tight);
     ini.section("Unit", cause).set("Description", plain(&process.description));
@@ -41,6 +40,19 @@ pub(super) fn enabled(process: &Process) -> Vec<(String, Entry)> {
     let link = Entry::Link(path.clone(), cause.clone());
     let enabled = (format!("{FOLDER}/{TIMERS}.wants/{name}.timer"), link);
     vec![(path, Entry::File(File::new(ini, cause))), enabled]
+}
+
+/// The link that starts the unit of a process when the host does.
+fn wanted(process: &Process) -> String {
+    [FOLDER, "/", target(process), ".wants/", &process.name, ".service"].concat()
+}
+
+/// The paths of what starts the unit of a process.
+pub(super) fn enabled_paths(process: &Process) -> Vec<String> {
+    match process.calendar {
+        Some(_) => enabled(process).into_iter().map(|it| it.0).collect(),
+        None => vec![wanted(process)],
+    }
 }
 
 /// What starts timers.

@@ -228,11 +228,10 @@ pub const LIMIT: Code = Code {
     title: Words("too much", "demasiado"),
     reason: Words(
         "The file is larger, deeper or stands for more than any cloud could need. Files that are \
-         made to hurt a reader (aliases of aliases, a million brackets) end here, and so does a \
-         slip such as `worker[1-100000000]`.",
+         made to hurt a reader (aliases of aliases, a million brackets) end here.",
         "El fichero es mayor, más profundo o representa más de lo que necesitaría cualquier nube. \
          Aquí acaban los ficheros hechos para dañar a quien los lee (alias de alias, un millón de \
-         corchetes) y también un descuido como `worker[1-100000000]`.",
+         corchetes).",
     ),
     failing: "\
 version: 1

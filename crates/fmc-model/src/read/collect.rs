@@ -3,8 +3,8 @@
 use super::{Read, Reader, Schemas, Word};
 use crate::Text;
 use fmc_config::Place;
+use fmc_config::maps::IndexMap;
 use fmc_config::yaml::{Node, Value};
-use indexmap::IndexMap;
 use serde_json::{Value as Json, json};
 use std::hash::{Hash, Hasher};
 use std::ops::Deref;
@@ -89,7 +89,8 @@ impl<T: Read, K: Word + Eq + Hash> Read for Map<T, K> {
             reader.expected(node, &Text::of("a map", "un mapa"));
             return None;
         };
-        let mut map = Self::with_capacity(pairs.len());
+        let mut map = Self::default();
+        map.reserve(pairs.len());
         for (key, value) in pairs {
             let owner = key.place;
             let key = At::<K>::read(key, reader)

@@ -25,7 +25,13 @@ struct Errand<'a> {
 
 impl Errand<'_> {
     fn because(&self) -> Because<'_> {
-        Because { asker: self.asker.clone(), place: self.place, why: self.why, slo: self.slo }
+        Because {
+            asker: self.asker.clone(),
+            place: self.place,
+            why: self.why,
+            slo: self.slo,
+            vital: false,
+        }
     }
 }
 
@@ -74,7 +80,13 @@ impl Linker<'_, '_> {
             return;
         }
         for service in &line.services {
-            let because = || Because { asker: Asker::Access, place: line.place, why: &why, slo };
+            let because = || Because {
+                asker: Asker::Access,
+                place: line.place,
+                why: &why,
+                slo,
+                vital: false,
+            };
             match &service.value {
                 ServiceWord::Ports(ports) => {
                     let Some(to) = self.whole(found) else { continue };
@@ -219,6 +231,8 @@ impl Linker<'_, '_> {
                     place: service.place,
                     why: &why,
                     slo: None,
+                    // A person wrote that it works with it.
+                    vital: true,
                 };
                 let pods = own.hosts.intersection(&self.declared.pod_hosts);
                 let bare = own.hosts.minus(&pods);
@@ -268,7 +282,7 @@ impl Linker<'_, '_> {
         let Some(own) = self.site.apps.get(name) else { return };
         let port = vec![Ports::tcp(app.port.value)];
         let way = self.way(from);
-        if own.public && self.is_public(from) && way.is_empty() && !self.on_internet(&own.hosts) {
+        if own.public && self.is_public(from) && !self.is_met(&way, &own.hosts) {
             self.context.report(
                 NO_PATH
                     .at(
@@ -346,6 +360,15 @@ impl Linker<'_, '_> {
         }
         way.extend(ingress);
         way
+    }
+
+    /// Whether a visitor from the Internet meets somebody there: the edge, if there is one, and then
+    /// whoever takes him in. Further stages are met from inside.
+    fn is_met(&self, way: &[(&'static str, HostSet)], own: &HostSet) -> bool {
+        let edges = self.declared.stages.iter().filter(|it| it.0 == Stage::Edge).count();
+        let takes_in = way.get(edges).map_or(own, |it| &it.1);
+        let mut met = way.iter().take(edges).map(|it| &it.1).chain([takes_in]);
+        met.all(|it| self.on_internet(it))
     }
 
     fn is_public(&self, end: &End) -> bool {

@@ -8,8 +8,7 @@ use crate::read::{At, Word, codes};
 use crate::spec::CloudSpec;
 use crate::{Domain, Name, text};
 use fmc_config::Place;
-use indexmap::IndexMap;
-use std::collections::HashMap;
+use fmc_config::maps::{HashMap, IndexMap};
 
 /// What is published.
 pub(crate) fn apps(
@@ -20,7 +19,7 @@ pub(crate) fn apps(
     outside: &IndexMap<Name, Outside>,
     context: &mut Context<'_>,
 ) -> IndexMap<Name, App> {
-    let mut apps = IndexMap::new();
+    let mut apps = IndexMap::default();
     for (name, written) in &spec.apps {
         context
             .added(|| text!("app {name}", "app {name}", name = name.value), written.added.as_ref());
@@ -115,8 +114,8 @@ pub(crate) fn groups(
     directory: &mut Directory,
     context: &mut Context<'_>,
 ) -> IndexMap<Name, Group> {
-    let mut groups = IndexMap::new();
-    let mut box_of: HashMap<HostId, (Name, Place)> = HashMap::new();
+    let mut groups = IndexMap::default();
+    let mut box_of: HashMap<HostId, (Name, Place)> = HashMap::default();
     for (name, written) in &spec.groups {
         context.added(
             || text!("group {name}", "grupo {name}", name = name.value),

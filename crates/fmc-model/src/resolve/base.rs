@@ -44,14 +44,15 @@ impl Linker<'_, '_> {
             };
             for (offer, hosts) in &providers {
                 let place = place_of(&clients);
-                let because = Because { asker: Asker::Host, place, why: &why, slo: None };
+                let because =
+                    Because { asker: Asker::Host, place, why: &why, slo: None, vital: false };
                 let (from, to) = (End::Hosts(clients.clone()), End::Hosts(hosts.clone()));
                 self.flows.add(from, to, service, offer.ports.clone(), because, self.context);
             }
             let alone = ours.minus(&clients).minus(&serving);
             let place = place_of(&alone);
             let why = if serving.is_empty() { &why } else { &outside_why };
-            let because = Because { asker: Asker::Host, place, why, slo: None };
+            let because = Because { asker: Asker::Host, place, why, slo: None, vital: false };
             let ports = well_known(service).unwrap_or_default();
             self.flows.add(
                 End::Hosts(alone),
@@ -64,7 +65,7 @@ impl Linker<'_, '_> {
         }
         let why = text!("packages, images and updates", "paquetes, imágenes y actualizaciones");
         let place = place_of(&ours);
-        let because = Because { asker: Asker::Host, place, why: &why, slo: None };
+        let because = Because { asker: Asker::Host, place, why: &why, slo: None, vital: false };
         let ports = vec![Ports::tcp(80), Ports::tcp(443)];
         self.flows.add(
             End::Hosts(ours),

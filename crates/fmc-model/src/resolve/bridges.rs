@@ -3,7 +3,7 @@
 use super::expand::Expanded;
 use crate::cloud::{Bridge, Network, NetworkKind};
 use crate::{InterfaceName, Name};
-use indexmap::IndexMap;
+use fmc_config::maps::IndexMap;
 
 const LONGEST: usize = InterfaceName::LONGEST;
 
@@ -14,8 +14,8 @@ const LONGEST: usize = InterfaceName::LONGEST;
 /// the bridge, so that guests are on the same wire as everybody else.
 pub(crate) fn bridges(expanded: &mut Expanded, networks: &IndexMap<Name, Network>) {
     // How many hosts are in each network, and how many of them run on each machine.
-    let mut members: IndexMap<Name, usize> = IndexMap::new();
-    let mut guests: IndexMap<Name, IndexMap<Name, usize>> = IndexMap::new();
+    let mut members: IndexMap<Name, usize> = IndexMap::default();
+    let mut guests: IndexMap<Name, IndexMap<Name, usize>> = IndexMap::default();
     for host in expanded.hosts.iter().filter(|it| !it.managed) {
         for nic in &host.nics {
             *members.entry(nic.network.clone()).or_default() += 1;

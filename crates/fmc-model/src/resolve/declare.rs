@@ -8,13 +8,12 @@ use crate::cloud::{Host, HostId, HostNames, HostSet, OfferedService, Origin, Tun
 use crate::role::Setting;
 use crate::role::{
     Admission, After, CertificateRequest, Declaration, Forwarding, Member, Need, Record,
-    Redundancy, Site, Stage, VipMember, Visit,
+    Redundancy, Site, Stage, Takeover, VipMember, Visit,
 };
 use crate::spec::HostSpec;
 use crate::{Name, Text, text};
 use fmc_config::Place;
-use indexmap::IndexMap;
-use std::collections::{HashMap, HashSet};
+use fmc_config::maps::{HashMap, HashSet, IndexMap};
 use std::sync::Arc;
 
 /// Something that hosts of a role said alike.
@@ -47,6 +46,7 @@ pub(crate) struct Declared {
     pub(crate) certificates: Vec<(HostId, CertificateRequest, Origin)>,
     pub(crate) records: Vec<(Record, Origin)>,
     pub(crate) redundancy: IndexMap<&'static str, Redundancy>,
+    pub(crate) takeovers: IndexMap<&'static str, Vec<Takeover>>,
     pub(crate) forwarding: IndexMap<HostId, (Forwarding, Place)>,
     pub(crate) hypervisors: HostSet,
     pub(crate) pod_hosts: HostSet,
@@ -63,7 +63,7 @@ struct Gather<T> {
 
 impl<T: Clone + Eq + std::hash::Hash> Gather<T> {
     fn new() -> Self {
-        Self { index: HashMap::new(), said: Vec::new() }
+        Self { index: HashMap::default(), said: Vec::new() }
     }
 
     fn add(
@@ -97,21 +97,22 @@ pub(crate) fn declare(
         after: Vec::new(),
         visits: Vec::new(),
         members: Vec::new(),
-        balancers: IndexMap::new(),
+        balancers: IndexMap::default(),
         stages: Vec::new(),
         certificates: Vec::new(),
         records: Vec::new(),
-        redundancy: IndexMap::new(),
-        forwarding: IndexMap::new(),
+        redundancy: IndexMap::default(),
+        takeovers: IndexMap::default(),
+        forwarding: IndexMap::default(),
         hypervisors: HostSet::empty(names),
         pod_hosts: HostSet::empty(names),
-        resolvers: HashMap::new(),
+        resolvers: HashMap::default(),
         tunnels: Vec::new(),
     };
     let (mut needs, mut admissions) = (Gather::new(), Gather::new());
     let (mut after, mut visits) = (Gather::new(), Gather::new());
     let Expanded { hosts, entry_of, entries } = expanded;
-    let mut settled: HashSet<(Place, &'static str)> = HashSet::new();
+    let mut settled: HashSet<(Place, &'static str)> = HashSet::default();
     for host in hosts.iter_mut() {
         let entry: &HostSpec = &entries[entry_of[host.id.0 as usize]];
         let mut keeps_data = false;
@@ -121,7 +122,7 @@ pub(crate) fn declare(
             let mut out = Declaration::default();
             role.role.declare(&Member { host, site, place }, &mut out);
             let balances = out.balances.is_some();
-            keeps_data |= out.data_disk;
+            keeps_data |= out.data_disk.is_some();
             for offer in out.offers {
                 match all.offers.iter_mut().find(|it| it.matches(name, &offer)) {
                     Some(it) => it.hosts.insert(host.id),
@@ -130,6 +131,8 @@ pub(crate) fn declare(
                         service: offer.service.into_owned(),
                         ports: offer.ports,
                         health: offer.health,
+                        open: offer.open,
+                        silence: offer.silence,
                         hosts: HostSet::of(names, [host.id]),
                     }),
                 }
@@ -164,6 +167,13 @@ pub(crate) fn declare(
             for record in out.records {
                 all.records.push((record, context.origin(place)));
             }
+            for (of, takeover) in out.takeovers {
+                // Every host of a role says the same.
+                let said = all.takeovers.entry(of.unwrap_or(name)).or_default();
+                if said.iter().all(|it| it.what != takeover.what) {
+                    said.push(takeover);
+                }
+            }
             if let Some(redundancy) = out.redundancy {
                 all.redundancy.insert(name, redundancy);
             }
@@ -180,7 +190,7 @@ pub(crate) fn declare(
                 };
                 all.tunnels.push((tunnel.network, end));
             }
-            if out.runs_hosts {
+            if out.runs_hosts.is_some() {
                 all.hypervisors.insert(host.id);
             }
             if out.runs_pods {
@@ -196,6 +206,8 @@ pub(crate) fn declare(
             if let Some(own) = host.roles.iter_mut().find(|it| it.name == name) {
                 own.alive = out.alive;
                 own.balances = balances;
+                (own.data, own.pool) = (out.data_disk, out.runs_hosts);
+                (own.copied, own.hangs_up) = (out.copied, out.hangs_up);
             }
             settle(host, name, out.settings, &mut settled, context);
         }
@@ -271,6 +283,8 @@ fn base_offers(hosts: &[Host], names: &Arc<HostNames>, all: &mut Declared) {
             service: "ssh".to_owned(),
             ports: vec![crate::Ports::tcp(22)],
             health: crate::role::Health::Connect,
+            open: false,
+            silence: None,
             hosts,
         });
     }

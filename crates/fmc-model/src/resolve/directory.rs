@@ -8,7 +8,7 @@ use crate::read::{At, closest, did_you_mean};
 use crate::role::{Selector, SelectorKind};
 use crate::{Name, text};
 use fmc_config::Place;
-use indexmap::{IndexMap, IndexSet};
+use fmc_config::maps::{IndexMap, IndexSet};
 use std::sync::Arc;
 
 /// Everything that a selector may name.
@@ -46,7 +46,7 @@ impl Cloud {
     /// What a selector means, in the order in which the file itself is read; `None` where it means
     /// nothing.
     pub fn find(&self, selector: &Selector) -> Option<Found> {
-        let names = HostNames::new(self.hosts.keys().cloned().collect());
+        let names = self.names.clone();
         let directory = Directory {
             hosts: index(self.hosts.values()),
             by_role: by_role(self.hosts.values(), &names),
@@ -320,7 +320,7 @@ pub(crate) fn by_role<'h>(
     hosts: impl IntoIterator<Item = &'h Host>,
     names: &Arc<HostNames>,
 ) -> IndexMap<&'static str, HostSet> {
-    let mut sets: IndexMap<&'static str, HostSet> = IndexMap::new();
+    let mut sets: IndexMap<&'static str, HostSet> = IndexMap::default();
     for host in hosts {
         for role in &host.roles {
             sets.entry(role.name).or_insert_with(|| HostSet::empty(names)).insert(host.id);

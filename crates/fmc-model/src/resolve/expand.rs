@@ -3,13 +3,12 @@
 use super::addresses::{self, Taken};
 use super::codes::{DUPLICATE_HOST, NO_SYSTEM, TOO_MANY_HOSTS, UNKNOWN_TEMPLATE, WRONG_SYSTEM};
 use super::context::Context;
-use crate::cloud::{FileEntry, Host, HostId, Network, Nic, Processor, RoleUse, Size};
+use crate::cloud::{FileEntry, Host, HostId, Network, Nic, Processor, RoleUse, Size, SizePlaces};
 use crate::notation::{HostPattern, MAX_NAMES};
 use crate::read::{At, closest, did_you_mean};
 use crate::spec::{CloudSpec, HostSpec};
 use crate::{Domain, FileMode, Name, text};
-use indexmap::IndexMap;
-use std::collections::HashMap;
+use fmc_config::maps::{HashMap, IndexMap};
 use std::sync::Arc;
 
 /// A host and the entry of `hosts:` that it came from.
@@ -29,7 +28,7 @@ pub(crate) fn expand(
     context: &mut Context<'_>,
 ) -> Expanded {
     let mut all = Expanded { hosts: Vec::new(), entry_of: Vec::new(), entries: Vec::new() };
-    let mut seen: HashMap<Name, fmc_config::Place> = HashMap::new();
+    let mut seen: HashMap<Name, fmc_config::Place> = HashMap::default();
     for (name, template) in &spec.templates {
         remember_additions(&format!("template {}", name.value), template, context);
     }
@@ -45,9 +44,14 @@ pub(crate) fn expand(
                 name: it.kind.about.name,
                 label: it.kind.about.label,
                 icon: it.kind.about.icon,
-                settings: IndexMap::new(),
+                settings: IndexMap::default(),
                 alive: None,
                 balances: false,
+                minimum: it.kind.about.minimum,
+                data: None,
+                copied: None,
+                hangs_up: None,
+                pool: None,
                 origin: context.origin(it.kind.place),
             })
             .collect();
@@ -248,9 +252,16 @@ fn one(
             memory: it.memory.as_ref().map(|it| it.value).unwrap_or_default(),
             disk: it.disk.as_ref().map(|it| it.value).unwrap_or_default(),
             data: it.data.as_ref().map(|it| it.value).unwrap_or_default(),
+            places: SizePlaces {
+                cpus: it.cpus.as_ref().map(|it| it.place).unwrap_or_default(),
+                memory: it.memory.as_ref().map(|it| it.place).unwrap_or_default(),
+                disk: it.disk.as_ref().map(|it| it.place).unwrap_or_default(),
+                data: it.data.as_ref().map(|it| it.place).unwrap_or_default(),
+            },
         }),
         runs_on: None,
         sysctls: entry.sysctls.iter().map(|it| (it.0.value.clone(), it.1.value.clone())).collect(),
+        sysctl_places: entry.sysctls.iter().map(|it| (it.0.value.clone(), it.0.place)).collect(),
         firewall: Vec::new(),
         files: entry
             .files

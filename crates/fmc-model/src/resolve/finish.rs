@@ -14,7 +14,7 @@ use crate::cloud::{
 use crate::role::Redundancy;
 use crate::{Name, Ports, ServiceWord, text};
 use fmc_config::Place;
-use indexmap::IndexMap;
+use fmc_config::maps::IndexMap;
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
@@ -280,6 +280,7 @@ pub(crate) fn redundancy(
                 role,
                 kind,
                 hosts: set.clone(),
+                takeovers: declared.takeovers.get(role).cloned().unwrap_or_default(),
                 survives,
                 machines: machines.len(),
             })

@@ -4,7 +4,7 @@ use super::context::Context;
 use crate::cloud::{Asker, End, Flow, HostSet, OfferedService, Reason};
 use crate::{Duration, Ports, Protocol, Text};
 use fmc_config::Place;
-use std::collections::{HashMap, HashSet};
+use fmc_config::maps::{HashMap, HashSet};
 
 /// Ports of services that people name although no role offers them.
 pub(crate) const WELL_KNOWN: [(&str, &[Ports]); 8] = [
@@ -29,6 +29,8 @@ pub(crate) struct Because<'a> {
     pub(crate) place: Place,
     pub(crate) why: &'a Text,
     pub(crate) slo: Option<Duration>,
+    /// Whether who asked for it answers nobody while it is away.
+    pub(crate) vital: bool,
 }
 
 /// All flows so far.
@@ -58,6 +60,7 @@ impl Flows {
         let reason = Reason {
             asked_by: because.asker,
             why: because.why.clone(),
+            vital: because.vital,
             origin: context.origin(because.place),
         };
         let alike = self.same.entry((service.to_owned(), ports.clone())).or_default();

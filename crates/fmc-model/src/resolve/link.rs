@@ -9,7 +9,7 @@ use crate::cloud::{Asker, End, Host, HostSet, Network, Vip};
 use crate::role::{Need, Site, Source, Target};
 use crate::{Name, Ports, Protocol, Text, text};
 use fmc_config::Place;
-use indexmap::IndexMap;
+use fmc_config::maps::IndexMap;
 
 /// The parts of the cloud that flows are made from.
 pub(crate) struct Linker<'a, 'c> {
@@ -49,6 +49,7 @@ impl Linker<'_, '_> {
             }
             for (to, ports) in &targets {
                 let because = self.because(said.role, said.place, &need.why);
+                let because = Because { vital: need.vital, ..because };
                 self.flows.add(
                     from.clone(),
                     to.clone(),
@@ -84,7 +85,7 @@ impl Linker<'_, '_> {
     }
 
     pub(crate) fn because<'t>(&self, role: &str, place: Place, why: &'t Text) -> Because<'t> {
-        Because { asker: Asker::Role(role.to_owned()), place, why, slo: None }
+        Because { asker: Asker::Role(role.to_owned()), place, why, slo: None, vital: false }
     }
 
     /// Who must be reached, at which ports; `None` where they were named and are not there.

@@ -26,6 +26,7 @@ mod placement;
 mod pods;
 mod programs;
 mod routes;
+mod shared;
 mod suppress;
 mod vips;
 
@@ -71,12 +72,13 @@ fn make(spec: &CloudSpec, roles: &[Kind], context: &mut Context<'_>) -> Cloud {
     vips::take(spec, &networks, &mut taken);
     let mut expanded = expand::expand(spec, &domain, &networks, &mut taken, context);
     let outside = outside::outside(spec, &networks, &mut taken, context);
+    shared::interfaces(&expanded, context);
     let names = HostNames::new(expanded.hosts.iter().map(|it| it.name.clone()).collect());
     let vips = vips::vips(spec, &networks, &names, context);
     let mut directory = Directory {
         hosts: directory::index(&expanded.hosts),
         by_role: directory::by_role(&expanded.hosts, &names),
-        groups: indexmap::IndexMap::new(),
+        groups: fmc_config::maps::IndexMap::default(),
         outside: outside.keys().cloned().collect(),
         networks: networks.keys().cloned().collect(),
         vips: vips.keys().cloned().collect(),
@@ -108,6 +110,7 @@ fn make(spec: &CloudSpec, roles: &[Kind], context: &mut Context<'_>) -> Cloud {
     placement::gateways(&mut expanded, &declared, &mut networks, &vip_addresses, context);
     bridges::bridges(&mut expanded, &networks);
     taken.settle(&networks, context);
+    shared::ports(&declared, &expanded.hosts, context);
     finish::taken_gateways(&networks, &taken, &vip_addresses, &expanded.hosts, context);
     vips::members(spec, &mut site, &declared, &expanded.hosts, &names, context);
     pods::pods(spec, &mut expanded, &declared, &kubernetes, &networks, context);
@@ -190,6 +193,7 @@ fn make(spec: &CloudSpec, roles: &[Kind], context: &mut Context<'_>) -> Cloud {
         overrides: Vec::new(),
         additions: Vec::new(),
         suppressions: Vec::new(),
+        names,
         deferred: Deferred::new(expanded.entries, expanded.entry_of),
     }
 }

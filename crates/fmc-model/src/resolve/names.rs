@@ -9,9 +9,8 @@ use crate::role::{RecordData, Stage};
 use crate::spec::CloudSpec;
 use crate::{Domain, Name, natural_order, text};
 use fmc_config::Place;
-use indexmap::IndexMap;
+use fmc_config::maps::{HashMap, IndexMap};
 use ipnet::IpNet;
-use std::collections::HashMap;
 use std::net::IpAddr;
 
 /// What zones are made from.
@@ -52,7 +51,7 @@ impl Named<'_> {
 
     fn forward(&self, context: &mut Context<'_>) -> Zone {
         let mut records: Vec<NameRecord> = Vec::new();
-        let mut owners: HashMap<String, (String, Origin)> = HashMap::new();
+        let mut owners: HashMap<String, (String, Origin)> = HashMap::default();
         let mut add = |name: &str,
                        addresses: &[IpAddr],
                        what: String,
@@ -167,7 +166,7 @@ impl Named<'_> {
     }
 
     fn reverse(&self) -> Vec<Zone> {
-        let mut zones: IndexMap<String, Vec<NameRecord>> = IndexMap::new();
+        let mut zones: IndexMap<String, Vec<NameRecord>> = IndexMap::default();
         // One walk over the hosts, however many networks there are.
         let mut add = |address: IpNet, name: &str, origin: &Origin| {
             let Some((zone, label)) = reverse_name(address) else { return };

@@ -2,20 +2,22 @@
 
 use super::addresses;
 use super::basics::{USUAL_PODS, USUAL_SERVICES};
-use super::codes::{BAD_PREFIX, GATEWAY_OFF_LINK, OVERLAP, PUBLIC_SPACE};
+use super::codes::{
+    ADDRESS_OUTSIDE, ADDRESS_RESERVED, BAD_PREFIX, GATEWAY_OFF_LINK, OVERLAP, PUBLIC_SPACE,
+};
 use super::context::Context;
 use crate::cloud::{Network, NetworkKind};
 use crate::read::{At, OneOrMany, codes};
 use crate::spec::{CloudSpec, KubernetesSpec, NetworkSpec};
 use crate::{Name, Prefix, text};
 use fmc_config::Place;
-use indexmap::IndexMap;
+use fmc_config::maps::IndexMap;
 use ipnet::IpNet;
 use std::net::IpAddr;
 
 /// All networks; which host is the gateway is not known yet.
 pub(crate) fn networks(spec: &CloudSpec, context: &mut Context<'_>) -> IndexMap<Name, Network> {
-    let mut networks: IndexMap<Name, Network> = IndexMap::new();
+    let mut networks: IndexMap<Name, Network> = IndexMap::default();
     let mut prefixes: Vec<Claim> = Vec::new();
     for (name, written) in &spec.networks {
         context.added(
@@ -129,6 +131,7 @@ fn one(
         }
     }
     let usual = if kind == NetworkKind::Wireguard { 1420 } else { 1500 };
+    let dhcp = written.dhcp.as_ref().and_then(|it| pool(it, &prefixes, context));
     Network {
         name: name.value.clone(),
         label: written.label.as_ref().map_or_else(|| name.to_string(), |it| it.value.clone()),
@@ -138,7 +141,7 @@ fn one(
         gateways,
         router: None,
         mtu: context.choose(|| format!("mtu of {}", name.value), usual, written.mtu.as_ref()),
-        dhcp: written.dhcp.as_ref().and_then(|it| pool(it, context)),
+        dhcp,
         ends: Vec::new(),
         origin: context.origin(name.place),
     }
@@ -151,10 +154,30 @@ pub(crate) fn on_link(
     network: &Name,
     context: &mut Context<'_>,
 ) -> bool {
-    if prefixes.is_empty() || prefixes.iter().any(|it| it.contains(&gateway.value)) {
+    let address = gateway.value;
+    let around = prefixes.iter().find(|it| it.contains(&address));
+    if let Some(prefix) = around.filter(|it| addresses::is_reserved(address, it)) {
+        let diagnostic = ADDRESS_RESERVED.at(
+            gateway.place,
+            text!(
+                "the gateway {address} is no address of a host in {prefix}",
+                "la puerta de enlace {address} no es dirección de ningún host en {prefix}"
+            ),
+        );
+        let first = addresses::nth(prefix, 1).unwrap_or(address);
+        context.report(diagnostic.mend(
+            text!(
+                "the first address of the network is {first}",
+                "la primera dirección de la red es {first}"
+            ),
+            gateway.place,
+            first.to_string(),
+        ));
+        return false;
+    }
+    if prefixes.is_empty() || around.is_some() {
         return true;
     }
-    let address = gateway.value;
     let list: Vec<String> = prefixes.iter().map(IpNet::to_string).collect();
     let list = list.join(", ");
     let diagnostic = GATEWAY_OFF_LINK.at(
@@ -277,7 +300,11 @@ fn claim(prefix: &At<Prefix>, name: &str, others: &mut Vec<Claim>, context: &mut
 }
 
 /// `192.168.0.100-192.168.0.254`.
-fn pool(written: &At<String>, context: &mut Context<'_>) -> Option<(IpAddr, IpAddr)> {
+fn pool(
+    written: &At<String>,
+    prefixes: &[IpNet],
+    context: &mut Context<'_>,
+) -> Option<(IpAddr, IpAddr)> {
     let bounds = written.split_once('-').and_then(|(first, last)| {
         let first: IpAddr = first.trim().parse().ok()?;
         let last: IpAddr = last.trim().parse().ok()?;
@@ -297,6 +324,27 @@ fn pool(written: &At<String>, context: &mut Context<'_>) -> Option<(IpAddr, IpAd
                 .hint(text!(
                     "write `192.168.0.100-192.168.0.254`",
                     "escriba `192.168.0.100-192.168.0.254`"
+                )),
+        );
+    }
+    let inside = |(first, last): &(IpAddr, IpAddr)| {
+        prefixes.is_empty() || prefixes.iter().any(|it| it.contains(first) && it.contains(last))
+    };
+    if bounds.is_some_and(|it| !inside(&it)) {
+        let list: Vec<String> = prefixes.iter().map(IpNet::to_string).collect();
+        let (range, list) = (&written.value, list.join(", "));
+        context.report(
+            ADDRESS_OUTSIDE
+                .at(
+                    written.place,
+                    text!(
+                        "`{range}` lies outside of the network ({list})",
+                        "`{range}` está fuera de la red ({list})"
+                    ),
+                )
+                .hint(text!(
+                    "write the first and the last address that are handed out in it",
+                    "escriba la primera y la última dirección que se reparten en ella"
                 )),
         );
     }

@@ -7,7 +7,7 @@ use crate::cloud::{Network, Outside, Person};
 use crate::read::{At, codes, did_you_mean};
 use crate::spec::CloudSpec;
 use crate::{Name, WireguardKey, text};
-use indexmap::IndexMap;
+use fmc_config::maps::IndexMap;
 
 /// People and machines outside, with their addresses.
 pub(crate) fn outside(
@@ -16,8 +16,8 @@ pub(crate) fn outside(
     taken: &mut Taken,
     context: &mut Context<'_>,
 ) -> IndexMap<Name, Outside> {
-    let mut all = IndexMap::new();
-    let mut keys: IndexMap<&WireguardKey, &Name> = IndexMap::new();
+    let mut all = IndexMap::default();
+    let mut keys: IndexMap<&WireguardKey, &Name> = IndexMap::default();
     for (name, written) in &spec.outside {
         context.added(
             || text!("{name} outside", "{name} fuera", name = name.value),

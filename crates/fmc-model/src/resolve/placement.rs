@@ -12,7 +12,7 @@ use crate::cloud::{FailureDomain, Host, HostId, HostNames, HostSet, Network, Net
 use crate::read::{At, did_you_mean};
 use crate::spec::NicSpec;
 use crate::{Name, text};
-use indexmap::IndexMap;
+use fmc_config::maps::IndexMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -294,7 +294,7 @@ pub(crate) fn failure_domains(
     ids: &IndexMap<Name, HostId>,
     names: &Arc<HostNames>,
 ) -> Vec<FailureDomain> {
-    let mut guests: IndexMap<&Name, HostSet> = IndexMap::new();
+    let mut guests: IndexMap<&Name, HostSet> = IndexMap::default();
     for host in hosts.iter().filter(|it| !it.managed) {
         let mut machine = host;
         // A machine inside a machine falls with the outermost one; loops were broken before.

@@ -8,7 +8,7 @@ use super::networks::touch;
 use crate::cloud::{Host, Kubernetes, Network, PodRoute};
 use crate::spec::CloudSpec;
 use crate::{Name, text};
-use indexmap::IndexMap;
+use fmc_config::maps::IndexMap;
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -38,10 +38,9 @@ pub(crate) fn pods(
         let capacity = 1_usize << bits;
         if nodes.len() > capacity {
             let count = nodes.len();
-            let place = declared
-                .needs
-                .iter()
-                .find(|it| it.hosts.len() == count)
+            let mut written = spec.kubernetes.iter().flat_map(|it| &it.pods);
+            let place = written
+                .find(|it| it.value.0 == *prefix)
                 .map_or(expanded.hosts[nodes[0]].origin.place, |it| it.place);
             context.report(
                 PODS_DO_NOT_FIT
@@ -165,7 +164,7 @@ fn overlaps(spec: &CloudSpec, kubernetes: &Kubernetes, context: &mut Context<'_>
 
 /// The routes to the pods of each network's nodes.
 pub(crate) fn pod_routes(hosts: &[Host]) -> IndexMap<Name, Vec<PodRoute>> {
-    let mut routes: IndexMap<Name, Vec<PodRoute>> = IndexMap::new();
+    let mut routes: IndexMap<Name, Vec<PodRoute>> = IndexMap::default();
     for node in hosts.iter().filter(|it| !it.pods.is_empty()) {
         let Some(nic) = node.nics.iter().find(|it| !it.addresses.is_empty()) else { continue };
         let table = routes.entry(nic.network.clone()).or_default();

@@ -9,7 +9,7 @@ use crate::spec::{CloudSpec, DigestSpec, ProgramSpec};
 use crate::system::{RELEASES, Release, is_archive, is_known, packed_otherwise, release};
 use crate::{Diagnostic, FilePath, Member, Ports, Text, Url, text};
 use fmc_config::Place;
-use indexmap::IndexMap;
+use fmc_config::maps::IndexMap;
 use std::net::IpAddr;
 
 /// The ports by which every host reaches the Internet anyway, for packages and images.
@@ -17,7 +17,7 @@ const USUAL: [u16; 2] = [80, 443];
 
 /// What was written of programs.
 pub(crate) fn programs(spec: &CloudSpec, context: &mut Context<'_>) -> Programs {
-    let mut written = IndexMap::new();
+    let mut written = IndexMap::default();
     for (name, it) in &spec.programs {
         context.added(
             || text!("program {name}", "programa {name}", name = name.value),
@@ -44,9 +44,10 @@ pub(crate) fn programs(spec: &CloudSpec, context: &mut Context<'_>) -> Programs 
 
 fn program(it: &ProgramSpec, place: Place, context: &Context<'_>) -> Program {
     let sha256 = match &it.sha256 {
-        DigestSpec::One(one) => {
-            [Processor::X86_64, Processor::Aarch64].map(|it| (it, one.value.clone())).into()
-        }
+        DigestSpec::One(one) => [Processor::X86_64, Processor::Aarch64]
+            .map(|it| (it, one.value.clone()))
+            .into_iter()
+            .collect(),
         DigestSpec::Each(each) => {
             let all = [(Processor::X86_64, &each.x86_64), (Processor::Aarch64, &each.aarch64)];
             all.into_iter().filter_map(|(it, at)| Some((it, at.as_ref()?.value.clone()))).collect()
@@ -188,8 +189,13 @@ impl Linker<'_, '_> {
                     End::Hosts(keepers) => ours.minus(keepers),
                     _ => ours.clone(),
                 };
-                let because =
-                    Because { asker: Asker::Host, place: url.place, why: &why, slo: None };
+                let because = Because {
+                    asker: Asker::Host,
+                    place: url.place,
+                    why: &why,
+                    slo: None,
+                    vital: false,
+                };
                 let ports = vec![Ports::tcp(port)];
                 self.flows.add(End::Hosts(from), to, "programs", ports, because, self.context);
             }

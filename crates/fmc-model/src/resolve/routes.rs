@@ -8,9 +8,9 @@ use super::declare::Declared;
 use super::expand::Expanded;
 use crate::cloud::{Host, Kubernetes, Network, NetworkKind, Route, Via};
 use crate::{Name, text};
-use indexmap::IndexMap;
+use fmc_config::maps::{HashMap, IndexMap};
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 
@@ -33,7 +33,7 @@ pub(crate) fn routes(
 ) {
     let routers: Vec<usize> =
         expanded.hosts.iter().enumerate().filter(|it| it.1.forwards).map(|it| it.0).collect();
-    let mut legs: IndexMap<&Name, Vec<Leg>> = IndexMap::new();
+    let mut legs: IndexMap<&Name, Vec<Leg>> = IndexMap::default();
     for (name, _) in networks {
         let found = routers.iter().filter_map(|router| {
             let nic = expanded.hosts[*router].nic(name)?;
@@ -42,7 +42,7 @@ pub(crate) fn routes(
         });
         legs.insert(name, found.collect());
     }
-    let mut known: HashMap<Class, Arc<[Route]>> = HashMap::new();
+    let mut known: HashMap<Class, Arc<[Route]>> = HashMap::default();
     let mut decided: Vec<Arc<[Route]>> = Vec::with_capacity(expanded.hosts.len());
     for (index, host) in expanded.hosts.iter().enumerate() {
         let entry = &expanded.entries[expanded.entry_of[index]];
@@ -105,7 +105,7 @@ impl Scene<'_> {
                 Via::Provider | Via::Link => None,
             })
             .collect();
-        let mut steps: IndexMap<&Name, (usize, &Name)> = IndexMap::new();
+        let mut steps: IndexMap<&Name, (usize, &Name)> = IndexMap::default();
         self.walk(&mut steps);
         for (name, network) in self.networks {
             if network.kind == NetworkKind::Public || self.host.nic(name).is_some() {

@@ -4,10 +4,11 @@ use crate::cloud::{Cloud, End, Flow, Host, Nic, Outside, Person, RoleUse, System
 use crate::configure::certificates;
 use crate::read::Word;
 use crate::setup::{
-    Attempt, Directory, Entry, File, Mount, Probe, Process, Relay, Selinux, Sysctl, User,
+    Attempt, Directory, Entry, Essential, File, Mount, Probe, Process, Relay, Selinux, Share,
+    Sysctl, User,
 };
 use crate::{Credential, Diagnostic, Packaged, Text};
-use fmc_config::{Cause, Document};
+use fmc_config::{Cause, Document, Secret};
 use ipnet::IpNet;
 use std::fmt::Display;
 use std::net::IpAddr;
@@ -72,11 +73,29 @@ impl<'a> Linked<'a> {
     /// The address of another host at which a flow of this one comes in there: one may lead through a
     /// tunnel, while the host's usual address lets nobody in.
     pub fn destination_of(&self, flow: &Flow, other: &Host) -> Option<IpAddr> {
+        self.met(flow, self.host, other)
+    }
+
+    /// The address of this host at which a flow of another one comes in here.
+    pub fn address_for(&self, flow: &Flow, other: &Host) -> Option<IpAddr> {
+        self.met(flow, other, self.host)
+    }
+
+    fn met(&self, flow: &Flow, from: &Host, to: &Host) -> Option<IpAddr> {
         let index = self.cloud.flows.iter().position(|it| it.id == flow.id)?;
-        let networks: Vec<&crate::Name> = self.cloud.networks_at(other.id, index).collect();
-        let shared = networks.iter().find(|it| self.host.nic(it).is_some());
-        let nic = shared.or(networks.first()).and_then(|it| other.nic(it));
-        nic.and_then(|it| it.addresses.first().map(IpNet::addr)).or_else(|| self.address_of(other))
+        let networks: Vec<&crate::Name> = self.cloud.networks_at(to.id, index).collect();
+        let shared = networks.iter().find(|it| from.nic(it).is_some());
+        let nic = shared.or(networks.first()).and_then(|it| to.nic(it));
+        let own = nic.and_then(|it| it.addresses.first().map(IpNet::addr));
+        own.or_else(|| Self::address_between(from, to))
+    }
+
+    /// Whether a resolver of a host is one of this cloud, which knows its names.
+    pub fn knows_names(&self, host: &Host) -> bool {
+        let own = |it: &IpAddr| {
+            self.cloud.hosts.values().any(|host| host.addresses().any(|own| own == *it))
+        };
+        host.resolvers.iter().any(own)
     }
 
     /// The address of another host that this one shares a network with, else its usual one.
@@ -84,11 +103,23 @@ impl<'a> Linked<'a> {
         Self::address_between(self.host, other)
     }
 
+    /// The same of each version of the Internet protocol that it has.
+    pub fn addresses_of(&self, other: &Host) -> Vec<IpAddr> {
+        let all = Self::addresses_between(self.host, other);
+        let of = |v4: bool| all.iter().copied().find(|it| it.is_ipv4() == v4);
+        of(true).into_iter().chain(of(false)).collect()
+    }
+
     pub(crate) fn address_between(host: &Host, other: &Host) -> Option<IpAddr> {
-        let shared = |it: &&Nic| host.nic(&it.network).is_some();
-        let nic = other.nics.iter().find(shared);
-        nic.and_then(|it| it.addresses.first().map(IpNet::addr))
-            .or_else(|| other.primary_addresses().next())
+        Self::addresses_between(host, other).first().copied()
+    }
+
+    fn addresses_between(host: &Host, other: &Host) -> Vec<IpAddr> {
+        let shared = |it: &&Nic| host.nic(&it.network).is_some() && !it.addresses.is_empty();
+        match other.nics.iter().find(shared) {
+            Some(nic) => nic.addresses.iter().map(IpNet::addr).collect(),
+            None => other.primary_addresses().collect(),
+        }
     }
 }
 
@@ -96,7 +127,11 @@ impl<'a> Linked<'a> {
 pub struct Configuration {
     pub(crate) cause: Cause,
     pub(crate) system: System,
+    /// Whether what files say is wanted, or only that they are there.
+    pub(crate) whole: bool,
     pub(crate) entries: Vec<(String, Entry)>,
+    /// The paths of files of which nobody wants to know what they say.
+    pub(crate) bare: Vec<String>,
     pub(crate) people: Vec<(String, File)>,
     pub(crate) sysctls: Vec<(String, Sysctl)>,
     pub(crate) modules: Vec<&'static str>,
@@ -108,6 +143,9 @@ pub struct Configuration {
     pub(crate) programs: Vec<&'static str>,
     pub(crate) credentials: Vec<Credential>,
     pub(crate) publications: Vec<Publication>,
+    pub(crate) shares: Vec<Share>,
+    pub(crate) instead: Vec<(String, Secret)>,
+    pub(crate) essentials: Vec<Essential>,
     pub(crate) relays: Vec<Relay>,
     pub(crate) selinux: Vec<(Selinux, Cause)>,
     pub(crate) diagnostics: Vec<Diagnostic>,
@@ -125,11 +163,13 @@ pub struct Publication {
 }
 
 impl Configuration {
-    pub(crate) fn new(cause: Cause, system: System) -> Self {
+    pub(crate) fn new(cause: Cause, system: System, whole: bool) -> Self {
         Self {
             cause,
             system,
+            whole,
             entries: Vec::new(),
+            bare: Vec::new(),
             people: Vec::new(),
             sysctls: Vec::new(),
             modules: Vec::new(),
@@ -142,6 +182,9 @@ impl Configuration {
             credentials: Vec::new(),
             publications: Vec::new(),
             relays: Vec::new(),
+            shares: Vec::new(),
+            instead: Vec::new(),
+            essentials: Vec::new(),
             selinux: Vec::new(),
             diagnostics: Vec::new(),
         }
@@ -151,6 +194,26 @@ impl Configuration {
     pub fn file(&mut self, path: impl Into<String>, document: impl Into<Document>) {
         let file = File::new(document, &self.cause);
         self.entry(path, Entry::File(file));
+    }
+
+    /// The host has a file as [`file`](Self::file) adds it. What it says is made only if somebody wants to
+    /// know: whoever asks what a host does, and not what is written on it, does not pay for that.
+    pub fn file_by<D: Into<Document>>(
+        &mut self,
+        path: impl Into<String>,
+        document: impl FnOnce() -> D,
+    ) {
+        let cause = self.cause.clone();
+        self.entry_by(path, || File::new(document(), &cause));
+    }
+
+    /// The host has a file, which is made only if somebody wants to know what it says.
+    pub fn entry_by(&mut self, path: impl Into<String>, file: impl FnOnce() -> File) {
+        if self.whole {
+            self.entry(path, Entry::File(file()));
+        } else {
+            self.bare.push(path.into());
+        }
     }
 
     /// The host has a file or link.
@@ -172,7 +235,7 @@ impl Configuration {
 
     /// A kernel parameter has a value.
     pub fn sysctl(&mut self, name: impl Into<String>, value: impl Display) {
-        let sysctl = Sysctl { value: value.to_string(), cause: self.cause.clone() };
+        let sysctl = Sysctl { value: value.to_string(), replaces: None, cause: self.cause.clone() };
         self.sysctls.push((name.into(), sysctl));
     }
 
@@ -219,6 +282,12 @@ impl Configuration {
         self.probes.push(Probe { what, attempt, cause: self.cause.clone() });
     }
 
+    /// Whether what tells that it works is wanted at all: whoever asks only what a host does pays for none of
+    /// it.
+    pub fn wants_probes(&self) -> bool {
+        self.whole
+    }
+
     /// A program is needed; where the host's system has it.
     pub fn program(&mut self, name: &'static str) -> Packaged {
         if !self.programs.contains(&name) {
@@ -256,6 +325,27 @@ impl Configuration {
         self.relays.push(relay);
     }
 
+    /// A file must say one of these words, whoever writes it; and what is wrong if it does not.
+    pub fn essential(
+        &mut self,
+        path: impl Into<String>,
+        words: &'static [&'static str],
+        without: Text,
+    ) {
+        self.essentials.push(Essential { path: path.into(), words, without });
+    }
+
+    /// Other hosts may mount a folder.
+    pub fn share(&mut self, share: Share) {
+        self.shares.push(share);
+    }
+
+    /// In a rehearsal the public part of a secret stands in the place of this text, on all hosts: only
+    /// somebody else has what belongs to the text.
+    pub fn instead(&mut self, text: impl Into<String>, secret: Secret) {
+        self.instead.push((text.into(), secret));
+    }
+
     /// Something is wrong with what was written, and only shows now.
     pub fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
@@ -264,6 +354,7 @@ impl Configuration {
     /// Whether nothing was said.
     pub(crate) fn is_silent(&self) -> bool {
         self.entries.is_empty()
+            && self.bare.is_empty()
             && self.people.is_empty()
             && self.sysctls.is_empty()
             && self.modules.is_empty()

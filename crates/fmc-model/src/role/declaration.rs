@@ -2,8 +2,9 @@
 
 use super::Need;
 use super::need::Selector;
+use super::redundancy::{Redundancy, Takeover};
 use crate::read::At;
-use crate::{Diagnostic, Duration, Name, Ports, Text};
+use crate::{Bytes, Diagnostic, Duration, Name, Ports, Text};
 use fmc_config::Place;
 use ipnet::IpNet;
 use serde::Serialize;
@@ -19,17 +20,21 @@ pub struct Declaration {
     pub(crate) admissions: Vec<Admission>,
     pub(crate) vips: Vec<VipMember>,
     pub(crate) balances: Option<Text>,
-    pub(crate) data_disk: bool,
+    pub(crate) data_disk: Option<Bytes>,
+    pub(crate) copied: Option<bool>,
+    pub(crate) hangs_up: Option<Duration>,
     pub(crate) alive: Option<Alive>,
     pub(crate) stages: Vec<Stage>,
     pub(crate) certificates: Vec<CertificateRequest>,
     pub(crate) records: Vec<Record>,
     pub(crate) redundancy: Option<Redundancy>,
+    /// How long those of a role need, its own where none is named.
+    pub(crate) takeovers: Vec<(Option<&'static str>, Takeover)>,
     pub(crate) after: Vec<After>,
     pub(crate) sources: Vec<IpNet>,
     pub(crate) resolvers: Vec<IpAddr>,
     pub(crate) runs_pods: bool,
-    pub(crate) runs_hosts: bool,
+    pub(crate) runs_hosts: Option<Bytes>,
     pub(crate) forwarding: Option<Forwarding>,
     pub(crate) visits: Vec<Visit>,
     pub(crate) tunnels: Vec<Tunnel>,
@@ -43,6 +48,17 @@ impl Declaration {
         self.offer_checked(service, ports, Health::Connect);
     }
 
+    /// The host serves `service` at `ports`, and it is made to be reached by anybody in the Internet.
+    pub fn offer_to_all(
+        &mut self,
+        service: impl Into<Cow<'static, str>>,
+        ports: impl Into<Vec<Ports>>,
+    ) {
+        self.offer(service, ports);
+        let Some(last) = self.offers.last_mut() else { return };
+        last.open = true;
+    }
+
     /// The host serves `service` at `ports`, and this tells whether it is well.
     pub fn offer_checked(
         &mut self,
@@ -50,7 +66,19 @@ impl Declaration {
         ports: impl Into<Vec<Ports>>,
         health: Health,
     ) {
-        self.offers.push(Offer { service: service.into(), ports: ports.into(), health });
+        let (service, ports) = (service.into(), ports.into());
+        self.offers.push(Offer { service, ports, health, open: false, silence: None });
+    }
+
+    /// Connections to what was offered last may be silent for so long, and are still counted on.
+    pub fn may_be_silent(&mut self, silence: Duration) {
+        let Some(last) = self.offers.last_mut() else { return };
+        last.silence = Some(silence);
+    }
+
+    /// The host ends connections that it passes on when they were silent for so long.
+    pub fn hangs_up(&mut self, after: Duration) {
+        self.hangs_up = Some(after);
     }
 
     /// This tells on the host itself whether the role is alive.
@@ -78,9 +106,14 @@ impl Declaration {
         self.balances = Some(why);
     }
 
-    /// The role keeps something on the data disk of its host.
-    pub fn data_disk(&mut self) {
-        self.data_disk = true;
+    /// The role keeps something on the data disk of its host: so much that it must be that large.
+    pub fn data_disk(&mut self, size: Bytes) {
+        self.data_disk = Some(size);
+    }
+
+    /// The role keeps data of its own, and whether copies of it are made from time to time.
+    pub fn keep(&mut self, copied: bool) {
+        self.copied = Some(copied);
     }
 
     /// The host passes visitors on, at this stage of their way.
@@ -103,6 +136,16 @@ impl Declaration {
         self.redundancy = Some(redundancy);
     }
 
+    /// How long the others need to go on when one of them is lost, where that takes time of its own.
+    pub fn takeover(&mut self, takeover: Takeover) {
+        self.takeovers.push((None, takeover));
+    }
+
+    /// How long the hosts of another role need, where this one decides when one of them counts as lost.
+    pub fn takeover_of(&mut self, role: &'static str, takeover: Takeover) {
+        self.takeovers.push((Some(role), takeover));
+    }
+
     /// On this host the role starts after other roles.
     pub fn after(&mut self, after: After) {
         self.after.push(after);
@@ -123,9 +166,9 @@ impl Declaration {
         self.runs_pods = true;
     }
 
-    /// Other hosts run on this one.
-    pub fn run_hosts(&mut self) {
-        self.runs_hosts = true;
+    /// Other hosts run on this one, and their disks lie in a pool of this size.
+    pub fn run_hosts(&mut self, pool: Bytes) {
+        self.runs_hosts = Some(pool);
     }
 
     /// This host forwards packets of others.
@@ -216,6 +259,10 @@ pub struct Offer {
     pub ports: Vec<Ports>,
     /// What tells whether it is well.
     pub health: Health,
+    /// Whether it is made to be reached by anybody in the Internet: a site is, a database is not.
+    pub open: bool,
+    /// How long a connection to it may be silent, where somebody counts on it all the same.
+    pub silence: Option<Duration>,
 }
 
 /// What tells a balancer whether a service is well.
@@ -336,22 +383,6 @@ pub enum RecordData {
     Srv(u16, u16, u16, String),
     /// Text.
     Txt(String),
-}
-
-/// How the hosts of a role stand in for each other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Redundancy {
-    /// Not at all: each one's work is its own.
-    Single,
-    /// Any one of them will do.
-    AnyOf,
-    /// One works, the others wait.
-    Failover,
-    /// More than half of them must be there.
-    Quorum,
-    /// So many of them hold each piece of data.
-    Replicas(u8),
 }
 
 /// The role starts after other roles.

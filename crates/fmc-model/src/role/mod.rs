@@ -7,22 +7,24 @@
 mod configuration;
 mod declaration;
 mod need;
+mod redundancy;
 
 pub use configuration::{Configuration, Linked, Publication};
 
 pub(crate) use declaration::Setting;
 pub use declaration::{
     Admission, After, Alive, CertificateRequest, Declaration, Forwarding, Health, Offer, Record,
-    RecordData, Redundancy, Stage, Tunnel, Usage, VipMember, Visit,
+    RecordData, Stage, Tunnel, Usage, VipMember, Visit,
 };
 pub use need::{Need, Selector, SelectorKind, Source, Target};
+pub use redundancy::{Redundancy, Takeover, Timer, Waits};
 
 use crate::cloud::{App, Host, HostSet, Kubernetes, Network, Outside, System, Vip};
 use crate::read::{Read, Reader, Schemas};
 use crate::{Bytes, Domain, Name, Words};
 use fmc_config::Place;
+use fmc_config::maps::IndexMap;
 use fmc_config::yaml::Node;
-use indexmap::IndexMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -64,8 +66,8 @@ pub struct About {
     pub example: &'static str,
 }
 
-/// The least that a role needs of a machine.
-#[derive(Clone, Copy, Debug, Default)]
+/// The least that a role, or a system, needs of a machine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Minimum {
     /// Processors.
     pub cpus: u16,

@@ -20,6 +20,8 @@ pub struct Need {
     pub why: Text,
     /// Whether the one who needs it starts only when it is there.
     pub before_start: bool,
+    /// Whether the one who needs it answers nobody while it is away.
+    pub vital: bool,
     /// Whether it is an error that nobody offers it.
     pub required: bool,
     /// The role that usually offers it, for the advice.
@@ -63,6 +65,7 @@ impl Need {
             source: Source::Host,
             why,
             before_start: false,
+            vital: false,
             required: false,
             offered_by: "service",
             written: None,
@@ -84,6 +87,13 @@ impl Need {
     /// The host's role starts only when it is there.
     pub fn before_start(mut self) -> Self {
         self.before_start = true;
+        self
+    }
+
+    /// The host's role answers nobody while it is away. What only starts with it, and then goes on with
+    /// what it knows, is not vital; nor are names, the time, updates and administration.
+    pub fn vital(mut self) -> Self {
+        self.vital = true;
         self
     }
 

@@ -55,6 +55,8 @@ pub struct MissingProgram {
     pub name: String,
     /// Where it is started from.
     pub path: String,
+    /// Whether no role names it, but the command that a person wrote: they have it.
+    pub own: bool,
     /// Who starts it.
     pub cause: Cause,
 }

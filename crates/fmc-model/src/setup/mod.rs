@@ -4,17 +4,27 @@
 //! ([`Cloud::setup`](crate::Cloud::setup)).
 
 mod download;
+mod probe;
 mod process;
 
 pub use download::{Download, Install, MissingProgram};
+pub use probe::{Answer, Attempt, Expect, On, Probe, Request, Step, Visitor, throwaway_key};
 pub use process::{Command, Process, Ready, Reload, Restart, Run};
 
-use crate::{Credential, Diagnostic, Ports, Text};
+use crate::{Credential, Diagnostic, Duration, Ports, Text};
 use fmc_config::nft::Ruleset;
-use fmc_config::{Cause, Document};
+use fmc_config::{Cause, Document, Secret};
+use ipnet::IpNet;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
+
+/// Where the rules of a host's firewall lie: at a path of our own, for each distribution has another, and
+/// flushes everything from it.
+pub const FIREWALL_RULES: &str = "/etc/fmc/firewall.nft";
+
+/// The unit that fetches programs which neither the system nor a package brings.
+pub const PROGRAMS_UNIT: &str = "fmc-programs";
 
 /// What the machine of a host must hold, complete.
 #[derive(Clone, Debug, Default)]
@@ -56,8 +66,15 @@ pub struct Setup {
     pub firewall: Option<Ruleset>,
     /// Where connections end and are begun anew: balancers and proxies.
     pub relays: Vec<Relay>,
+    /// What files must say.
+    pub essentials: Vec<Essential>,
+    /// Folders that other hosts may mount.
+    pub shares: Vec<Share>,
     /// What stands in a rehearsal for what only the host itself could run.
     pub stand_in: Option<Box<Setup>>,
+    /// Text of which only somebody else has the private part, and the secret whose public part stands in its
+    /// place in a rehearsal: in the files of all hosts.
+    pub instead: Vec<(String, Secret)>,
     /// Roles of the host that have nothing to say yet.
     pub silent: Vec<&'static str>,
     /// What is wrong with it.
@@ -94,6 +111,8 @@ pub struct File {
     pub owner: String,
     /// Whether a person wrote it, in place of a generated one or besides them.
     pub by_hand: bool,
+    /// The generated one in whose place a person wrote it.
+    pub replaces: Option<Box<File>>,
     /// Why it is there.
     pub cause: Cause,
 }
@@ -106,6 +125,7 @@ impl File {
             mode: 0o644,
             owner: "root".to_owned(),
             by_hand: false,
+            replaces: None,
             cause: cause.clone(),
         }
     }
@@ -128,6 +148,8 @@ impl File {
 pub struct Sysctl {
     /// Its value.
     pub value: String,
+    /// The derived one in whose place a person wrote it.
+    pub replaces: Option<Box<Sysctl>>,
     /// Why it is set.
     pub cause: Cause,
 }
@@ -144,8 +166,32 @@ pub struct Mount {
     /// The type that `SELinux` gives to everything on it, where it has none of its own: what comes by NFS
     /// has not.
     pub selinux: Option<&'static str>,
+    /// Whether what is on it is for this host alone: another one that writes there would ruin it.
+    pub alone: bool,
     /// Why it is mounted.
     pub cause: Cause,
+}
+
+/// A folder that other hosts may mount.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Share {
+    /// The folder.
+    pub folder: String,
+    /// Whose packets are let in: the prefixes from which they come.
+    pub clients: Vec<IpNet>,
+    /// Why it is shared.
+    pub cause: Cause,
+}
+
+/// What a file must say, whoever writes it: others live by it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Essential {
+    /// The file.
+    pub path: String,
+    /// The words of which one must be in it.
+    pub words: &'static [&'static str],
+    /// What is wrong without them.
+    pub without: Text,
 }
 
 /// What `SELinux` must allow to what runs on a host, beyond what its policy allows by itself.
@@ -199,28 +245,22 @@ pub struct Relay {
     pub ports: Ports,
     /// Where it goes on to: one of these.
     pub to: Vec<SocketAddr>,
+    /// How it notices that one of them is gone; `None` where nobody knows.
+    pub check: Option<RelayCheck>,
     /// Why.
     pub cause: Cause,
 }
 
-/// Something that is tried from this host, and tells whether it works from end to end.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Probe {
-    /// What works if it succeeds.
-    pub what: Text,
-    /// What is tried.
-    pub attempt: Attempt,
-    /// Why it is tried.
-    pub cause: Cause,
-}
-
-/// What a probe tries.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Attempt {
-    /// A connection to these ports of this address.
-    Connect(IpAddr, Ports),
-    /// An echo request to this address.
-    Ping(IpAddr),
-    /// A command that must succeed.
-    Command(Command),
+/// How somebody who passes connections on notices that one of those is gone who get them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RelayCheck {
+    /// Between two checks.
+    pub interval: Duration,
+    /// How many failed checks count as a failure.
+    pub fall: u8,
+    /// How long a check may take.
+    pub timeout: Duration,
+    /// How long connecting may take, where a connection that does not come about is tried with another of
+    /// them; `None` where it fails.
+    pub connect: Option<Duration>,
 }

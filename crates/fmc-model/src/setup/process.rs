@@ -51,6 +51,9 @@ pub struct Process {
     pub mounts: Vec<String>,
     /// A path that tells that it was done before and is not to be done again.
     pub done: Option<String>,
+    /// Files and folders that it makes and that serve any machine that is new: who starts the same machine
+    /// again and again may keep them.
+    pub makes: Vec<String>,
     /// The signal that makes it stop in order, where that is not `TERM`.
     pub stop_signal: Option<&'static str>,
     /// Whether what it started lives on when it is stopped or started again.
@@ -60,6 +63,8 @@ pub struct Process {
     pub delegates: bool,
     /// Files that make it start anew, or read anew, when they change.
     pub files: Vec<String>,
+    /// Those of them that it reads at its start alone, although it reads others anew.
+    pub at_start: Vec<String>,
     /// Why it is there.
     pub cause: Cause,
 }
@@ -189,10 +194,12 @@ impl Process {
             capabilities: Vec::new(),
             mounts: Vec::new(),
             done: None,
+            makes: Vec::new(),
             stop_signal: None,
             spares_children: false,
             delegates: false,
             files: Vec::new(),
+            at_start: Vec::new(),
             cause,
         }
     }

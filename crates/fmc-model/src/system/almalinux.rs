@@ -1,6 +1,7 @@
 //! AlmaLinux 9 (<https://wiki.almalinux.org/>): packages of Enterprise Linux.
 
 use super::{Clock, Interfaces, Row, Table, fetched, row};
+use crate::role::Minimum;
 use crate::setup::PackageSource;
 
 /// The same in every rebuild of Enterprise Linux 9.
@@ -67,6 +68,11 @@ pub(super) const SOURCES: &[(&str, PackageSource)] = &[
 /// whatever another table accepts; `nftables.service` may flush the whole ruleset.
 pub(super) const MASKED: &[&str] = &["firewalld.service", "nftables.service"];
 
+/// Enterprise Linux 9 asks for 1.5 GiB of memory and 10 GiB of disk
+/// (<https://docs.redhat.com/en/documentation/red_hat_enterprise_linux/9/html/interactively_installing_rhel_from_installation_media/system-requirements-and-supported-architectures>).
+/// Below it `dnf` is what is ended first, for it holds the lists of all repositories in memory.
+pub(super) const MINIMUM: Minimum = Minimum::of(1, 1536, 10);
+
 pub(super) const TABLE: Table = Table {
     rows: ROWS,
     folder: "/usr/sbin",
@@ -76,5 +82,6 @@ pub(super) const TABLE: Table = Table {
     selinux: true,
     sources: SOURCES,
     terms: &[],
+    minimum: MINIMUM,
     masked: MASKED,
 };

@@ -2,6 +2,7 @@
 //! no package manager, so what the image does not have is put into `/opt/bin`.
 
 use super::{Clock, Interfaces, Table, fetched, row};
+use crate::role::Minimum;
 
 pub(super) const TABLE: Table = Table {
     rows: &[
@@ -40,6 +41,9 @@ pub(super) const TABLE: Table = Table {
     selinux: false,
     sources: &[],
     terms: &[],
+    // Its own script for QEMU gives it 1 GiB (`flatcar_production_qemu.sh`), and an installation takes 8 GB
+    // (<https://www.flatcar.org/docs/latest/installing/bare-metal/installing-to-disk/>).
+    minimum: Minimum::of(1, 1024, 8),
     // The second starts a machine anew when it has an update: three masters might go at once.
     masked: &["nftables.service", "locksmithd.service"],
 };

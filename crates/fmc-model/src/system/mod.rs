@@ -13,6 +13,7 @@ pub use releases::{Build, RELEASES, Release};
 pub(crate) use releases::{is_archive, packed_otherwise, release};
 
 use crate::cloud::System;
+use crate::role::Minimum;
 use crate::setup::PackageSource;
 use std::borrow::Cow;
 
@@ -73,6 +74,8 @@ pub(crate) struct Table {
     /// Packages that its repositories do not have, or have in a version that is not meant, and where
     /// they come from.
     sources: &'static [(&'static str, PackageSource)],
+    /// What it needs of a machine itself.
+    minimum: Minimum,
     /// Units of the system that must not run: they would undo what ours do.
     pub(crate) masked: &'static [&'static str],
 }
@@ -181,6 +184,20 @@ impl System {
                 fetched: !table.packages,
             },
         }
+    }
+
+    /// What installs packages there; `None` where nothing does.
+    pub fn package_manager(self) -> Option<&'static str> {
+        match self {
+            Self::Flatcar => None,
+            Self::Almalinux | Self::Rocky => Some("dnf"),
+            Self::Debian => Some("apt"),
+        }
+    }
+
+    /// What it needs of a machine itself, at the least, to be installed and kept up to date.
+    pub fn minimum(self) -> Minimum {
+        self.table().minimum
     }
 
     /// Whether its images have `SELinux` on.

@@ -1,6 +1,6 @@
 //! Rocky Linux 9 (<https://docs.rockylinux.org/>): the same packages as AlmaLinux has.
 
-use super::almalinux::{MASKED, ROWS, SOURCES};
+use super::almalinux::{MASKED, MINIMUM, ROWS, SOURCES};
 use super::{Clock, Interfaces, Table};
 
 pub(super) const TABLE: Table = Table {
@@ -12,5 +12,6 @@ pub(super) const TABLE: Table = Table {
     selinux: true,
     sources: SOURCES,
     terms: &[],
+    minimum: MINIMUM,
     masked: MASKED,
 };

@@ -3,8 +3,8 @@
 use super::walk::{Walker, Way};
 use crate::Name;
 use crate::cloud::{Cloud, End, Host, HostId, HostSet, Network, NetworkKind};
+use fmc_config::maps::IndexMap;
 use fmc_config::nft::{Addresses, Version};
-use indexmap::IndexMap;
 use ipnet::IpNet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
@@ -310,7 +310,7 @@ fn vip(cloud: &Cloud, name: &Name, version: Version) -> Option<Target> {
 
 /// One address of each of the first two hosts.
 fn two_hosts(own: Vec<(HostId, IpAddr)>) -> Vec<(HostId, IpAddr)> {
-    let mut found: IndexMap<HostId, IpAddr> = IndexMap::new();
+    let mut found: IndexMap<HostId, IpAddr> = IndexMap::default();
     for (host, address) in own {
         if found.len() == 2 {
             break;

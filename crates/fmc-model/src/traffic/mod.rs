@@ -11,9 +11,9 @@ mod walk;
 
 use crate::cloud::{Cloud, End, HostId, HostSet, NetworkKind};
 use crate::{Name, Protocol};
+use fmc_config::maps::HashMap;
 use fmc_config::nft::{Addresses, Version};
 use groups::{Goal, Start};
-use std::collections::HashMap;
 use std::sync::Arc;
 use walk::{Fate, Walker};
 
@@ -100,7 +100,7 @@ impl Traffic {
         let walker = Walker::new(cloud);
         let mut all = Self { inside: inside(cloud), ..Self::default() };
         for (index, flow) in cloud.flows.iter().enumerate() {
-            let under = tunnel_of(cloud, &flow.service);
+            let under = cloud.tunnel_of(&flow.service);
             for start in groups::starts(&walker, &flow.from, under.is_some()) {
                 for version in [Version::V4, Version::V6] {
                     all.flow(&walker, index, &start, &flow.to, version, under);
@@ -115,7 +115,7 @@ impl Traffic {
         let wanted: Vec<bool> = cloud
             .flows
             .iter()
-            .map(|it| it.service == "ssh" || tunnel_of(cloud, &it.service).is_some())
+            .map(|it| it.service == "ssh" || cloud.tunnel_of(&it.service).is_some())
             .collect();
         let arrivals = self.arrivals.iter().filter(|it| wanted[it.flow]).cloned().collect();
         let passes = self.passes.iter().filter_map(|(host, all)| {
@@ -213,10 +213,12 @@ impl Traffic {
     }
 }
 
-/// The tunnel that travels as this service, if one does.
-fn tunnel_of<'c>(cloud: &'c Cloud, service: &str) -> Option<&'c Name> {
-    let of = |it: &&crate::cloud::Network| it.ends.iter().any(|end| end.service == service);
-    cloud.networks.values().find(of).map(|it| &it.name)
+impl Cloud {
+    /// The tunnel that travels as this service, if one does.
+    pub fn tunnel_of(&self, service: &str) -> Option<&Name> {
+        let of = |it: &&crate::cloud::Network| it.ends.iter().any(|end| end.service == service);
+        self.networks.values().find(of).map(|it| &it.name)
+    }
 }
 
 /// Every prefix that is ours or a neighbour's.

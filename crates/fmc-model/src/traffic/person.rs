@@ -3,7 +3,7 @@
 
 use super::tunnel::{endpoint, is_in, singles, subnets};
 use super::{At, PeerName, Traffic, TunnelPeer, addresses_of};
-use crate::cloud::{Cloud, End, Network, NetworkKind, Outside, Person};
+use crate::cloud::{Cloud, End, Host, Network, NetworkKind, Outside, Person};
 use crate::{Duration, Name};
 use fmc_config::nft::Addresses;
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
@@ -13,9 +13,18 @@ use std::net::IpAddr;
 /// open for half a minute at the least (<https://www.wireguard.com/quickstart/>).
 const KEEPALIVE: Duration = Duration::seconds(25);
 
+/// What a flow joins somebody outside with.
+struct Met<'c> {
+    /// The host that passes it on; `None` where it is in the tunnel itself.
+    through: Option<&'c Host>,
+    /// The addresses; `None` for the Internet.
+    beyond: Option<Addresses>,
+    flow: usize,
+}
+
 impl Traffic {
-    /// The hosts that listen in a tunnel, as one person meets them: what is no address of theirs lies
-    /// behind the first, as it does for hosts that do not listen.
+    /// The hosts that listen in a tunnel, as one person meets them: each has behind it what it passes on
+    /// for them.
     pub(crate) fn peers_of_person(
         &self,
         cloud: &Cloud,
@@ -39,13 +48,16 @@ impl Traffic {
                 flow: None,
             });
         }
-        for (beyond, flow) in self.met(cloud, of, tunnel) {
+        for Met { through, beyond, flow } in self.met(cloud, of, tunnel) {
             let prefixes: Vec<IpNet> = match beyond {
                 Some(addresses) => addresses.ranges().flat_map(subnets).collect(),
                 None => vec![Ipv4Net::default().into(), Ipv6Net::default().into()],
             };
             for prefix in prefixes {
-                let is_own = |it: &TunnelPeer| it.prefixes.contains(&prefix);
+                let is_own = |it: &TunnelPeer| match (&it.who, through) {
+                    (PeerName::Host(name), Some(host)) => *name == host.name,
+                    _ => it.prefixes.contains(&prefix),
+                };
                 let peer = match peers.iter().position(is_own) {
                     Some(at) => peers.get_mut(at),
                     None => peers.first_mut(),
@@ -63,26 +75,22 @@ impl Traffic {
         peers
     }
 
-    /// What the flows of somebody outside join them with through a tunnel, flow by flow; `None` for
-    /// the Internet.
-    fn met(
-        &self,
-        cloud: &Cloud,
-        of: &Outside,
-        tunnel: &Network,
-    ) -> Vec<(Option<Addresses>, usize)> {
+    /// What the flows of somebody outside join them with through a tunnel, flow by flow.
+    fn met<'c>(&self, cloud: &'c Cloud, of: &Outside, tunnel: &Network) -> Vec<Met<'c>> {
         let begins =
             |flow: usize| matches!(&cloud.flows[flow].from, End::Outside(it) if *it == of.name);
         let ends =
             |flow: usize| matches!(&cloud.flows[flow].to, End::Outside(it) if *it == of.name);
-        let mut all: Vec<(Option<Addresses>, usize)> = Vec::new();
-        let hub = tunnel.ends.iter().find(|it| it.listens.is_some());
-        let hub = hub.and_then(|it| cloud.hosts.get(&it.host));
-        for pass in hub.and_then(|it| self.passes.get(&it.id)).into_iter().flatten() {
-            if pass.into == tunnel.name && begins(pass.flow) {
-                all.push((pass.to.as_deref().cloned(), pass.flow));
-            } else if pass.out == tunnel.name && ends(pass.flow) {
-                all.push((pass.from.as_deref().cloned(), pass.flow));
+        let mut all: Vec<Met<'c>> = Vec::new();
+        let listening = tunnel.ends.iter().filter(|it| it.listens.is_some());
+        for host in listening.filter_map(|it| cloud.hosts.get(&it.host)) {
+            for pass in self.passes.get(&host.id).into_iter().flatten() {
+                let (through, flow) = (Some(host), pass.flow);
+                if pass.into == tunnel.name && begins(pass.flow) {
+                    all.push(Met { through, beyond: pass.to.as_deref().cloned(), flow });
+                } else if pass.out == tunnel.name && ends(pass.flow) {
+                    all.push(Met { through, beyond: pass.from.as_deref().cloned(), flow });
+                }
             }
         }
         let here = |id| {
@@ -90,20 +98,21 @@ impl Traffic {
             let own = nic.into_iter().flat_map(|it| it.addresses.iter().map(IpNet::addr));
             Addresses::of(own)
         };
+        let at = |id, flow| Met { through: None, beyond: Some(here(id)), flow };
         let arrivals = self.arrivals.iter().filter(|it| it.network == tunnel.name);
         for it in arrivals.filter(|it| begins(it.flow)) {
             match &it.at {
                 At::Vip(vip) => {
                     let vip = cloud.vips.get(vip).into_iter();
                     let own = Addresses::of(vip.flat_map(|it| it.addresses.clone()));
-                    all.push((Some(own), it.flow));
+                    all.push(Met { through: None, beyond: Some(own), flow: it.flow });
                 }
-                _ => all.extend(it.hosts.iter().map(|id| (Some(here(id)), it.flow))),
+                _ => all.extend(it.hosts.iter().map(|id| at(id, it.flow))),
             }
         }
         let sent = self.sent.iter().filter(|it| it.network == tunnel.name);
         for it in sent.filter(|it| ends(it.flow)) {
-            all.extend(it.hosts.iter().map(|id| (Some(here(id)), it.flow)));
+            all.extend(it.hosts.iter().map(|id| at(id, it.flow)));
         }
         all
     }

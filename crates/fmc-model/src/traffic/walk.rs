@@ -3,10 +3,9 @@
 use super::groups::{Goal, Start};
 use crate::Name;
 use crate::cloud::{Cloud, Host, HostId, HostNames, HostSet, Network, NetworkKind, Route, Via};
+use fmc_config::maps::{HashMap, IndexMap};
 use fmc_config::nft::Version;
-use indexmap::IndexMap;
 use ipnet::IpNet;
-use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -78,8 +77,8 @@ pub(super) struct Walker<'c> {
 
 impl<'c> Walker<'c> {
     pub(super) fn new(cloud: &'c Cloud) -> Self {
-        let mut numbers: HashMap<(*const Route, Vec<&Name>, bool), u32> = HashMap::new();
-        let mut holders = HashMap::new();
+        let mut numbers: HashMap<(*const Route, Vec<&Name>, bool), u32> = HashMap::default();
+        let mut holders = HashMap::default();
         let mut class_of = Vec::with_capacity(cloud.hosts.len());
         for host in cloud.hosts.values() {
             holders.extend(host.addresses().map(|it| (it, host.id)));
@@ -95,7 +94,7 @@ impl<'c> Walker<'c> {
 
     /// Hosts in groups whose members have the same ways.
     pub(super) fn classes(&self, hosts: impl Iterator<Item = HostId>) -> Vec<HostSet> {
-        let mut groups: IndexMap<u32, HostSet> = IndexMap::new();
+        let mut groups: IndexMap<u32, HostSet> = IndexMap::default();
         for host in hosts {
             let class = self.class_of[host.0 as usize];
             groups.entry(class).or_insert_with(|| HostSet::empty(&self.names)).insert(host);
@@ -230,18 +229,22 @@ impl<'c> Walker<'c> {
     /// The router to which somebody in a network turns: its gateway, if that is a host of ours, else
     /// one that knows more than the network itself.
     fn first_router(&self, network: &Network, to: IpAddr) -> Option<HostId> {
+        let goes_on = |it: &&Host| {
+            let next = decide(self.cloud, it, None, to, None);
+            next.is_some_and(|next| next.network.name != network.name)
+        };
         if network.kind == NetworkKind::Wireguard {
-            return self.hub(network);
+            // Whoever calls all that listen goes straight to the one behind whom it lies.
+            let listens = network.ends.iter().filter(|it| it.listens.is_some());
+            let mut listening = listens.filter_map(|it| self.cloud.hosts.get(&it.host));
+            let behind = listening.find(goes_on).map(|it| it.id);
+            return behind.or_else(|| self.hub(network));
         }
         if let Some(router) = &network.router {
             return self.cloud.hosts.get(router).map(|it| it.id);
         }
         let forwards = |it: &&Host| it.forwards && it.nic(&network.name).is_some();
         let mut routers = self.cloud.hosts.values().filter(forwards);
-        let goes_on = |it: &&Host| {
-            let next = decide(self.cloud, it, None, to, None);
-            next.is_some_and(|next| next.network.name != network.name)
-        };
         routers.find(goes_on).map(|it| it.id)
     }
 

@@ -52,14 +52,33 @@ impl Bytes {
     pub const fn mib(count: u64) -> Self {
         Self(count << 20)
     }
+
+    /// A gigabyte: a thousand million bytes.
+    pub const GB: Self = Self(1_000_000_000);
+
+    /// As many gigabytes as there are gibibytes in it: disks are sold, and written down, in thousands.
+    pub const fn in_thousands(self) -> Self {
+        Self((self.0 >> 30) * Self::GB.0)
+    }
 }
 
 impl fmt::Display for Bytes {
-    /// In the largest unit that leaves a whole number, of 1024s where both would.
+    /// In the largest unit that leaves a whole number, of 1024s where both would; of those one with two
+    /// decimals is as good: nobody says 1536MiB for `1.5GiB`, and many say 1500GB.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let fits = |it: &&(&str, u64)| self.0 >= it.1 && self.0.is_multiple_of(it.1);
+        let hundredths = u128::from(self.0) * 100;
+        let fits = |it: &&(&str, u64)| {
+            let of = if it.0.ends_with("iB") { hundredths } else { self.0.into() };
+            self.0 >= it.1 && of.is_multiple_of(u128::from(it.1))
+        };
         let (unit, size) = BYTE_UNITS.iter().rev().find(fits).unwrap_or(&("B", 1));
-        f.pad(&format!("{}{unit}", self.0 / size))
+        let hundredths = hundredths / u128::from(*size);
+        let (whole, part) = (hundredths / 100, hundredths % 100);
+        f.pad(&match part {
+            0 => format!("{whole}{unit}"),
+            _ if part.is_multiple_of(10) => format!("{whole}.{}{unit}", part / 10),
+            _ => format!("{whole}.{part:02}{unit}"),
+        })
     }
 }
 
@@ -223,6 +242,10 @@ mod tests {
         }
         assert_eq!(Bytes(1 << 30).to_string(), "1GiB");
         assert_eq!(Bytes(500_000_000_000).to_string(), "500GB");
+        let said = |it: u64| Bytes(it << 20).to_string();
+        let all = [512, 1536, 1280, 2560, 35_902, 1025].map(said);
+        assert_eq!(all, ["512MiB", "1.5GiB", "1.25GiB", "2.5GiB", "35902MiB", "1025MiB"]);
+        assert_eq!(Bytes(1_500_000_000_000).to_string(), "1500GB");
     }
 
     #[test]

@@ -8,6 +8,7 @@
 //! keep the references by which they are known. A rehearsal has nginx in its place.
 
 pub(crate) mod api;
+mod promises;
 mod stand_in;
 mod told;
 
@@ -144,8 +145,8 @@ const CLOUDFLARE: [&str; 22] = [
 
 impl Role for Cdn {
     fn declare(&self, _: &Member<'_>, out: &mut Declaration) {
-        out.offer("http", [Ports::tcp(80)]);
-        out.offer("https", [Ports::tcp(443)]);
+        out.offer_to_all("http", [Ports::tcp(80)]);
+        out.offer_to_all("https", [Ports::tcp(443)]);
         out.pass_on(Stage::Edge);
         out.redundancy(Redundancy::AnyOf);
         let own: Vec<IpNet> = self.ranges.iter().map(|it| it.value.0).collect();
@@ -180,7 +181,8 @@ impl Role for Cdn {
         tell(on, out, api::CACHE, &sites.cache(cache));
         for port in [443, 80] {
             let to = sites.origins().into_iter().map(|it| SocketAddr::new(it, port)).collect();
-            out.relay(Relay { at: Vec::new(), ports: Ports::tcp(port), to, cause: on.cause() });
+            let (at, ports, check) = (Vec::new(), Ports::tcp(port), None);
+            out.relay(Relay { at, ports, to, check, cause: on.cause() });
         }
     }
 

@@ -4,27 +4,46 @@
 
 use super::told::{STATIC, Sites};
 use fmc_config::blocks::{BlockStyle, Blocks, Statement};
+use fmc_config::{Keys, Secret, SecretKind};
 use fmc_model::Rate;
 use fmc_model::role::{Configuration, Linked};
-use fmc_model::setup::{Command, Process, Ready, Reload};
+use fmc_model::setup::{Command, Entry, File, Process, Ready, Reload};
 use std::net::SocketAddr;
 
 const FILE: &str = "/etc/nginx/nginx.conf";
 const RULES: &str = "/etc/nginx/fmc-modsecurity.conf";
 
-/// Its own certificate, which nobody issued: the real edge has one that browsers know.
+/// Its own certificate, which nobody issued whom browsers know: the real edge has another.
 const FOLDER: &str = "/var/lib/fmc-edge";
+
+/// Who issues its certificate where it shows it to origins: they trust this one in the place of Cloudflare's
+/// authority.
+const PULLS: &str = "rehearsal-origin-pulls";
+const AUTHORITY: &str = "/etc/nginx/fmc-origin-pulls.crt";
+const AUTHORITY_KEY: &str = "/etc/nginx/fmc-origin-pulls.key";
 
 /// Where files are kept.
 const KEPT: &str = "/var/cache/fmc-edge";
+
+/// How long that is whose origin does not say for how long it holds
+/// (<https://developers.cloudflare.com/cache/how-to/configure-cache-status-code/#edge-ttl>).
+const KEPT_FOR: &[(&[&str], &str)] = &[
+    (&["200", "206", "301"], "120m"),
+    (&["302", "303"], "20m"),
+    (&["404", "410"], "3m"),
+    (&["403"], "1m"),
+];
+
+/// The header that tells whether an answer was kept.
+const STATUS: &str = "CF-Cache-Status";
 
 /// What the role says of it.
 pub(super) struct Edge<'a> {
     pub(super) waf: bool,
     pub(super) cache: bool,
     pub(super) rate: Option<Rate>,
-    /// Whether it shows a certificate to the origin: its own, which nobody issued, so that a rehearsal
-    /// has origins trust that one where they would trust Cloudflare's authority.
+    /// Whether it shows its certificate to the origin: an authority of the rehearsal's issued it, whom origins
+    /// trust there in the place of Cloudflare's.
     pub(super) shows: bool,
     pub(super) sites: &'a Sites<'a>,
 }
@@ -43,6 +62,15 @@ impl Edge<'_> {
             out.file(RULES, modsecurity(on, &rules));
             files.push(RULES.to_owned());
         }
+        if self.shows {
+            let public = || Secret::public(SecretKind::Authority, PULLS);
+            out.instead(super::ORIGIN_PULL_CA.trim_end(), public());
+            let private = Secret::private(SecretKind::Authority, PULLS);
+            for (path, secret) in [(AUTHORITY, public()), (AUTHORITY_KEY, private)] {
+                let file = File::new(Keys::bare(secret), &on.cause()).mode(0o600);
+                out.entry(path, Entry::File(file));
+            }
+        }
         out.directory(FOLDER, 0o700, "root");
         out.directory(KEPT, 0o700, user);
         let (certificate, key) = (certificate(), key());
@@ -53,7 +81,10 @@ impl Edge<'_> {
             ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
         let rest = ["-days", "30", "-subj", &subject, "-addext", names.trim_end_matches(',')];
         let files_of = ["-keyout", &key, "-out", &certificate];
-        let command = Command::new(openssl, words.into_iter().chain(rest).chain(files_of));
+        let by: &[&str] =
+            if self.shows { &["-CA", AUTHORITY, "-CAkey", AUTHORITY_KEY] } else { &[] };
+        let words = words.into_iter().chain(rest).chain(files_of).chain(by.iter().copied());
+        let command = Command::new(openssl, words);
         let mut own = Process::once("fmc-edge-certificate", vec![command], on.cause()).described(
             "certificate of the stand-in",
             "https://docs.openssl.org/3.0/man1/openssl-req/",
@@ -68,6 +99,7 @@ impl Edge<'_> {
         process.files = files;
         out.process(own);
         out.process(process);
+        super::promises::probes(self, on, STATUS, out);
     }
 
     fn nginx(&self, on: &Linked<'_>, user: &str, module: &str, trusted: &str) -> Blocks {
@@ -148,7 +180,14 @@ impl Edge<'_> {
             let which = format!("\\.({})$", STATIC.join("|"));
             let kept = server.inner(["location", "~*", &which], &cause);
             kept.with(["proxy_cache", "edge"]).with(["proxy_pass", to]);
-            kept.with(["add_header", "CF-Cache-Status", "$upstream_cache_status"]);
+            // The same path of another name is another file.
+            kept.with(["proxy_cache_key", "$scheme$host$request_uri"]);
+            for (statuses, long) in KEPT_FOR {
+                let words = std::iter::once("proxy_cache_valid").chain(statuses.iter().copied());
+                kept.with(words.chain([*long]));
+            }
+            let header = ["add_header", STATUS, "$upstream_cache_status", "always"];
+            kept.with(header);
         }
         if self.waf {
             server.inner(["location", "~", "/\\.(?!well-known/)"], &cause).with(["return", "403"]);

@@ -14,9 +14,12 @@ use fmc_model::role::{Linked, RecordData};
 /// among those that Cloudflare keeps by itself
 /// (<https://developers.cloudflare.com/cache/concepts/default-cache-behavior/>).
 pub(super) const STATIC: [&str; 20] = [
-    "avif", "bmp", "css", "eot", "gif", "ico", "jpeg", "jpg", "js", "mp3", "mp4", "otf", "pdf",
+    "avif", "bmp", KEPT, "eot", "gif", "ico", "jpeg", "jpg", "js", "mp3", "mp4", "otf", "pdf",
     "png", "svg", "ttf", "webm", "webp", "woff", "woff2",
 ];
+
+/// The one of them that is tried.
+pub(super) const KEPT: &str = "css";
 
 /// Where Let's Encrypt asks for the proof of whose a name is
 /// ([RFC 8555 §8.3](https://www.rfc-editor.org/rfc/rfc8555#section-8.3)).

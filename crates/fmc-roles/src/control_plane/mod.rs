@@ -2,13 +2,14 @@
 
 mod policies;
 mod programs;
+mod takeover;
 
 pub(crate) use policies::{
     ADMISSION, AUDIT, AUTHENTICATION, Admission, Audit, Authentication, ENCRYPTION, Encryption,
 };
 
 use crate::kubernetes::{self, API_PORT, Flags, kubeconfig};
-use crate::{longhorn, traefik};
+use crate::{longhorn, traefik, worker};
 use fmc_config::{Keys, Secret, SecretKind};
 use fmc_model::cloud::Host;
 use fmc_model::codes::ROLE_SETTING;
@@ -32,7 +33,9 @@ pub(crate) const ROLE: Kind = Kind::of::<ControlPlane>(&About {
     ),
     manual: "https://kubernetes.io/docs/reference/command-line-tools-reference/kube-apiserver/",
     systems: &[],
-    minimum: Minimum::of(2, 2048, 20),
+    // With etcd beside it these are the 2 GiB that upstream asks for
+    // (<https://kubernetes.io/docs/setup/production-environment/tools/kubeadm/install-kubeadm/>).
+    minimum: Minimum::of(2, 1536, 20),
     example: "\
 version: 1
 name: cluster
@@ -55,11 +58,16 @@ record! {
     }
 }
 
+/// A watch lasts at least so long, and says nothing while nothing changes; neither do logs that are
+/// followed and shells in pods (`--min-request-timeout` of kube-apiserver).
+const WATCH: Duration = Duration::seconds(1800);
+
 impl Role for ControlPlane {
     fn declare(&self, on: &Member<'_>, out: &mut Declaration) {
         out.redundancy(Redundancy::AnyOf);
         self.timers(out);
         out.offer_checked("kubernetes-api", [Ports::tcp(API_PORT)], Health::Https("/readyz"));
+        out.may_be_silent(WATCH);
         out.need(
             Need::of(
                 "etcd-client",
@@ -67,6 +75,7 @@ impl Role for ControlPlane {
             )
             .to(Target::EachOffered)
             .before_start()
+            .vital()
             .required("etcd"),
         );
         out.need(Need::of(
@@ -144,6 +153,10 @@ impl Role for ControlPlane {
         let kubectl = out.program("kubectl").path;
         out.probe(what, Attempt::Command(Command::new(kubectl, ready)));
     }
+
+    fn stand_in(&self, on: &Linked<'_>, out: &mut Configuration) {
+        kubernetes::stand_in::api(on, out);
+    }
 }
 
 /// The keys that tokens of service accounts are signed with, one pair for all hosts.
@@ -157,11 +170,12 @@ const MANUAL: &str = "https://kubernetes.io/docs/reference/command-line-tools-re
 impl ControlPlane {
     /// Times that would keep the control plane from ever agreeing.
     fn timers(&self, out: &mut Declaration) {
-        for (name, usual, written, least) in [
+        let [lease, grace, eviction] = [
             ("lease", 5, &self.lease, 2),
             ("grace", 8, &self.grace, 4),
             ("eviction", 5, &self.eviction, 0),
-        ] {
+        ]
+        .map(|(name, usual, written, least)| {
             let time = out.setting(name, Duration::seconds(usual), written.as_ref());
             let least = Duration::seconds(least);
             if let Some(written) = written.as_ref().filter(|_| time.0 < least.0) {
@@ -181,7 +195,11 @@ impl ControlPlane {
                         ),
                 );
             }
-        }
+            time
+        });
+        out.takeover(takeover::controllers(lease));
+        out.takeover_of(worker::ROLE.about.name, takeover::node(grace));
+        out.takeover_of(worker::ROLE.about.name, takeover::pods(grace, eviction));
     }
 
     /// A program that works through the API of this very host: it is never newer than it, and where
@@ -218,7 +236,8 @@ fn api_server(on: &Linked<'_>, out: &mut Configuration) {
 /// What other roles need of the cluster is applied by every host of the control plane, for each may be
 /// the first: whoever comes later finds it done.
 fn objects(on: &Linked<'_>, out: &mut Configuration) {
-    let all = [longhorn::objects(on.cloud), traefik::objects(on.cloud)].concat();
+    let mut all = longhorn::objects(on.cloud);
+    all.extend(traefik::objects(on.cloud));
     if all.is_empty() {
         return;
     }
@@ -234,7 +253,7 @@ fn objects(on: &Linked<'_>, out: &mut Configuration) {
     process.files = all.iter().map(|it| it.path.clone()).collect();
     out.process(process);
     for object in all {
-        out.file(object.path, object.tree);
+        out.file_by(object.path, object.tree);
     }
 }
 

@@ -158,7 +158,7 @@ pub(super) fn controller_manager(on: &Linked<'_>, own: &Credential) -> Option<Fl
         // The cloud file says which part of the pod network each node has.
         .set(controllers::ALLOCATE, false)
         .set(controllers::GRACE, kubernetes::go(grace))
-        .set(controllers::PERIOD, kubernetes::go(Duration::millis(grace.0 / 8)))
+        .set(controllers::PERIOD, kubernetes::go(Duration::millis(grace.0 / kubernetes::LOOKS)))
         .set(controllers::PROFILING, false);
     if let Some(kubernetes) = &on.cloud.kubernetes {
         flags
@@ -189,11 +189,12 @@ fn client(kubeconfig: &str, flags: &mut Flags) {
 /// the time to say that it is still there, and a fifth is between two attempts.
 fn leader(on: &Linked<'_>, flags: &mut Flags) -> Option<()> {
     let lease: Duration = on.setting("lease")?;
-    let part = |fifths| kubernetes::go(Duration::millis(lease.0 * fifths / 5));
+    let part =
+        |of| kubernetes::go(Duration::millis(lease.0.saturating_mul(of) / kubernetes::TRIES));
     flags
         .set(controllers::ELECT, true)
-        .set(controllers::LEASE, part(5))
-        .set(controllers::RENEW, part(4))
+        .set(controllers::LEASE, part(kubernetes::TRIES))
+        .set(controllers::RENEW, part(kubernetes::TRIES - 1))
         .set(controllers::RETRY, part(1));
     Some(())
 }

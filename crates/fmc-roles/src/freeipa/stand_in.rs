@@ -3,10 +3,14 @@
 //! (<https://web.mit.edu/kerberos/krb5-latest/doc/admin/>), without what FreeIPA puts over them.
 
 use super::{AUTHORITY, CERTIFICATE, admin, manager};
+use crate::probes;
+use fmc_config::ini::{Ini, IniStyle};
 use fmc_config::tree::{Named, Tree, TreeStyle};
 use fmc_config::{Cause, Keys, Secret, SecretKind, Value, typed};
+use fmc_model::cloud::{Flow, Host};
 use fmc_model::role::{Configuration, Linked};
-use fmc_model::setup::{Command, Entry, File, Process, Ready};
+use fmc_model::setup::{Attempt, Command, Entry, Expect, File, On, Process, Ready, Step};
+use fmc_model::text;
 use std::net::{IpAddr, SocketAddr};
 
 pub(crate) const CLIENT: &str = "/etc/krb5.conf";
@@ -21,6 +25,7 @@ const CACHE: &str =
     "s/^nsslapd-backend-implement:/nsslapd-cache-autosize: 0\\nnsslapd-dbcachesize: 33554432\\n&/";
 
 /// Where the KDC keeps what it knows.
+const KEPT_IN: &str = "/var/lib/krb5kdc";
 const DATABASE: &str = "/var/lib/krb5kdc/principal";
 
 typed! {
@@ -146,7 +151,52 @@ pub(super) fn configure(on: &Linked<'_>, realm: &str, out: &mut Configuration) {
     let addresses: Vec<IpAddr> = on.host.primary_addresses().collect();
     kerberos(on, realm, &addresses, out);
     directory(on, out);
+    probes(on, realm, out);
 }
+
+/// A client that is told of nothing but the DNS finds its realm and who gives tickets there, and gets one for
+/// a password that is right.
+fn probes(on: &Linked<'_>, realm: &str, out: &mut Configuration) {
+    let clients = probes::clients(on, "identity").into_iter();
+    let clients = clients.filter(|it| on.knows_names(it.1)).collect();
+    for (_, client) in probes::some::<(&Flow, &Host)>(clients) {
+        let path = format!("{}/{}.krb5.conf", probes::FOLDER, on.host.name);
+        let mut file = Ini::new(IniStyle::Spaced);
+        let section = file.section("libdefaults", &on.cause());
+        for (key, value) in [
+            ("dns_lookup_realm", "true"),
+            ("dns_lookup_kdc", "true"),
+            ("dns_canonicalize_hostname", "false"),
+            ("rdns", "false"),
+        ] {
+            section.set(key, value);
+        }
+        // The realm is that of the domain, as the DNS tells; who asks is told it by nobody else.
+        let login = |password: Secret| {
+            let words = ["-c", KINIT, &path, &format!("{path}.tickets")];
+            Step::new(On::Host(client.id), Command::new("sh", words))
+                .file(&path, file.clone())
+                .input(Keys::bare(password))
+        };
+        let wrong = Secret::private(SecretKind::Password, "rehearsal/wrong");
+        let refused = Expect::Refusal(vec!["Password incorrect", "Preauthentication failed"]);
+        let steps = vec![
+            login(admin()).expects(Expect::Says(format!("Default principal: admin@{realm}"))),
+            login(wrong).expects(refused),
+        ];
+        let name = &client.name;
+        let what = text!(
+            "{name} finds its realm by the DNS alone, and gets a ticket for the right password",
+            "{name} encuentra su reino solo por el DNS, y obtiene un tique con la contraseña correcta"
+        );
+        out.probe(what, Attempt::Steps(steps));
+    }
+}
+
+/// Asks for a ticket with a password that is read, says whose it is, and throws it away.
+const KINIT: &str = "export LC_ALL=C KRB5_CONFIG=\"$0\" KRB5CCNAME=\"FILE:$1\"; \
+    kinit admin > /dev/null && klist | sed -n '/^Default principal/p'; \
+    said=$?; kdestroy -q > /dev/null 2>&1; exit $said";
 
 fn kerberos(on: &Linked<'_>, realm: &str, addresses: &[IpAddr], out: &mut Configuration) {
     let cause = on.cause();
@@ -193,7 +243,12 @@ fn kerberos(on: &Linked<'_>, realm: &str, addresses: &[IpAddr], out: &mut Config
         .described("gives tickets", "https://web.mit.edu/kerberos/krb5-latest/doc/admin/");
     kdc.after = vec![made.name.clone()];
     kdc.files = vec![CLIENT.to_owned(), KDC.to_owned()];
-    let made = Process { done: Some(DATABASE.to_owned()), ..made };
+    let made = Process {
+        done: Some(DATABASE.to_owned()),
+        makes: vec![KEPT_IN.to_owned()],
+        files: vec![CLIENT.to_owned(), KDC.to_owned()],
+        ..made
+    };
     for process in [made, admin, kdc] {
         out.process(process);
     }
@@ -257,6 +312,10 @@ fn directory(on: &Linked<'_>, out: &mut Configuration) {
     let mut made = Process::once("fmc-directory-create", start, on.cause())
         .described("makes a directory", manual);
     made.done = Some(format!("{folder}/dse.ldif"));
+    let folders =
+        ["/etc/dirsrv", "/var/lib/dirsrv", "/var/log/dirsrv", "/dev/shm", "/run/lock/dirsrv"];
+    made.makes = folders.map(|it| format!("{it}/slapd-{NAME}")).into();
+    made.makes.extend(["/etc/dirsrv/ssca", "/run/dirsrv"].map(str::to_owned));
     let pid = format!("/run/dirsrv/slapd-{NAME}.pid");
     let command =
         Command::new(out.program("ns-slapd").path, ["-D", &folder, "-i", &pid, "-d", "0"]);

@@ -89,15 +89,18 @@ pub(crate) fn kubeconfig(
     cause: &Cause,
     out: &mut Configuration,
 ) {
-    let server = KubeServer { server, authority: own.trusted() };
-    let credential = KubeCredential { certificate: own.certificate(), key: own.key() };
-    let config = KubeConfig {
-        version: "v1",
-        kind: "Config",
-        clusters: vec![KubeCluster { name: CLUSTER, cluster: server }],
-        users: vec![KubeUser { name: user, user: credential }],
-        contexts: vec![KubeContext { name: CLUSTER, context: KubePair { cluster: CLUSTER, user } }],
-        current: CLUSTER,
-    };
-    out.file(path, Tree::of(TreeStyle::Yaml, &config, cause));
+    out.file_by(path, || {
+        let server = KubeServer { server, authority: own.trusted() };
+        let credential = KubeCredential { certificate: own.certificate(), key: own.key() };
+        let context = KubePair { cluster: CLUSTER, user };
+        let config = KubeConfig {
+            version: "v1",
+            kind: "Config",
+            clusters: vec![KubeCluster { name: CLUSTER, cluster: server }],
+            users: vec![KubeUser { name: user, user: credential }],
+            contexts: vec![KubeContext { name: CLUSTER, context }],
+            current: CLUSTER,
+        };
+        Tree::of(TreeStyle::Yaml, &config, cause)
+    });
 }

@@ -4,15 +4,16 @@
 mod flags;
 mod kubeconfig;
 pub(crate) mod objects;
+pub(crate) mod stand_in;
 
 pub(crate) use flags::{Flag, Flags};
 pub(crate) use kubeconfig::{KUBECONFIGS, KubeConfig, kubeconfig};
 pub(crate) use objects::{OBJECTS, Object, shape_of_object};
 
-use fmc_model::Duration;
 use fmc_model::cloud::{Asker, Cloud, End, Flow, Origin};
 use fmc_model::read::Word;
 use fmc_model::role::Linked;
+use fmc_model::{Duration, Ports};
 use ipnet::IpNet;
 use std::net::{IpAddr, SocketAddr};
 
@@ -46,6 +47,19 @@ pub(crate) fn api<'a>(on: &Linked<'a>) -> Option<(&'a Flow, SocketAddr)> {
     };
     Some((flow, SocketAddr::new(address, port)))
 }
+
+/// The ports at which every node passes on to the pods of a service, wherever they run: those of
+/// `--service-node-port-range` where nothing is said, and nothing is.
+pub(crate) const NODE_PORTS: Ports = Ports { last: 32767, ..Ports::tcp(30000) };
+
+/// In how many parts of its grace a node says that it is there.
+pub(crate) const HEARTBEATS: u64 = 4;
+
+/// In how many parts of that grace the control plane looks who does.
+pub(crate) const LOOKS: u64 = 8;
+
+/// In how many parts of a lease whoever has it, or wants it, tries to have it.
+pub(crate) const TRIES: u64 = 5;
 
 /// How long a node may be silent before the control plane counts it as lost, and where that was
 /// decided.

@@ -8,12 +8,11 @@ use fmc_config::{Cause, typed};
 pub(crate) const OBJECTS: &str = "/etc/kubernetes/objects";
 
 /// An object, as a file in [`OBJECTS`].
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Object {
+pub(crate) struct Object<'c> {
     /// Its file.
     pub(crate) path: String,
-    /// What it says.
-    pub(crate) tree: Tree,
+    /// Makes what it says, for whoever wants to know.
+    pub(crate) tree: Box<dyn FnOnce() -> Tree + 'c>,
 }
 
 /// A kind of object.
@@ -24,9 +23,6 @@ trait Kind: Typed {
     const KIND: &'static str;
     /// What needs what comes before it: files are applied by their names.
     const RANK: u8;
-
-    /// The object itself.
-    fn about(&self) -> &About;
 }
 
 typed! {
@@ -146,10 +142,6 @@ macro_rules! kinds {
                 const VERSION: &'static str = $version;
                 const KIND: &'static str = stringify!($type);
                 const RANK: u8 = $rank;
-
-                fn about(&self) -> &About {
-                    &self.about
-                }
             }
         )*
 
@@ -175,10 +167,16 @@ kinds! {
 
 const RBAC: &str = "rbac.authorization.k8s.io";
 
-fn object<T: Kind>(object: &T, cause: &Cause) -> Object {
-    let (rank, kind, name) = (T::RANK, T::KIND.to_lowercase(), &object.about().name);
+fn object<'c, T: Kind>(
+    name: &str,
+    cause: &Cause,
+    make: impl FnOnce(About) -> T + 'c,
+) -> Object<'c> {
+    let (rank, kind) = (T::RANK, T::KIND.to_lowercase());
     let path = format!("{OBJECTS}/{rank}-{kind}-{name}.yaml");
-    Object { path, tree: Tree::of(TreeStyle::Yaml, object, cause) }
+    let (name, cause) = (name.to_owned(), cause.clone());
+    let tree = move || Tree::of(TreeStyle::Yaml, &make(called(&name)), &cause);
+    Object { path, tree: Box::new(tree) }
 }
 
 fn called(name: &str) -> About {
@@ -187,68 +185,72 @@ fn called(name: &str) -> About {
 }
 
 /// A namespace.
-pub(crate) fn namespace(name: &str, cause: &Cause) -> Object {
+pub(crate) fn namespace<'c>(name: &str, cause: &Cause) -> Object<'c> {
     let (version, kind) = (Namespace::VERSION, Namespace::KIND);
-    object(&Namespace { version, kind, about: called(name) }, cause)
+    object(name, cause, move |about| Namespace { version, kind, about })
 }
 
 /// A node with a label and an annotation of its own. It may be there before its kubelet is: whoever
 /// comes first makes it, and the other one adds what it knows.
-pub(crate) fn node(
+pub(crate) fn node<'c>(
     name: &str,
-    label: (&str, &str),
-    annotation: (&str, String),
+    label: (&'static str, &'static str),
+    annotation: (&'static str, impl FnOnce() -> String + 'c),
     cause: &Cause,
-) -> Object {
-    let labels = Named(vec![(label.0.to_owned(), label.1.to_owned())]);
-    let annotations = Named(vec![(annotation.0.to_owned(), annotation.1)]);
-    let about = About { labels, annotations, ..called(name) };
-    object(&Node { version: Node::VERSION, kind: Node::KIND, about }, cause)
+) -> Object<'c> {
+    object(name, cause, move |about| {
+        let labels = Named(vec![(label.0.to_owned(), label.1.to_owned())]);
+        let annotations = Named(vec![(annotation.0.to_owned(), annotation.1())]);
+        let about = About { labels, annotations, ..about };
+        Node { version: Node::VERSION, kind: Node::KIND, about }
+    })
 }
 
 /// A file of settings in a namespace.
-pub(crate) fn settings(
+pub(crate) fn settings<'c>(
     (namespace, name): (&'static str, &str),
-    (file, text): (&str, String),
+    (file, text): (&'static str, impl FnOnce() -> String + 'c),
     cause: &Cause,
-) -> Object {
-    let about = About { namespace: Some(namespace), ..called(name) };
-    let data = Named(vec![(file.to_owned(), text)]);
+) -> Object<'c> {
     let (version, kind) = (ConfigMap::VERSION, ConfigMap::KIND);
-    object(&ConfigMap { version, kind, about, data }, cause)
+    object(name, cause, move |about| {
+        let about = About { namespace: Some(namespace), ..about };
+        ConfigMap { version, kind, about, data: Named(vec![(file.to_owned(), text())]) }
+    })
 }
 
 /// The rights of a user who shows a certificate, under his name.
-pub(crate) fn rights(
-    user: &str,
+pub(crate) fn rights<'c>(
+    user: &'static str,
     rules: &[(&str, &[&'static str], &[&'static str])],
     cause: &Cause,
-) -> [Object; 2] {
+) -> [Object<'c>; 2] {
     let rules = rules.iter().map(|(group, resources, verbs)| Permission {
         groups: vec![(*group).to_owned()],
         resources: resources.to_vec(),
         verbs: verbs.to_vec(),
     });
+    let rules = rules.collect();
     let reference = |kind| Reference { group: RBAC, kind, name: user.to_owned() };
-    let role = ClusterRole {
+    let role = move |about| ClusterRole {
         version: ClusterRole::VERSION,
         kind: ClusterRole::KIND,
-        about: called(user),
-        rules: rules.collect(),
+        about,
+        rules,
     };
-    let binding = ClusterRoleBinding {
+    let binding = move |about| ClusterRoleBinding {
         version: ClusterRoleBinding::VERSION,
         kind: ClusterRoleBinding::KIND,
-        about: called(user),
+        about,
         role: reference(ClusterRole::KIND),
         subjects: vec![reference("User")],
     };
-    [object(&role, cause), object(&binding, cause)]
+    [object(user, cause, role), object(user, cause, binding)]
 }
 
 /// Who serves the Ingress objects of a class.
-pub(crate) fn ingress_class(name: &str, controller: &'static str, cause: &Cause) -> Object {
+pub(crate) fn ingress_class<'c>(name: &str, controller: &'static str, cause: &Cause) -> Object<'c> {
     let (version, kind) = (IngressClass::VERSION, IngressClass::KIND);
     let what = Controller { controller };
-    object(&IngressClass { version, kind, about: called(name), what }, cause)
+    object(name, cause, move |about| IngressClass { version, kind, about, what })
 }

@@ -68,8 +68,8 @@ impl Role for Longhorn {
             );
         }
         out.redundancy(Redundancy::Replicas(replicas));
-        out.setting("disk", on.host.size.data, self.disk.as_ref());
-        out.data_disk();
+        let disk = out.setting("disk", on.host.size.data, self.disk.as_ref());
+        out.data_disk(disk);
         out.need(
             Need::of(
                 "pods",
@@ -97,17 +97,25 @@ impl Role for Longhorn {
             // written to the system's own disk while it is away.
             let (kind, options) =
                 ("ext4".to_owned(), vec!["nodev".to_owned(), "nosuid".to_owned()]);
-            out.mount(DISK, Mount { what, kind, options, selinux: None, cause: cause.clone() });
+            out.mount(
+                DISK,
+                Mount { what, kind, options, selinux: None, alone: false, cause: cause.clone() },
+            );
             let (what, kind, options) =
                 (FOLDER.to_owned(), "none".to_owned(), vec!["bind".to_owned()]);
-            out.mount(DATA, Mount { what, kind, options, selinux: None, cause: cause.clone() });
+            out.mount(
+                DATA,
+                Mount { what, kind, options, selinux: None, alone: false, cause: cause.clone() },
+            );
         }
         // Volumes come to their node by iSCSI, and those of several pods by NFS.
         out.program("mount.nfs");
         out.module("iscsi_tcp");
-        let mut initiator = Ini::new(IniStyle::Tight);
-        initiator.loose(&cause).set("InitiatorName", initiator_name(&on.host.fqdn));
-        out.file(INITIATOR, initiator);
+        out.file_by(INITIATOR, || {
+            let mut initiator = Ini::new(IniStyle::Tight);
+            initiator.loose(&cause).set("InitiatorName", initiator_name(&on.host.fqdn));
+            initiator
+        });
         let command = Command::new(out.program("iscsid").path, ["-f"]);
         let mut process = Process::daemon("iscsid", command, Ready::Started, cause.clone())
             .described("volumes of Longhorn on this node", "https://www.open-iscsi.com/");
@@ -115,7 +123,7 @@ impl Role for Longhorn {
         // Sessions live in the kernel: who ends them with the daemon takes the volumes from the pods.
         process.spares_children = true;
         out.process(process);
-        out.file(MULTIPATH, left_alone(&cause));
+        out.file_by(MULTIPATH, || left_alone(&cause));
         let what = text!("the disk of Longhorn is there", "el disco de Longhorn está ahí");
         let there = Command::new("/usr/bin/test", ["-d", DATA]);
         out.probe(what, Attempt::Command(there));

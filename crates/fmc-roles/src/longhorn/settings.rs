@@ -26,7 +26,7 @@ typed! {
 }
 
 /// The objects that say it; none where no node keeps volumes.
-pub(crate) fn objects(cloud: &Cloud) -> Vec<Object> {
+pub(crate) fn objects(cloud: &Cloud) -> Vec<Object<'_>> {
     let nodes: Vec<(&Host, &RoleUse)> = cloud
         .hosts
         .values()
@@ -43,15 +43,19 @@ pub(crate) fn objects(cloud: &Cloud) -> Vec<Object> {
         together: false,
         lost: "delete-both-statefulset-and-deployment-pod",
     };
-    let text = Document::from(Tree::of(TreeStyle::Yaml, &settings, &cause)).print(&[], &cause);
+    let of_text = cause.clone();
+    let text = move || {
+        let tree = Tree::of(TreeStyle::Yaml, &settings, &of_text);
+        Document::from(tree).print(&[], &of_text).text().to_owned()
+    };
     let name = (NAMESPACE, "longhorn-default-setting");
-    let file = ("default-setting.yaml", text.text().to_owned());
+    let file = ("default-setting.yaml", text);
     let mut all =
         vec![objects::namespace(NAMESPACE, &cause), objects::settings(name, file, &cause)];
     for (host, role) in nodes {
         let cause = Cause::new(role.origin.place, ROLE.about.name);
         let label = ("node.longhorn.io/create-default-disk", "config");
-        let disks = ("node.longhorn.io/default-disks-config", disks(host, role));
+        let disks = ("node.longhorn.io/default-disks-config", move || disks(host, role));
         all.push(objects::node(host.name.as_str(), label, disks, &cause));
     }
     all

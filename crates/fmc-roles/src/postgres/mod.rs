@@ -8,6 +8,7 @@
 //! the archive. How to restore is told in `postgresql.conf`, at `restore_command`.
 
 mod backup;
+mod probe;
 
 use backup::Backup;
 use fmc_config::blocks::{BlockStyle, Blocks};
@@ -67,7 +68,9 @@ impl Role for Postgres {
         out.offer("postgresql", [Ports::tcp(port)]);
         out.setting("data", "/var/lib/postgresql".to_owned(), self.data.as_ref());
         let backup = self.backup.map(|it| At::new(it.word(), it.place));
-        if out.setting("backup", "daily", backup.as_ref()) != Backup::None.word() {
+        let copied = out.setting("backup", "daily", backup.as_ref()) != Backup::None.word();
+        out.keep(copied);
+        if copied {
             out.setting("keep", 7, self.keep.as_ref());
         }
         if let Some(keep) = self.keep.as_ref().filter(|it| it.value == 0) {
@@ -152,6 +155,7 @@ impl Role for Postgres {
         let mut init = Process::once("postgresql-init", start, on.cause())
             .described("makes the database where there is none", ROLE.about.manual);
         init.done = Some(format!("{}/PG_VERSION", place.data));
+        init.makes = vec![place.data.clone(), place.archive.clone()];
         let path = program.path.clone();
         let command = Command::new(path.clone(), ["-D", FOLDER]);
         let mut process = Process::daemon("postgresql", command, Ready::Notifies, on.cause())
@@ -163,6 +167,8 @@ impl Role for Postgres {
         // `TERM` would wait for every client to leave.
         process.stop_signal = Some("INT");
         process.files = [FILE, HBA, IDENT].map(str::to_owned).into();
+        // Its port, its addresses and its memory among others (PostgreSQL 15, `pg_settings.context`).
+        process.at_start = vec![FILE.to_owned()];
         for it in [&mut init, &mut process] {
             it.user = user.to_string();
             it.mounts = vec![place.folder.clone()];
@@ -185,6 +191,9 @@ impl Role for Postgres {
                 "la base de datos responde en {address}"
             );
             out.probe(what, Attempt::Connect(address, port));
+        }
+        if out.wants_probes() {
+            probe::probes(on, user, out);
         }
     }
 }
@@ -234,7 +243,10 @@ impl Place {
             let (what, kind, options) = (what.clone(), "nfs4".to_owned(), options.into());
             // What comes by NFS is of a type that no database may touch.
             let selinux = Some(DATA);
-            out.mount(&folder, Mount { what, kind, options, selinux, cause: on.cause() });
+            out.mount(
+                &folder,
+                Mount { what, kind, options, selinux, alone: true, cause: on.cause() },
+            );
         }
         let [data, archive, backups] =
             ["data", "archive", "backups"].map(|it| format!("{folder}/{it}"));
@@ -358,6 +370,7 @@ impl Postgres {
             Need::of("nfs", why)
                 .to(Target::Selected(At::new(selector, place)))
                 .before_start()
+                .vital()
                 .required("nfs"),
         );
     }

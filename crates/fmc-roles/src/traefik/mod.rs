@@ -20,7 +20,7 @@ use fmc_model::role::{
     About, Alive, CertificateRequest, Configuration, Declaration, Kind, Linked, Member, Minimum,
     Need, Redundancy, Role, Stage, Target, Usage, Visit,
 };
-use fmc_model::setup::{Attempt, Command, Entry, File, Process, Ready};
+use fmc_model::setup::{Attempt, Command, Entry, Expect, File, On, Process, Ready, Step};
 use fmc_model::{Duration, Ports, Text, Words, record, text};
 
 pub(crate) const ROLE: Kind = Kind::of::<Traefik>(&About {
@@ -58,8 +58,8 @@ record! {
 impl Role for Traefik {
     fn declare(&self, on: &Member<'_>, out: &mut Declaration) {
         out.redundancy(Redundancy::AnyOf);
-        out.offer("http", [Ports::tcp(80)]);
-        out.offer("https", [Ports::tcp(443)]);
+        out.offer_to_all("http", [Ports::tcp(80)]);
+        out.offer_to_all("https", [Ports::tcp(443)]);
         out.pass_on(Stage::Ingress);
         out.alive(Alive::Port(8082, "/ping"));
         out.setting("interval", Duration::seconds(3), self.interval.as_ref());
@@ -126,7 +126,8 @@ impl Role for Traefik {
         out.file(STATIC, Tree::of(TreeStyle::Yaml, &main, &on.cause()));
         let edge = Some(()).filter(|()| sites::are_by_edge_alone(on));
         let edge = edge.and_then(|()| crate::cdn::origin_pulls(on.cloud, &on.cause()));
-        let sites = sites::sites(on, &certificate, edge.is_some());
+        let by_edge = edge.is_some();
+        let sites = sites::sites(on, &certificate, by_edge);
         if let Some(authority) = edge {
             out.file(EDGE_CA, authority);
         }
@@ -172,6 +173,23 @@ impl Role for Traefik {
                 text!("the ingress answers at {address}", "la entrada responde en {address}");
             out.probe(what, Attempt::Connect(address, Ports::tcp(443)));
         }
+        if !by_edge && out.wants_probes() {
+            probes(on, out);
+        }
+    }
+}
+
+/// Every ingress passes on what is public, whichever of several the world meets.
+fn probes(on: &Linked<'_>, out: &mut Configuration) {
+    let Some(address) = on.host.primary_addresses().next() else { return };
+    let at = if address.is_ipv6() { format!("[{address}]") } else { address.to_string() };
+    for name in on.cloud.apps.values().filter(|it| it.public).filter_map(|it| it.names.first()) {
+        let (to, url) = (format!("{name}:443:{at}"), format!("https://{name}/"));
+        let words = ["-sSk", "--max-time", "4", "-o", "/dev/null", "-w", "%{http_code}"];
+        let words = words.into_iter().chain(["--resolve", &to, &url]);
+        let step = Step::new(On::Own, Command::new("curl", words));
+        let what = text!("{address} passes on {name}", "{address} lleva a {name}");
+        out.probe(what, Attempt::Steps(vec![step.expects(Expect::Says("200".to_owned()))]));
     }
 }
 
@@ -264,7 +282,7 @@ fn forwarded(on: &Linked<'_>, service: &str) -> Option<Because<Forwarded>> {
 /// What Traefik needs of Kubernetes: it reads sites and those who serve them, tells where they are
 /// served, and may nothing else
 /// (<https://doc.traefik.io/traefik/reference/install-configuration/providers/kubernetes/kubernetes-ingress/>).
-pub(crate) fn objects(cloud: &Cloud) -> Vec<Object> {
+pub(crate) fn objects(cloud: &Cloud) -> Vec<Object<'_>> {
     let mut roles = cloud.hosts.values().flat_map(|it| &it.roles);
     let Some(role) = roles.find(|it| it.name == ROLE.about.name) else { return Vec::new() };
     let cause = Cause::new(role.origin.place, ROLE.about.name);
@@ -275,7 +293,7 @@ pub(crate) fn objects(cloud: &Cloud) -> Vec<Object> {
         ("networking.k8s.io", &["ingresses", "ingressclasses"], read),
         ("networking.k8s.io", &["ingresses/status"], &["update"]),
     ];
-    let mut all = objects::rights(ROLE.about.name, &rules, &cause).to_vec();
+    let mut all = Vec::from(objects::rights(ROLE.about.name, &rules, &cause));
     all.push(objects::ingress_class(CLASS, "traefik.io/ingress-controller", &cause));
     all
 }

@@ -9,8 +9,9 @@ use crate::cdn::shows_certificate;
 use fmc_config::Cause;
 use fmc_config::tree::{Because, Named};
 use fmc_model::cloud::{App, Asker, End, Flow, HostId, Person, Reason};
+use fmc_model::read::Word as _;
 use fmc_model::role::Linked;
-use fmc_model::setup::Relay;
+use fmc_model::setup::{Relay, RelayCheck};
 use fmc_model::{Credential, Duration, Name, Ports};
 use std::net::SocketAddr;
 
@@ -97,10 +98,18 @@ fn servers(on: &Linked<'_>, app: &App) -> Vec<SocketAddr> {
 /// Where requests for apps end, and where each is passed on.
 pub(super) fn relays(on: &Linked<'_>) -> Vec<Relay> {
     let apps = on.cloud.apps.values().filter(|it| !it.hosts.is_empty());
+    // It tries nothing again by itself: what goes to a server that is gone fails until it is noticed.
+    let check = RelayCheck {
+        interval: on.setting("interval").unwrap_or(Duration::seconds(3)),
+        fall: 1,
+        timeout: Duration::parse(CHECK_TIMEOUT).unwrap_or(Duration::seconds(2)),
+        connect: None,
+    };
     let relay = |app: &App| Relay {
         at: Vec::new(),
         ports: Ports::tcp(443),
         to: servers(on, app),
+        check: Some(check),
         cause: on.cause_at(&app.origin),
     };
     apps.map(relay).collect()

@@ -105,7 +105,7 @@ impl Role for Wireguard {
                 });
             }
             if listens {
-                out.offer(service.clone(), [Ports::udp(port)]);
+                out.offer_to_all(service.clone(), [Ports::udp(port)]);
                 admit_people(tunnel, &service, on, out);
             }
             let calls = Text::of(

@@ -124,8 +124,10 @@ impl Worker {
         let (server, cause) = (format!("https://{address}"), on.cause_of(flow));
         kubernetes::kubeconfig(kubernetes::KUBELET, server, "kubelet", &own, &cause, out);
         let resolvers = resolvers(on, out);
-        let file = file(on, &own, resolvers);
-        out.file(KUBELET, Tree::of(TreeStyle::Yaml, &file, &on.cause()));
+        out.file_by(KUBELET, || {
+            let file = file(on, &own, resolvers);
+            Tree::of(TreeStyle::Yaml, &file, &on.cause())
+        });
         out.directory(OVERLAYS, 0o755, "root");
         let addresses: Vec<_> = on.host.primary_addresses().map(|it| it.to_string()).collect();
         let mut flags = Flags::new();
@@ -190,7 +192,10 @@ fn file(on: &Linked<'_>, own: &Credential, resolvers: Option<&'static str>) -> K
         most_pods: on.host.pods.iter().map(room).min().unwrap_or(MOST_PODS).min(MOST_PODS),
         reserved: Resources { cpu: "100m", memory: "256Mi" },
         every: grace.map(|(grace, origin)| {
-            Because(kubernetes::go(Duration::millis(grace.0 / 4)), because(origin))
+            Because(
+                kubernetes::go(Duration::millis(grace.0 / kubernetes::HEARTBEATS)),
+                because(origin),
+            )
         }),
         lease: grace.map(|(grace, origin)| Because((grace.0 / 1000).max(1), because(origin))),
         // The service proxy speaks nftables, and there may be no iptables at all.
@@ -213,11 +218,12 @@ fn resolvers(on: &Linked<'_>, out: &mut Configuration) -> Option<&'static str> {
     if on.host.resolvers.is_empty() {
         return None;
     }
-    let cause = on.cause();
-    let mut file = Blocks::new(BlockStyle::Indented);
-    for resolver in &on.host.resolvers {
-        file.add(["nameserver".to_owned(), resolver.to_string()], &cause);
-    }
-    out.file(RESOLVERS, file);
+    out.file_by(RESOLVERS, || {
+        let mut file = Blocks::new(BlockStyle::Indented);
+        for resolver in &on.host.resolvers {
+            file.add(["nameserver".to_owned(), resolver.to_string()], &on.cause());
+        }
+        file
+    });
     Some(RESOLVERS)
 }

@@ -59,6 +59,21 @@ impl Worker {
         let own = out.credential("kubernetes", "kube-proxy", "root");
         let (server, cause) = (format!("https://{address}"), on.cause_of(flow));
         kubernetes::kubeconfig(kubernetes::PROXY, server, "kube-proxy", &own, &cause, out);
+        out.file_by(PROXY, || Self::proxy_file(on));
+        // It writes its rules by this program, into tables of its own.
+        out.program("nft");
+        let mut flags = Flags::new();
+        flags.set(CONFIG, PROXY);
+        let command = Command::new(out.program("kube-proxy").path, flags.words());
+        let mut process = Process::daemon("kube-proxy", command, Ready::Started, on.cause())
+            .described("services of Kubernetes on this node", MANUAL);
+        process.restart = Restart::Always;
+        process.environment = patience(on);
+        process.files = vec![PROXY.to_owned(), kubernetes::PROXY.to_owned()];
+        out.process(process);
+    }
+
+    fn proxy_file(on: &Linked<'_>) -> Tree {
         let pods = on.cloud.kubernetes.as_ref().map(|it| kubernetes::list(&it.pods));
         let mut node_ports = Vec::new();
         for nic in &on.host.nics {
@@ -80,17 +95,6 @@ impl Worker {
             // ends where it may not: it belongs to the whole machine and not to a namespace.
             connections: Connections { per_core: 0 },
         };
-        out.file(PROXY, Tree::of(TreeStyle::Yaml, &file, &on.cause()));
-        // It writes its rules by this program, into tables of its own.
-        out.program("nft");
-        let mut flags = Flags::new();
-        flags.set(CONFIG, PROXY);
-        let command = Command::new(out.program("kube-proxy").path, flags.words());
-        let mut process = Process::daemon("kube-proxy", command, Ready::Started, on.cause())
-            .described("services of Kubernetes on this node", MANUAL);
-        process.restart = Restart::Always;
-        process.environment = patience(on);
-        process.files = vec![PROXY.to_owned(), kubernetes::PROXY.to_owned()];
-        out.process(process);
+        Tree::of(TreeStyle::Yaml, &file, &on.cause())
     }
 }

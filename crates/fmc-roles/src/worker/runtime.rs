@@ -3,6 +3,7 @@
 use super::Worker;
 use fmc_config::tree::{Because, Tree, TreeStyle};
 use fmc_config::typed;
+use fmc_model::cloud::Nic;
 use fmc_model::role::{Configuration, Linked};
 use fmc_model::setup::{Command, Process, Ready, Restart};
 use ipnet::IpNet;
@@ -160,6 +161,23 @@ impl Worker {
     pub(super) fn runtime(&self, on: &Linked<'_>, out: &mut Configuration) {
         let plugins = out.program("cni-plugins").path.into_owned();
         let runc = out.program("runc").path.into_owned();
+        out.file_by(CONTAINERD, || self.containerd(plugins, runc, on));
+        if let Some((nic, mtu)) = joined(on) {
+            out.file_by(NETWORK, || Tree::of(TreeStyle::Json, &network(on, nic, mtu), &on.cause()));
+        }
+        out.directory(REGISTRIES, 0o755, "root");
+        out.module("overlay");
+        let command = Command::new(out.program("containerd").path, ["--config", CONTAINERD]);
+        let mut process = Process::daemon("containerd", command, Ready::Notifies, on.cause())
+            .described("containers of this node", MANUAL);
+        process.restart = Restart::Always;
+        process.spares_children = true;
+        process.delegates = true;
+        process.files = vec![CONTAINERD.to_owned()];
+        out.process(process);
+    }
+
+    fn containerd(&self, plugins: String, runc: String, on: &Linked<'_>) -> Tree {
         let file = Containerd {
             version: 2,
             root: "/var/lib/containerd",
@@ -189,20 +207,7 @@ impl Worker {
                 },
             },
         };
-        out.file(CONTAINERD, Tree::of(TreeStyle::Toml, &file, &on.cause()));
-        if let Some(network) = network(on) {
-            out.file(NETWORK, Tree::of(TreeStyle::Json, &network, &on.cause()));
-        }
-        out.directory(REGISTRIES, 0o755, "root");
-        out.module("overlay");
-        let command = Command::new(out.program("containerd").path, ["--config", CONTAINERD]);
-        let mut process = Process::daemon("containerd", command, Ready::Notifies, on.cause())
-            .described("containers of this node", MANUAL);
-        process.restart = Restart::Always;
-        process.spares_children = true;
-        process.delegates = true;
-        process.files = vec![CONTAINERD.to_owned()];
-        out.process(process);
+        Tree::of(TreeStyle::Toml, &file, &on.cause())
     }
 
     /// An image of Kubernetes' own, out of its own registry where that may be used, else out of the
@@ -216,25 +221,28 @@ impl Worker {
     }
 }
 
+/// The interface by which the pods of a node meet others, and what passes there; `None` where there are
+/// no pods.
+fn joined<'c>(on: &Linked<'c>) -> Option<(&'c Nic, u64)> {
+    let nic = on.host.nics.iter().find(|it| !it.addresses.is_empty())?;
+    let mtu = on.cloud.networks.get(&nic.network)?.mtu.into();
+    (!on.host.pods.is_empty()).then_some((nic, mtu))
+}
+
 /// Every pod has a link of its own to the node, and no bridge joins them: so packets between pods of
 /// one node are routed like all others, the firewall sees them, and a service that is answered by a
 /// pod of the same node needs no module of the kernel to find the way back.
-fn network(on: &Linked<'_>) -> Option<Network> {
-    let nic = on.host.nics.iter().find(|it| !it.addresses.is_empty())?;
+fn network(on: &Linked<'_>, nic: &Nic, mtu: u64) -> Network {
     let cause = on.cause_at(&nic.origin);
     let range = |it: &IpNet| vec![Because(Range { subnet: it.to_string() }, cause.clone())];
-    let ranges: Vec<_> = on.host.pods.iter().map(range).collect();
-    if ranges.is_empty() {
-        return None;
-    }
+    let ranges = on.host.pods.iter().map(range).collect();
     let everywhere = |it: &IpNet| match it {
         IpNet::V4(_) => RouteOfPod { to: "0.0.0.0/0" },
         IpNet::V6(_) => RouteOfPod { to: "::/0" },
     };
     let routes = on.host.pods.iter().map(everywhere).collect();
-    let mtu = on.cloud.networks.get(&nic.network)?.mtu.into();
     let addresses = Ipam { kind: "host-local", ranges, routes };
     // Pods are routed natively: whoever meets their packets knows whose they are.
     let link = Link { kind: "ptp", masquerade: false, mtu, addresses };
-    Some(Network { version: "1.0.0", name: "pods", plugins: vec![link] })
+    Network { version: "1.0.0", name: "pods", plugins: vec![link] }
 }

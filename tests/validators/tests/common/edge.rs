@@ -241,7 +241,8 @@ pub(crate) fn visited(
     }
     if decided.shows {
         // What the origin has of Cloudflare's is here that of what stands in for it.
-        let checks = "ssl_verify_client on; ssl_client_certificate /var/lib/fmc-edge/edge.crt;";
+        let checks =
+            "ssl_verify_client on; ssl_client_certificate /etc/nginx/fmc-origin-pulls.crt;";
         let edit = format!("s,ssl_certificate_key,{checks} &,");
         one(&Command::new("sed").args(["-i", &edit, "/etc/origin/nginx.conf"]), &on)?;
     }

@@ -5,11 +5,11 @@ use super::input::Nobody;
 use crate::Name;
 use crate::cloud::{End, NetworkKind};
 use crate::traffic::{At, Pass, network_towards};
+use fmc_config::maps::IndexMap;
 use fmc_config::nft::{
     Action, Addresses, Base, Chain, ChainKind, Hook, MapKey, Match, Place, Policy, PortRange,
     Protocol, Rule, Verdict, VerdictMap, Version,
 };
-use indexmap::IndexMap;
 use ipnet::IpNet;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -27,7 +27,7 @@ impl Making<'_> {
         forward.rules.push(self.by_state());
         let mut chains = Vec::new();
         self.pods(&mut forward, &mut chains);
-        let mut between: IndexMap<(Name, Name), Vec<Rule>> = IndexMap::new();
+        let mut between: IndexMap<(Name, Name), Vec<Rule>> = IndexMap::default();
         self.published(&mut between);
         self.passing(&mut between);
         // They come first: the answer to a first packet is of a connection that is known, and its
@@ -84,7 +84,7 @@ impl Making<'_> {
     fn passing(&mut self, between: &mut IndexMap<(Name, Name), Vec<Rule>>) {
         let traffic = self.traffic;
         let passes = traffic.passes.get(&self.part.host.id);
-        let mut known: IndexMap<(usize, &Name, &Name), Vec<&Pass>> = IndexMap::new();
+        let mut known: IndexMap<(usize, &Name, &Name), Vec<&Pass>> = IndexMap::default();
         for pass in passes.into_iter().flatten() {
             known.entry((pass.flow, &pass.into, &pass.out)).or_default().push(pass);
         }
@@ -111,7 +111,7 @@ impl Making<'_> {
             let Ok(from) = self.from(flow, from, version) else { continue };
             let Ok(to) = self.to(flow, to, version) else { continue };
             let matches: Vec<Match> = first.iter().cloned().chain(from).chain([to]).collect();
-            rules.extend(self.accept(flow, &matches));
+            rules.extend(self.accept(flow, matches));
         }
         rules
     }
@@ -129,15 +129,15 @@ impl Making<'_> {
                 Err(Nobody)
             } else {
                 let cause = self.cause.clone();
-                Ok(Match::To(self.sets.all_but(&inside, "inside", &cause)))
+                Ok(Match::To(self.sets.all_but(inside, "inside", &cause)))
             };
         };
         let own = all.only(version);
         if own.is_empty() {
             return Err(Nobody);
         }
-        let (end, cause) = (self.flow(flow).to.clone(), self.because(flow));
-        Ok(Match::To(self.sets.place(self.part.cloud, &own, &end, &cause)))
+        let (cloud, cause) = (self.part.cloud, self.because(flow));
+        Ok(Match::To(self.sets.place(cloud, own, &cloud.flows[flow].to, &cause)))
     }
 
     /// What was taken in at a public address and goes on to somebody behind.
@@ -197,7 +197,7 @@ impl Making<'_> {
         let id = self.part.host.id;
         let mut chain = Chain::new("from-own-pods", None, &self.cause);
         let traffic = self.traffic;
-        let mut known: IndexMap<(usize, &Name), Vec<Pair>> = IndexMap::new();
+        let mut known: IndexMap<(usize, &Name), Vec<Pair>> = IndexMap::default();
         for it in traffic.departures.iter().filter(|it| it.hosts.contains(id)) {
             known.entry((it.flow, &it.network)).or_default().push((None, it.to.clone()));
         }
@@ -225,7 +225,7 @@ impl Making<'_> {
         let id = self.part.host.id;
         let mut chain = Chain::new("to-own-pods", None, &self.cause);
         let traffic = self.traffic;
-        let mut known: IndexMap<(usize, &Name), Vec<Pair>> = IndexMap::new();
+        let mut known: IndexMap<(usize, &Name), Vec<Pair>> = IndexMap::default();
         let here = |it: &&crate::traffic::Arrival| it.at == At::Pods && it.hosts.contains(id);
         for it in traffic.arrivals.iter().filter(here) {
             known.entry((it.flow, &it.network)).or_default().push((it.from.clone(), None));
@@ -294,11 +294,11 @@ impl Making<'_> {
 /// Joins pairs: those with one source become one with all their destinations, and then those with
 /// one destination become one with all their sources.
 fn merged(pairs: impl Iterator<Item = Pair>) -> Vec<Pair> {
-    let mut by_from: IndexMap<Option<Arc<Addresses>>, Option<Arc<Addresses>>> = IndexMap::new();
+    let mut by_from: IndexMap<Option<Arc<Addresses>>, Option<Arc<Addresses>>> = IndexMap::default();
     for (from, to) in pairs {
         by_from.entry(from).and_modify(|all| *all = union(all.take(), to.clone())).or_insert(to);
     }
-    let mut by_to: IndexMap<Option<Arc<Addresses>>, Option<Arc<Addresses>>> = IndexMap::new();
+    let mut by_to: IndexMap<Option<Arc<Addresses>>, Option<Arc<Addresses>>> = IndexMap::default();
     for (from, to) in by_from {
         by_to.entry(to).and_modify(|all| *all = union(all.take(), from.clone())).or_insert(from);
     }

@@ -4,11 +4,11 @@ use super::{Making, by_protocol};
 use crate::cloud::{End, Verdict as Written};
 use crate::traffic::{At, addresses_of};
 use crate::{Name, Protocol};
+use fmc_config::maps::IndexMap;
 use fmc_config::nft::{
     Action, Addresses, Base, Chain, ChainKind, Hook, IcmpType, MapKey, Match, Place, Policy, Rule,
     Verdict, VerdictMap, Version,
 };
-use indexmap::IndexMap;
 use ipnet::IpNet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -105,7 +105,7 @@ impl Making<'_> {
                 };
                 for version in addresses.versions() {
                     let place =
-                        self.sets.place(self.part.cloud, &addresses.only(version), end, &cause);
+                        self.sets.place(self.part.cloud, addresses.only(version), end, &cause);
                     sources.push(Some(Match::From(place)));
                 }
             }
@@ -131,7 +131,8 @@ impl Making<'_> {
     fn arrivals(&mut self) -> IndexMap<Name, Vec<Rule>> {
         let (host, id) = (self.part.host, self.part.host.id);
         let traffic = self.traffic;
-        let mut known: IndexMap<(usize, &Name, Option<&Name>), Option<Addresses>> = IndexMap::new();
+        let mut known: IndexMap<(usize, &Name, Option<&Name>), Option<Addresses>> =
+            IndexMap::default();
         for arrival in traffic.arrivals.iter().filter(|it| it.hosts.contains(id)) {
             let vip = match &arrival.at {
                 At::Pods => continue,
@@ -153,7 +154,7 @@ impl Making<'_> {
                 })
                 .or_insert_with(|| from.cloned());
         }
-        let mut rules: IndexMap<Name, Vec<Rule>> = IndexMap::new();
+        let mut rules: IndexMap<Name, Vec<Rule>> = IndexMap::default();
         for ((flow, network, vip), from) in known {
             let at: Vec<IpAddr> = if let Some(vip) = vip.and_then(|it| self.part.cloud.vips.get(it))
             {
@@ -177,7 +178,7 @@ impl Making<'_> {
                     Ok(from) => from.into_iter().chain([own]).collect::<Vec<_>>(),
                     Err(Nobody) => continue,
                 };
-                rules.entry(network.clone()).or_default().extend(self.accept(flow, &matches));
+                rules.entry(network.clone()).or_default().extend(self.accept(flow, matches));
             }
         }
         rules
@@ -196,7 +197,7 @@ impl Making<'_> {
             for version in self.own_pods().versions() {
                 let own = own.only(version);
                 if !own.is_empty() {
-                    chain.rules.extend(self.accept(index, &[Match::To(Place::Literal(own))]));
+                    chain.rules.extend(self.accept(index, vec![Match::To(Place::Literal(own))]));
                 }
             }
         }
@@ -215,8 +216,8 @@ impl Making<'_> {
         if own.is_empty() {
             return Err(Nobody);
         }
-        let (end, cause) = (self.flow(flow).from.clone(), self.because(flow));
-        Ok(Some(Match::From(self.sets.place(self.part.cloud, &own, &end, &cause))))
+        let (cloud, cause) = (self.part.cloud, self.because(flow));
+        Ok(Some(Match::From(self.sets.place(cloud, own, &cloud.flows[flow].from, &cause))))
     }
 }
 

@@ -89,9 +89,18 @@ impl Making<'_> {
 
     /// The cause of a rule that lets a flow through.
     fn because(&self, flow: usize) -> Cause {
-        let flow = self.flow(flow);
-        let place = flow.reasons.first().map_or(self.part.host.origin.place, |it| it.origin.place);
-        Cause::through(place, "firewall", flow.id.as_str())
+        let cloud = self.part.cloud;
+        let known = cloud.deferred.because.get_or_init(|| {
+            let of = |it: &Flow| {
+                let place = it.reasons.first()?.origin.place;
+                Some(Cause::through(place, "firewall", it.id.as_str()))
+            };
+            cloud.flows.iter().map(of).collect()
+        });
+        known[flow].clone().unwrap_or_else(|| {
+            let place = self.part.host.origin.place;
+            Cause::through(place, "firewall", self.flow(flow).id.as_str())
+        })
     }
 
     /// The name of this host's interface in a network.
@@ -130,16 +139,21 @@ impl Making<'_> {
     }
 
     /// Rules that accept a flow: one for each protocol of its ports.
-    fn accept(&self, flow: usize, matches: &[Match]) -> Vec<Rule> {
+    fn accept(&self, flow: usize, mut matches: Vec<Match>) -> Vec<Rule> {
         let cause = self.because(flow);
-        let id = &self.flow(flow).id;
-        by_protocol(&self.flow(flow).ports)
-            .into_iter()
-            .map(|ports| {
-                let matches = matches.iter().cloned().chain(ports).collect();
-                Rule::new(matches, Action::Verdict(Verdict::Accept), &cause).comment(id)
-            })
-            .collect()
+        let mut kinds = by_protocol(&self.flow(flow).ports);
+        let last = kinds.pop();
+        let rule = |matches| {
+            let accept = Action::Verdict(Verdict::Accept);
+            Rule::new(matches, accept, &cause).comment(&self.flow(flow).id)
+        };
+        let with = |it: Option<Match>| rule(matches.iter().cloned().chain(it).collect());
+        let mut rules: Vec<Rule> = kinds.into_iter().map(with).collect();
+        if let Some(last) = last {
+            matches.extend(last);
+            rules.push(rule(matches));
+        }
+        rules
     }
 }
 

@@ -3,8 +3,8 @@
 use crate::Name;
 use crate::cloud::{Cloud, End, Network};
 use fmc_config::Cause;
+use fmc_config::maps::HashMap;
 use fmc_config::nft::{AddressSet, Addresses, Place, Version};
-use std::collections::HashMap;
 
 /// The sets of a ruleset, while they are gathered.
 #[derive(Default)]
@@ -19,42 +19,43 @@ impl Sets {
     pub(super) fn place(
         &mut self,
         cloud: &Cloud,
-        addresses: &Addresses,
+        addresses: Addresses,
         end: &End,
         cause: &Cause,
     ) -> Place {
-        self.named(addresses, || name_of(cloud, addresses, end), cause)
+        self.named(addresses, |it| name_of(cloud, it, end), cause)
     }
 
     /// How a rule says all other addresses of the same version.
-    pub(super) fn all_but(&mut self, addresses: &Addresses, name: &str, cause: &Cause) -> Place {
-        match self.named(addresses, || name.to_owned(), cause) {
+    pub(super) fn all_but(&mut self, addresses: Addresses, name: &str, cause: &Cause) -> Place {
+        match self.named(addresses, |_| name.to_owned(), cause) {
             Place::Set(version, name) => Place::NotSet(version, name),
-            _ => Place::Except(addresses.clone()),
+            Place::Literal(addresses) => Place::Except(addresses),
+            other => other,
         }
     }
 
     /// The same with a name for the set.
     pub(super) fn named(
         &mut self,
-        addresses: &Addresses,
-        name: impl FnOnce() -> String,
+        addresses: Addresses,
+        name: impl FnOnce(&Addresses) -> String,
         cause: &Cause,
     ) -> Place {
         let version = addresses.versions().next().unwrap_or(Version::V4);
         if addresses.len() == 1 {
-            return Place::Literal(addresses.clone());
+            return Place::Literal(addresses);
         }
-        if let Some(name) = self.known.get(addresses) {
+        if let Some(name) = self.known.get(&addresses) {
             return Place::Set(version, name.clone());
         }
-        let plain = name();
+        let plain = name(&addresses);
         let plain = if version == Version::V6 { format!("{plain}-v6") } else { plain };
         let numbered = (2..).map(|it| format!("{plain}-{it}"));
         let free = |it: &String| !self.list.iter().any(|set| set.name == *it);
         let name = std::iter::once(plain.clone()).chain(numbered).find(free).unwrap_or(plain);
         self.known.insert(addresses.clone(), name.clone());
-        let (addresses, cause) = (addresses.clone(), cause.clone());
+        let cause = cause.clone();
         self.list.push(AddressSet { name: name.clone(), version, addresses, cause });
         Place::Set(version, name)
     }

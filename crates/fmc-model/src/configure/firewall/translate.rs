@@ -6,10 +6,10 @@ use crate::Name;
 use crate::cloud::NetworkKind;
 use crate::traffic::network_towards;
 use fmc_config::Cause;
+use fmc_config::maps::IndexMap;
 use fmc_config::nft::{
     Action, Addresses, Base, Chain, ChainKind, Hook, Match, Place, Policy, Rule, Version,
 };
-use indexmap::IndexMap;
 use ipnet::IpNet;
 use std::net::IpAddr;
 
@@ -69,7 +69,7 @@ impl Making<'_> {
     /// What was passed on comes from this host, as the flow behind says; otherwise the answer would
     /// leave by another line.
     fn answered_here(&mut self, onward: usize, targets: &[IpAddr], after: &mut Chain) {
-        let mut by_network: IndexMap<&Name, Vec<IpAddr>> = IndexMap::new();
+        let mut by_network: IndexMap<&Name, Vec<IpAddr>> = IndexMap::default();
         for target in targets {
             if let Some(network) = network_towards(self.part.cloud, self.part.host, *target) {
                 by_network.entry(network).or_default().push(*target);
@@ -95,7 +95,7 @@ impl Making<'_> {
     /// What leaves for the Internet leaves with the address of the uplink.
     fn masquerade(&mut self, after: &mut Chain) {
         let (traffic, host) = (self.traffic, self.part.host);
-        let mut leaving: IndexMap<&Name, Addresses> = IndexMap::new();
+        let mut leaving: IndexMap<&Name, Addresses> = IndexMap::default();
         for pass in traffic.passes.get(&host.id).into_iter().flatten().filter(|it| it.leaves) {
             let Some(from) = &pass.from else { continue };
             let entry = leaving.entry(&pass.out).or_default();
@@ -123,8 +123,8 @@ impl Making<'_> {
                 }
                 let from = from.only(version);
                 let inside = self.traffic.inside.only(version);
-                let inside = self.sets.all_but(&inside, "inside", &self.cause);
-                let from = self.sets.named(&from, || format!("behind-{network}"), &cause);
+                let inside = self.sets.all_but(inside, "inside", &self.cause);
+                let from = self.sets.named(from, |_| format!("behind-{network}"), &cause);
                 let matches =
                     vec![Match::Out(vec![interface.clone()]), Match::From(from), Match::To(inside)];
                 let rule = Rule::new(matches, Action::Masquerade, &cause);

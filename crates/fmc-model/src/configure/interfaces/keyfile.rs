@@ -2,34 +2,61 @@
 //! (<https://networkmanager.dev/docs/api/latest/nm-settings-keyfile.html>).
 
 use super::{HostPart, Link, RULE_PRIORITY};
-use crate::cloud::{Route, Via};
+use crate::cloud::{Nic, Route, Via};
 use crate::role::Configuration;
-use crate::setup::{Entry, File};
+use crate::setup::File;
 use fmc_config::Cause;
 use fmc_config::ini::{Ini, IniStyle, Section};
 use ipnet::IpNet;
 use std::net::IpAddr;
 
-pub(super) fn file(part: &HostPart<'_>, link: &Link<'_>, out: &mut Configuration) {
+/// The file of an interface, and that of the device that is its port, if there is one.
+pub(super) fn files<'a>(
+    part: &HostPart<'_>,
+    nic: &Nic,
+    port: Option<&str>,
+    link: impl Fn() -> Link<'a>,
+    out: &mut Configuration,
+) {
+    let mut add = |interface: &str, make: &dyn Fn(&Link<'_>) -> Ini| {
+        let path = format!("/etc/NetworkManager/system-connections/fmc-{interface}.nmconnection");
+        // NetworkManager reads no keyfile that others may read.
+        out.entry_by(path, || {
+            let link = link();
+            File::new(make(&link), &link.cause).mode(0o600)
+        });
+    };
+    if let Some(port) = port {
+        add(port, &|it| of_port(port, it));
+    }
+    add(&nic.interface, &|it| network(part, it));
+}
+
+fn network(part: &HostPart<'_>, link: &Link<'_>) -> Ini {
     let cause = &link.cause;
     let interface = &link.nic.interface;
     let mut ini = Ini::new(IniStyle::Tight);
     connection(interface, if link.port.is_some() { "bridge" } else { "ethernet" }, &mut ini, cause);
     ini.section("ethernet", cause).set("mtu", link.mtu);
-    if let Some(port) = link.port {
+    if link.port.is_some() {
         // Guests cannot make a loop, and would wait for half a minute until a port forwards.
         ini.section("bridge", cause).set("stp", "false");
-        let mut ini = Ini::new(IniStyle::Tight);
-        connection(port, "ethernet", &mut ini, cause)
-            .set("master", interface)
-            .set("slave-type", "bridge");
-        ini.section("ethernet", cause).set("mtu", link.mtu);
-        write(port, ini, link, out);
     }
     for (name, v4) in [("ipv4", true), ("ipv6", false)] {
         version(part, link, v4, ini.section(name, cause));
     }
-    write(interface, ini, link, out);
+    ini
+}
+
+/// The device that is the port of a bridge.
+fn of_port(port: &str, link: &Link<'_>) -> Ini {
+    let cause = &link.cause;
+    let mut ini = Ini::new(IniStyle::Tight);
+    connection(port, "ethernet", &mut ini, cause)
+        .set("master", &link.nic.interface)
+        .set("slave-type", "bridge");
+    ini.section("ethernet", cause).set("mtu", link.mtu);
+    ini
 }
 
 /// The section that says what a connection is.
@@ -40,13 +67,6 @@ fn connection<'a>(interface: &str, kind: &str, ini: &'a mut Ini, cause: &Cause) 
     // Above whatever else the system made for the same interface.
     connection.set("autoconnect-priority", 100);
     connection
-}
-
-fn write(interface: &str, ini: Ini, link: &Link<'_>, out: &mut Configuration) {
-    // NetworkManager reads no keyfile that others may read.
-    let file = File::new(ini, &link.cause).mode(0o600);
-    let path = format!("/etc/NetworkManager/system-connections/fmc-{interface}.nmconnection");
-    out.entry(path, Entry::File(file));
 }
 
 fn version(part: &HostPart<'_>, link: &Link<'_>, v4: bool, section: &mut Section) {

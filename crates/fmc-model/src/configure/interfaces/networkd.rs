@@ -2,18 +2,32 @@
 //! (<https://www.freedesktop.org/software/systemd/man/latest/systemd.network.html>).
 
 use super::{HostPart, Link, RULE_PRIORITY};
-use crate::cloud::{Route, Via};
+use crate::cloud::{Nic, Route, Via};
 use crate::role::Configuration;
 use fmc_config::ini::{Ini, IniStyle, Section};
 
-pub(super) fn file(part: &HostPart<'_>, link: &Link<'_>, out: &mut Configuration) {
-    let cause = &link.cause;
-    let interface = &link.nic.interface;
-    if let Some(port) = link.port {
-        bridge(interface, port, link, out);
+/// The file of an interface; and where a device is its port, the bridge itself and the file of that.
+pub(super) fn files<'a>(
+    part: &HostPart<'_>,
+    nic: &Nic,
+    port: Option<&str>,
+    link: impl Fn() -> Link<'a>,
+    out: &mut Configuration,
+) {
+    let path =
+        |interface: &str, kind: &str| format!("/etc/systemd/network/10-fmc-{interface}.{kind}");
+    let interface = &nic.interface;
+    if let Some(port) = port {
+        out.file_by(path(interface, "netdev"), || bridge(&link()));
+        out.file_by(path(port, "network"), || of_port(port, &link()));
     }
+    out.file_by(path(interface, "network"), || network(part, &link()));
+}
+
+fn network(part: &HostPart<'_>, link: &Link<'_>) -> Ini {
+    let cause = &link.cause;
     let mut ini = Ini::new(IniStyle::Tight);
-    ini.section("Match", cause).set("Name", interface);
+    ini.section("Match", cause).set("Name", &link.nic.interface);
     ini.section("Link", cause).set("MTUBytes", link.mtu);
     let network = ini.section("Network", cause);
     if link.by_provider {
@@ -41,23 +55,28 @@ pub(super) fn file(part: &HostPart<'_>, link: &Link<'_>, out: &mut Configuration
             section.set("Table", table);
         }
     }
-    out.file(format!("/etc/systemd/network/10-fmc-{interface}.network"), ini);
+    ini
 }
 
-/// The bridge itself, and the device that is its port.
-fn bridge(interface: &str, port: &str, link: &Link<'_>, out: &mut Configuration) {
+/// The bridge itself.
+fn bridge(link: &Link<'_>) -> Ini {
     let cause = &link.cause;
     let mut ini = Ini::new(IniStyle::Tight);
     let device = ini.section("NetDev", cause);
-    device.set("Name", interface).set("Kind", "bridge").set("MTUBytes", link.mtu);
+    device.set("Name", &link.nic.interface).set("Kind", "bridge").set("MTUBytes", link.mtu);
     // Guests cannot make a loop, and would wait for half a minute until a port forwards.
     ini.section("Bridge", cause).set("STP", "no");
-    out.file(format!("/etc/systemd/network/10-fmc-{interface}.netdev"), ini);
+    ini
+}
+
+/// The device that is the port of a bridge.
+fn of_port(port: &str, link: &Link<'_>) -> Ini {
+    let cause = &link.cause;
     let mut ini = Ini::new(IniStyle::Tight);
     ini.section("Match", cause).set("Name", port);
     ini.section("Link", cause).set("MTUBytes", link.mtu);
-    ini.section("Network", cause).set("Bridge", interface);
-    out.file(format!("/etc/systemd/network/10-fmc-{port}.network"), ini);
+    ini.section("Network", cause).set("Bridge", &link.nic.interface);
+    ini
 }
 
 fn write(route: &Route, section: &mut Section) {

@@ -3,7 +3,7 @@
 mod taken;
 mod word;
 
-pub(crate) use taken::{Claimant, Taken, Wish};
+pub(crate) use taken::{Claimant, Taken, Wish, is_reserved, unfit};
 pub(crate) use word::of_word;
 
 use super::codes::{ADDRESS_UNSAID, UNKNOWN_NETWORK};
@@ -13,7 +13,7 @@ use crate::notation::HostPattern;
 use crate::read::{At, closest, did_you_mean};
 use crate::spec::{HostSpec, NicSpec};
 use crate::{AddressWord, Mac, Name, text};
-use indexmap::IndexMap;
+use fmc_config::maps::IndexMap;
 use ipnet::IpNet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -38,6 +38,15 @@ pub(crate) fn plan<'a>(
     let mut plans = Vec::new();
     let mut ethernet = 0;
     let mut tunnels = 0;
+    let somebody_else = entry.managed.as_ref().is_some_and(|it| it.value);
+    if entry.nics.is_empty() && !somebody_else && !entry.unread.has("nics") {
+        let host = &key.text;
+        let what = text!("`{host}` is in no network", "`{host}` no está en ninguna red");
+        context.report(ADDRESS_UNSAID.at(key.place, what).hint(text!(
+            "give it an address: `nics: {{ NETWORK: NUMBER }}`",
+            "déle una dirección: `nics: {{ RED: NÚMERO }}`"
+        )));
+    }
     for (name, nic) in &entry.nics {
         let known = networks.get(name.as_str()).or_else(|| {
             let diagnostic = UNKNOWN_NETWORK.at(
@@ -70,7 +79,6 @@ pub(crate) fn plan<'a>(
                 .map(|it| At::new(it.value.as_str().to_owned(), it.place))
                 .as_ref(),
         );
-        let somebody_else = entry.managed.as_ref().is_some_and(|it| it.value);
         let unread = nic.unread.has("address") || somebody_else;
         if nic.address.is_empty() && network.kind != NetworkKind::Public && !unread {
             let network_name = &network.name;

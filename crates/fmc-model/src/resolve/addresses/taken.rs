@@ -3,13 +3,14 @@
 use super::{last_number, nth};
 use crate::cloud::Network;
 use crate::read::At;
-use crate::resolve::codes::{ADDRESS_OUTSIDE, ADDRESS_TAKEN, ADDRESS_UNSAID, RANGE_DOES_NOT_FIT};
+use crate::resolve::codes::{
+    ADDRESS_OUTSIDE, ADDRESS_RESERVED, ADDRESS_TAKEN, ADDRESS_UNSAID, IN_DHCP, RANGE_DOES_NOT_FIT,
+};
 use crate::resolve::context::Context;
 use crate::{AddressWord, Diagnostic, Name, Text, text};
 use fmc_config::Place;
-use indexmap::IndexMap;
+use fmc_config::maps::{HashMap, HashSet, IndexMap};
 use ipnet::IpNet;
-use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 
 /// How far a free address is looked for: whoever has more than these in a row knows better.
@@ -107,7 +108,7 @@ impl Taken {
     /// Tells what could not be given, and what is free instead.
     pub(crate) fn settle(&mut self, networks: &IndexMap<Name, Network>, context: &mut Context<'_>) {
         // A network without a free address has none for the next one either.
-        let mut full: HashSet<Name> = HashSet::new();
+        let mut full: HashSet<Name> = HashSet::default();
         for (place, (diagnostic, wish)) in std::mem::take(&mut self.refused) {
             let free = wish.and_then(|it| {
                 let network = networks.get(&it.network).filter(|it| !full.contains(&it.name))?;
@@ -192,6 +193,42 @@ impl Taken {
             && !network.dhcp.is_some_and(|it| (it.0..=it.1).contains(&address))
             && whose.is_none_or(|it| it.place == place)
     }
+}
+
+/// Why nobody may have an address in a network, if so: it stands for something else, or somebody
+/// hands it out.
+pub(crate) fn unfit(
+    address: IpAddr,
+    who: &Text,
+    place: Place,
+    network: &Network,
+) -> Option<Diagnostic> {
+    let (name, en, es) = (&network.name, &who.en, &who.es);
+    let prefix = network.prefixes.iter().find(|it| it.contains(&address))?;
+    if is_reserved(address, prefix) {
+        let what = if address == prefix.network() {
+            text!("the network itself", "la propia red")
+        } else {
+            text!("the broadcast address", "la dirección de difusión")
+        };
+        let message = Text {
+            en: format!("{address} of {en} is {} of `{name}`", what.en).into(),
+            es: format!("{address} de {es} es {} de `{name}`", what.es).into(),
+        };
+        return Some(ADDRESS_RESERVED.at(place, message));
+    }
+    let (first, last) = network.dhcp.filter(|it| (it.0..=it.1).contains(&address))?;
+    let message = Text {
+        en: format!(
+            "{address} of {en} lies among the addresses that DHCP hands out ({first} to {last})"
+        )
+        .into(),
+        es: format!(
+            "{address} de {es} está entre las direcciones que reparte DHCP ({first} a {last})"
+        )
+        .into(),
+    };
+    Some(IN_DHCP.at(place, message))
 }
 
 /// Whether an address is the network itself or the broadcast address of a prefix; one of two

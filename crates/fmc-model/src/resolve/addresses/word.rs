@@ -1,11 +1,9 @@
 //! What a written address stands for in its network, and whether a host may have it.
 
-use super::taken::{Claimant, Taken, is_reserved};
+use super::taken::{Claimant, Taken, unfit};
 use super::{last_number, nth, offset};
 use crate::cloud::NetworkKind;
-use crate::resolve::codes::{
-    ADDRESS_OUTSIDE, ADDRESS_RESERVED, ADDRESS_TAKEN, IN_DHCP, RANGE_DOES_NOT_FIT,
-};
+use crate::resolve::codes::{ADDRESS_OUTSIDE, ADDRESS_RESERVED, ADDRESS_TAKEN, RANGE_DOES_NOT_FIT};
 use crate::resolve::context::Context;
 use crate::{AddressWord, Text, text};
 use ipnet::IpNet;
@@ -131,34 +129,12 @@ fn usable(
     prefix: &IpNet,
     taken: &mut Taken,
 ) -> Option<IpNet> {
-    let (en, es) = (&claimant.who.en, &claimant.who.es);
-    let Claimant { network, word, .. } = claimant;
-    if is_reserved(address, prefix) {
-        let what = if address == prefix.network() {
-            text!("the network itself", "la propia red")
-        } else {
-            text!("the broadcast address", "la dirección de difusión")
-        };
-        let name = &network.name;
-        let message = Text {
-            en: format!("{address} of {en} is {} of `{name}`", what.en).into(),
-            es: format!("{address} de {es} es {} de `{name}`", what.es).into(),
-        };
-        taken.refuse(ADDRESS_RESERVED.at(word.place, message), Some(claimant.wish()));
-        return None;
-    }
-    if let Some((first, last)) = network.dhcp.filter(|it| (it.0..=it.1).contains(&address)) {
-        let message = Text {
-            en: format!(
-                "{address} of {en} lies among the addresses that DHCP hands out ({first} to {last})"
-            )
-            .into(),
-            es: format!(
-                "{address} de {es} está entre las direcciones que reparte DHCP ({first} a {last})"
-            )
-            .into(),
-        };
-        taken.refuse(IN_DHCP.at(word.place, message), Some(claimant.wish()));
+    if let Some(diagnostic) = unfit(address, &claimant.who, claimant.word.place, claimant.network) {
+        let nobody_has_it = *diagnostic.code == ADDRESS_RESERVED;
+        taken.refuse(diagnostic, Some(claimant.wish()));
+        if nobody_has_it {
+            return None;
+        }
     }
     IpNet::new(address, prefix.prefix_len()).ok()
 }

@@ -20,11 +20,11 @@ pub const ADDRESS_TAKEN: Code = Code {
     reason: Words(
         "Two interfaces, people or virtual addresses want one address. Packets go to whichever \
          answers ARP first, so connections break now and then and nobody can say why; and a \
-         virtual address that is also a host's own cannot move.",
+         virtual address that is also a host's own cannot move. The same goes for hardware addresses.",
         "Dos interfaces, personas o direcciones virtuales quieren la misma dirección. Los \
          paquetes van a quien antes conteste por ARP, así que las conexiones se cortan de vez en \
          cuando y nadie sabe por qué; y una dirección virtual que es además la de un host no se \
-         puede mover.",
+         puede mover. Lo mismo vale para las direcciones físicas.",
     ),
     failing: "\
 version: 1
@@ -52,10 +52,10 @@ pub const ADDRESS_OUTSIDE: Code = Code {
     reason: Words(
         "The address of an interface lies outside of the network that the interface is in. Its \
          neighbours would send what is meant for it to the gateway, which would look for it in \
-         another segment.",
+         another segment. So it is with a range of DHCP (`dhcp:`) that is in no prefix.",
         "La dirección de una interfaz está fuera de la red en la que está la interfaz. Sus \
          vecinos enviarían lo que es para ella a la puerta de enlace, y esta la buscaría en otro \
-         segmento.",
+         segmento. Así ocurre también con un rango de DHCP (`dhcp:`) que no está en ningún prefijo.",
     ),
     failing: "\
 version: 1
@@ -104,10 +104,12 @@ pub const ADDRESS_UNSAID: Code = Code {
     severity: Severity::Error,
     title: Words("address not said", "dirección sin decir"),
     reason: Words(
-        "A host of ours is in a private network or a tunnel and has no address there. Firewalls, \
+        "A host of ours is in a private network or a tunnel and has no address there, or is in no \
+         network at all. Firewalls, \
          certificates, zones and the files of other hosts all hold it, so it cannot be left to \
          DHCP or to chance.",
-        "Un host nuestro está en una red privada o en un túnel y no tiene dirección en ella. La \
+        "Un host nuestro está en una red privada o en un túnel y no tiene dirección en ella, o no \
+         está en ninguna red. La \
          llevan dentro los cortafuegos, los certificados, las zonas y los ficheros de otros \
          hosts, así que no se puede dejar a DHCP ni al azar.",
     ),

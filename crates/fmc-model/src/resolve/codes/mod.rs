@@ -1,7 +1,8 @@
-//! Every kind of fault that can be found in a cloud, family by family.
+//! Every kind of fault that can be found while a file is resolved, family by family.
 //!
 //! The first two digits of a code are its family: `01` is what is wrong with a file before anybody
-//! asks what it means (see `read::codes`), and the others are here.
+//! asks what it means (see `read::codes`), and the others are here. Questions that are asked of the
+//! whole cloud have families of their own, behind [`OTHERS`].
 
 mod addresses;
 mod failover;
@@ -23,9 +24,22 @@ pub use order::*;
 pub use roles::*;
 pub use vips::*;
 
+pub use super::suppress::misuse;
+
 use crate::Code;
 
-/// Every code there is, in order.
+/// The last family of codes that are found while a file is resolved. Those behind it are of questions
+/// that are asked of a whole cloud, and are declared beside these.
+pub const OTHERS: u32 = 7;
+
+/// Whether a code is written as those of questions are.
+pub fn is_of_question(id: &str) -> bool {
+    let digits = id.strip_prefix("FMC").filter(|it| it.len() == 4);
+    let number = digits.and_then(|it| it.parse::<u32>().ok());
+    number.is_some_and(|it| (OTHERS + 1..20).contains(&(it / 100)))
+}
+
+/// Every code of a file and its meaning, in order.
 pub fn all() -> Vec<&'static Code> {
     [
         crate::read::codes::CODES,

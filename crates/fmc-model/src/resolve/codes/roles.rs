@@ -302,11 +302,13 @@ pub const CONFLICT: Code = Code {
     title: Words("contradiction on one host", "contradicción en un host"),
     reason: Words(
         "Two roles of one host write the same file, unit or kernel parameter, and not the same into \
-         it. Whichever came last would win, and the other would not work as it says. What a person \
+         it, or would listen at the same port; or two of its interfaces have one name. Whichever came \
+         last would win, and the other would not work as it says. What a person \
          writes under `files:` or `sysctls:` is no contradiction: it is meant to win, but where a \
          folder must be there can be no file.",
         "Dos roles de un host escriben el mismo fichero, unidad o parámetro del núcleo, y no lo \
-         mismo en él. Ganaría el último, y el otro no funcionaría como dice. Lo que una persona \
+         mismo en él, o escucharían en el mismo puerto; o dos de sus interfaces tienen un solo \
+         nombre. Ganaría el último, y el otro no funcionaría como dice. Lo que una persona \
          escribe en `files:` o `sysctls:` no es una contradicción: debe ganar, aunque donde tiene \
          que haber una carpeta no puede haber un fichero.",
     ),

@@ -3,7 +3,8 @@
 use crate::Text;
 use crate::cloud::HostId;
 use fmc_config::Place;
-use std::collections::{HashMap, VecDeque};
+use fmc_config::maps::HashMap;
+use std::collections::VecDeque;
 
 /// Something that starts, or a gate between others.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -33,7 +34,7 @@ impl Graph {
     pub(super) fn new() -> Self {
         Self {
             items: Vec::new(),
-            index: HashMap::new(),
+            index: HashMap::default(),
             followers: Vec::new(),
             waiting: Vec::new(),
             reasons: Vec::new(),
@@ -87,7 +88,7 @@ pub(super) fn stages(graph: &Graph) -> Result<Vec<usize>, Vec<(usize, usize)>> {
 /// for it.
 fn circle(graph: &Graph, waiting: &[u32]) -> Vec<(usize, usize)> {
     // Every item left waits for another one left; walking back from any must come round.
-    let mut before: HashMap<usize, (usize, usize)> = HashMap::new();
+    let mut before: HashMap<usize, (usize, usize)> = HashMap::default();
     for (item, edges) in graph.followers.iter().enumerate().filter(|it| waiting[it.0] > 0) {
         for edge in edges.iter().filter(|it| waiting[it.to] > 0) {
             before.entry(edge.to).or_insert((item, edge.reason));
@@ -96,7 +97,7 @@ fn circle(graph: &Graph, waiting: &[u32]) -> Vec<(usize, usize)> {
     let Some(mut here) = (0..graph.items.len()).find(|it| waiting[*it] > 0) else {
         return Vec::new();
     };
-    let mut seen: HashMap<usize, usize> = HashMap::new();
+    let mut seen: HashMap<usize, usize> = HashMap::default();
     let mut way: Vec<(usize, usize)> = Vec::new();
     loop {
         if let Some(start) = seen.get(&here) {

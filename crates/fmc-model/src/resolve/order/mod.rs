@@ -15,9 +15,8 @@ use crate::cloud::{Host, HostId, HostNames, HostSet, Step, Wait};
 use crate::role::Redundancy;
 use crate::{Name, Text, text};
 use fmc_config::Place;
+use fmc_config::maps::{HashMap, HashSet, IndexMap};
 use graph::{Graph, Item, cut, stages};
-use indexmap::IndexMap;
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// The name of what a machine itself is in the order.
@@ -221,7 +220,7 @@ fn report(
 }
 
 fn steps(starting: &Starting<'_>, graph: &Graph, stages: &[usize]) -> Vec<Step> {
-    let mut groups: IndexMap<(usize, &'static str), Vec<usize>> = IndexMap::new();
+    let mut groups: IndexMap<(usize, &'static str), Vec<usize>> = IndexMap::default();
     for (index, item) in graph.items.iter().enumerate() {
         if let Item::Starts(role, _) = item {
             groups.entry((stages[index], role)).or_default().push(index);
@@ -235,9 +234,9 @@ fn steps(starting: &Starting<'_>, graph: &Graph, stages: &[usize]) -> Vec<Step> 
         }
     }
     let mut waits: Vec<Vec<Wait>> = vec![Vec::new(); groups.len() + 1];
-    let mut seen: HashSet<(usize, usize, usize)> = HashSet::new();
+    let mut seen: HashSet<(usize, usize, usize)> = HashSet::default();
     // Through a gate, everybody behind it waits for everybody before it: the pairs of steps are few.
-    let mut into_gate: HashMap<usize, Vec<usize>> = HashMap::new();
+    let mut into_gate: HashMap<usize, Vec<usize>> = HashMap::default();
     for (item, edges) in graph.followers.iter().enumerate() {
         for edge in edges {
             match (graph.items[item], graph.items[edge.to]) {

@@ -12,7 +12,7 @@ use crate::role::Site;
 use crate::spec::CloudSpec;
 use crate::{Name, text};
 use fmc_config::Place;
-use indexmap::IndexMap;
+use fmc_config::maps::IndexMap;
 use std::sync::Arc;
 
 /// The priority of the last member.
@@ -31,7 +31,7 @@ pub(crate) fn members(
     names: &Arc<HostNames>,
     context: &mut Context<'_>,
 ) {
-    let mut groups: IndexMap<Name, Vec<&Membership>> = IndexMap::new();
+    let mut groups: IndexMap<Name, Vec<&Membership>> = IndexMap::default();
     let mut lost = false;
     for membership in &declared.members {
         match joined_group(&membership.member.vip, site, context) {
@@ -39,7 +39,7 @@ pub(crate) fn members(
             None => lost = true,
         }
     }
-    let mut joined: IndexMap<u32, usize> = IndexMap::new();
+    let mut joined: IndexMap<u32, usize> = IndexMap::default();
     for membership in &declared.members {
         *joined.entry(membership.host.0).or_default() += 1;
     }
@@ -125,7 +125,9 @@ fn uses(
         .enumerate()
         .map(|(rank, it)| {
             let derived = usize::from(LOWEST_PRIORITY) + step * (count - 1 - rank).min(154);
-            priority(vip, it, derived.min(254) as u8, hosts, context)
+            let written = |it: &Membership| it.member.priority.as_ref().map(|it| it.place);
+            let shared = members.iter().filter(|other| written(other) == written(it)).count() > 1;
+            priority(vip, it, derived.min(254) as u8, shared, hosts, context)
         })
         .collect();
     // Whoever fails falls below all others, wherever they stand.
@@ -145,20 +147,24 @@ fn priority(
     vip: &Vip,
     membership: &Membership,
     derived: u8,
+    shared: bool,
     hosts: &[Host],
     context: &mut Context<'_>,
 ) -> u8 {
     let written = membership.member.priority.as_ref();
     if let Some(bad) = written.filter(|it| !(1..=254).contains(&it.value)) {
-        context.report(
-            BAD_PRIORITY
-                .at(bad.place, text!("a priority is 1 to 254", "una prioridad va de 1 a 254"))
-                .mend(
-                    text!("write {derived}", "escriba {derived}"),
-                    bad.place,
-                    derived.to_string(),
-                ),
-        );
+        let wrong = BAD_PRIORITY
+            .at(bad.place, text!("a priority is 1 to 254", "una prioridad va de 1 a 254"));
+        // Whatever one number stood there, all hosts of the range would have it.
+        context.report(if shared {
+            wrong.hint(text!(
+                "leave priorities out, and they are chosen",
+                "omita las prioridades y se elegirán"
+            ))
+        } else {
+            let what = text!("write {derived}", "escriba {derived}");
+            wrong.mend(what, bad.place, derived.to_string())
+        });
         return derived;
     }
     let (name, host) = (&vip.name, &hosts[membership.host.0 as usize].name);
@@ -200,6 +206,7 @@ fn member(
         );
     }
     VipMemberUse {
+        role: membership.role,
         host: host.name.clone(),
         interface: nic.map(|it| it.interface.clone()).unwrap_or_default(),
         priority,
@@ -317,7 +324,7 @@ fn behind(
         vip.serves = Some(near.to_owned());
     }
     let Some(servers) = by_role.get(role) else { return };
-    let mut idle: IndexMap<Place, HostSet> = IndexMap::new();
+    let mut idle: IndexMap<Place, HostSet> = IndexMap::default();
     for membership in members {
         let id = membership.host;
         if !servers.contains(id) && !declared.balancers.contains_key(&id) {

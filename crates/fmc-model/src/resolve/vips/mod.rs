@@ -5,14 +5,14 @@ mod members;
 
 pub(crate) use members::members;
 
-use super::addresses::{Taken, Wish};
+use super::addresses::{Taken, Wish, unfit};
 use super::codes::{BAD_PRIORITY, DUPLICATE_VRID, VIP_OUTSIDE};
 use super::context::Context;
 use crate::cloud::{HostNames, HostSet, Network, NetworkKind, Vip, VrrpTimers};
 use crate::read::{At, codes};
 use crate::spec::{CloudSpec, VipSpec};
 use crate::{AddressWord, Duration, Name, text};
-use indexmap::IndexMap;
+use fmc_config::maps::IndexMap;
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -24,13 +24,20 @@ const FIRST_VRID: u8 = 51;
 pub(crate) fn take(spec: &CloudSpec, networks: &IndexMap<Name, Network>, taken: &mut Taken) {
     for (name, written) in &spec.vips {
         for address in &written.address {
-            let wish = segment(address.value, networks).map(|it| Wish {
+            let around = segment(address.value, networks);
+            let wish = |it: &Network| Wish {
                 word: AddressWord::Address(address.value),
                 network: it.name.clone(),
                 count: 1,
-            });
+            };
             let who =
                 text!("virtual address {name}", "la dirección virtual {name}", name = name.value);
+            if let Some(network) = around
+                && let Some(it) = unfit(address.value, &who, address.place, network)
+            {
+                taken.refuse(it, Some(wish(network)));
+            }
+            let wish = around.map(wish);
             taken.take(address.value, who, address.place, wish);
         }
     }
@@ -53,7 +60,7 @@ pub(crate) fn vips(
     names: &Arc<HostNames>,
     context: &mut Context<'_>,
 ) -> IndexMap<Name, Vip> {
-    let mut vips = IndexMap::new();
+    let mut vips = IndexMap::default();
     let mut vrids: BTreeSet<u8> =
         spec.vips.values().filter_map(|it| it.vrid.as_ref().map(|it| it.value)).collect();
     for (name, written) in &spec.vips {
