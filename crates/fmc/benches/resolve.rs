@@ -3,8 +3,7 @@
 //! `cargo xtask bench` runs it and prints a table in Markdown. Each cloud is measured in a process of
 //! its own: processor time is that of its only thread (`/proc/self/schedstat`), memory is the most
 //! that the process ever had (`VmHWM`). Beside it, in the same process, `saphyr` reads the same text
-//! into a tree without places: the ratio tells how much of the time is understanding. Last comes the
-//! time with the files of every host made as well.
+//! into a tree without places: the ratio tells how much of the time is understanding.
 //!
 //! The clouds are the founding one and generated ones of growing size: three masters, two balancers,
 //! a resolver, a database, and half workers, half servers of one's own; once with every host written
@@ -30,9 +29,9 @@ fn main() {
         return one(name);
     }
     println!(
-        "| cloud | hosts | flows | file | read and resolved | peak memory | plain YAML by saphyr | ratio | and built | files |"
+        "| cloud | hosts | flows | file | read and resolved | peak memory | plain YAML by saphyr | ratio |"
     );
-    println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+    println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
     for name in
         ["founding", "written 100", "written 1000", "written 10000", "ranges 1000", "ranges 10000"]
     {
@@ -62,35 +61,14 @@ fn one(name: &str) {
         let documents = Yaml::load_from_str(&text).expect("plain YAML");
         assert!(documents[0].is_mapping());
     });
-    // Every node has a route to the pods of each other one, so files grow with the square of their
-    // number: those of ten thousand hosts are gigabytes, and nobody writes them at once.
-    let built = (hosts <= 1000).then(|| built(&text, if hosts > 100 { 3 } else { runs }));
     println!(
-        "| {name} | {hosts} | {flows} | {} kB | {} ms | {} MB | {} ms | {:.1} | {} | {} |",
+        "| {name} | {hosts} | {flows} | {} kB | {} ms | {} MB | {} ms | {:.1} |",
         text.len() / 1000,
         show(ours),
         memory / 1000,
         show(plain),
         ours / plain,
-        built.map_or("–".to_owned(), |it| format!("{} ms", show(it.0))),
-        built.map_or("–".to_owned(), |it| it.1.to_string()),
     );
-}
-
-/// How long it takes to read and resolve a cloud and to make the files of every host, and how many
-/// those are.
-fn built(text: &str, runs: usize) -> (f64, usize) {
-    let today = Date { year: 2026, month: 1, day: 1 };
-    let mut files = 0;
-    let time = median(runs, || {
-        let loaded = fmc_model::load("cloud.yaml", text.as_bytes(), fmc_roles::ROLES, &mut |_| {
-            Err(String::new())
-        });
-        let (cloud, _) = fmc_model::resolve(&loaded, fmc_roles::ROLES, today);
-        let tree = fmc_build::build(&cloud.expect("a cloud"), "0", |_| true);
-        files = tree.hosts.values().map(|it| it.nodes.len()).sum();
-    });
-    (time, files)
 }
 
 fn show(millis: f64) -> String {

@@ -44,6 +44,22 @@ pub(crate) enum Command {
     Trace(commands::trace::Arguments),
     /// Writes the files of every host
     Build(commands::build::Arguments),
+    /// Checks, draws and rehearses a cloud in one go, and stays
+    Up(commands::up::Arguments),
+    /// Runs the whole cloud on this machine, and measures who reaches whom
+    Rehearse(commands::rehearse::Arguments),
+    /// Runs a command on a host of a rehearsal
+    Exec(commands::living::Exec),
+    /// Opens a shell on a host of a rehearsal
+    Shell(commands::living::Shell),
+    /// Shows what a process of a rehearsal says
+    Logs(commands::living::Logs),
+    /// Writes the packets of an interface of a rehearsal, as pcap
+    Capture(commands::living::Capture),
+    /// Shows how a rehearsal is
+    Status(commands::living::Status),
+    /// Ends a rehearsal
+    Stop(commands::living::Stop),
     /// Shows what follows from a file: hosts, networks, flows, names, order and more
     Show(commands::show::Arguments),
     /// Lists, rotates and shares the secrets of a cloud, and never shows one
@@ -58,6 +74,8 @@ pub(crate) enum Command {
     Icons(commands::icons::Arguments),
     /// Lists what validators and rehearsals run that is not part of fmc, and fetches it
     Components(commands::components::Arguments),
+    /// Tells what this machine lacks for rehearsals, and how to mend it
+    Doctor(commands::doctor::Arguments),
     /// Prints the JSON Schema of cloud files, for editors
     Schema(commands::schema::Arguments),
     /// Prints a completion script for a shell
@@ -108,6 +126,8 @@ pub(crate) fn grouped_help(command: clap::Command) -> clap::Command {
          fmc draw cloud.yaml -o cloud.svg     the cloud as a picture\n  \
          fmc build cloud.yaml -o out          the files of every host\n  \
          fmc trace cloud.yaml ana api:6443    the way of a packet, rule by rule\n  \
+         fmc rehearse cloud.yaml              all of it on this machine, for real\n  \
+         fmc doctor                           what this machine lacks for that\n  \
          fmc show cloud.yaml                  everything that follows from a file\n  \
          fmc show cloud.yaml flows            who may reach whom, and why\n  \
          fmc explain FMC0406                  what a finding means and how to mend it\n\n\

@@ -2,8 +2,9 @@
 
 use crate::CouldNot;
 use crate::output::Output;
+use crate::revision::{self, Revision};
 use fmc_model::{Cloud, Date, Diagnostics, Loaded, Severity};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A cloud, what it was read from, and what is wrong with it.
@@ -20,6 +21,18 @@ impl Read {
         let mut found = self.diagnostics.clone();
         if let Some(cloud) = self.cloud.as_ref().filter(|_| !found.has_errors()) {
             for diagnostic in cloud.configured() {
+                found.push(diagnostic);
+            }
+        }
+        found.sorted()
+    }
+
+    /// Everything that is wrong, the questions included that are asked of a whole cloud: they are asked
+    /// only where nothing else is an error, for what is wrong with a part follows from it.
+    pub(crate) fn with_questions(&self, today: Date) -> Diagnostics {
+        let mut found = self.with_configured();
+        if let Some(cloud) = self.cloud.as_ref().filter(|_| !found.has_errors()) {
+            for diagnostic in fmc_check::question::check(cloud, today) {
                 found.push(diagnostic);
             }
         }
@@ -106,8 +119,39 @@ pub(crate) fn read(path: &str, today: Date, output: &Output) -> Result<Read, Cou
     Ok(read_with(path, &bytes, today, &mut open))
 }
 
+/// Reads and resolves what to compare with: a file if there is one of this name, else one of a revision of
+/// git, in the repository around `folder`.
+pub(crate) fn read_old(
+    old: &str,
+    folder: &Path,
+    today: Date,
+    output: &Output,
+) -> Result<Read, CouldNot> {
+    match revision::split(old).filter(|_| !Path::new(old).exists()) {
+        Some((name, path)) => read_at(&Revision::find(name, folder, output)?, path, today, output),
+        None => read(old, today, output),
+    }
+}
+
+/// Reads and resolves a cloud file as it was at a revision.
+pub(crate) fn read_at(
+    revision: &Revision,
+    path: &str,
+    today: Date,
+    output: &Output,
+) -> Result<Read, CouldNot> {
+    let bytes = revision.bytes(path, output)?;
+    let mut open = |path: &str| revision.bytes(path, output).map_err(|it| it.what);
+    Ok(read_with(path, &bytes, today, &mut open))
+}
+
+/// The files that a cloud file includes.
+pub(crate) fn included(read: &Read) -> impl Iterator<Item = PathBuf> + '_ {
+    read.loaded.sources.iter().skip(1).map(|it| PathBuf::from(it.name()))
+}
+
 /// Resolves a cloud file that was read already; what it includes comes by `open`.
-pub(crate) fn read_with(
+fn read_with(
     path: &str,
     bytes: &[u8],
     today: Date,

@@ -3,19 +3,19 @@
 use crate::CouldNot;
 use crate::args::LanguageWord;
 use fmc_model::Language;
-use std::cell::RefCell;
 use std::io::{Error, ErrorKind, Write};
+use std::sync::{Mutex, PoisonError};
 
 /// Where and in which language things are said.
 pub(crate) struct Output {
     asked: Option<Language>,
     locale: Language,
-    lost: RefCell<Option<Error>>,
+    lost: Mutex<Option<Error>>,
 }
 
 impl Output {
     pub(crate) fn new(asked: Option<LanguageWord>) -> Self {
-        Self { asked: asked.map(Into::into), locale: of_locale(), lost: RefCell::new(None) }
+        Self { asked: asked.map(Into::into), locale: of_locale(), lost: Mutex::new(None) }
     }
 
     /// The language for people.
@@ -44,13 +44,13 @@ impl Output {
     fn keep(&self, written: Result<(), Error>) {
         let failed = written.err().filter(|it| it.kind() != ErrorKind::BrokenPipe);
         if failed.is_some() {
-            *self.lost.borrow_mut() = failed;
+            *self.lost.lock().unwrap_or_else(PoisonError::into_inner) = failed;
         }
     }
 
     /// Why what was asked for could not be printed, if it could not.
     pub(crate) fn lost(&self) -> Option<CouldNot> {
-        let error = self.lost.borrow_mut().take()?;
+        let error = self.lost.lock().unwrap_or_else(PoisonError::into_inner).take()?;
         let what = self.say("the output is not whole", "la salida no está completa");
         Some(CouldNot::new(format!("{what}: {error}")))
     }

@@ -29,8 +29,9 @@ pub(crate) enum Outcome {
     Failed(String),
 }
 
-/// Runs a program in a folder. What it prints goes to files there: a pipe that nobody reads stops it.
-pub(crate) fn run(command: &mut Command, folder: &Path) -> Outcome {
+/// Runs a program in a folder, which is to end with one of these codes. What it prints goes to files there:
+/// a pipe that nobody reads stops it.
+pub(crate) fn run(command: &mut Command, folder: &Path, good: &[i32]) -> Outcome {
     let (out, err) = (folder.join("stdout"), folder.join("stderr"));
     let file = |path: &Path| File::create(path).expect("a file in the folder of the bench");
     command.current_dir(folder).stdin(Stdio::null()).stdout(file(&out)).stderr(file(&err));
@@ -44,7 +45,7 @@ pub(crate) fn run(command: &mut Command, folder: &Path) -> Outcome {
     let _ = prlimit(Some(Pid::from_child(&child)), Resource::Cpu, limit);
     let ended = child.wait4().expect("the child is ours to wait for");
     let cpu = (ended.rusage.utime + ended.rusage.stime).as_secs_f64();
-    if ended.status.success() {
+    if ended.status.code().is_some_and(|it| good.contains(&it)) {
         let memory = ended.rusage.maxrss as f64 / 1e6;
         return Outcome::Done(Spent { cpu: cpu * 1e3, memory });
     }

@@ -89,7 +89,7 @@ impl Program {
                 command
             }
         };
-        measure::run(&mut command, folder)
+        measure::run(&mut command, folder, &[0])
     }
 }
 

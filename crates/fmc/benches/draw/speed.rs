@@ -49,7 +49,7 @@ fn row(graph: &Named, versions: &[(&Program, Result<String, String>)], folder: &
     asked.arg("draw").arg(source(graph)).args(["--json", "-o", "drawn.svg"]);
     let told = match &first {
         Outcome::Done(_) => {
-            measure::run(&mut asked, folder);
+            measure::run(&mut asked, folder, &[0]);
             fs::rename(folder.join("stdout"), &json).and_then(|()| fs::read(&json)).ok()
         }
         Outcome::Over | Outcome::Failed(_) => None,
@@ -94,7 +94,7 @@ fn run(task: Task, graph: &Named, folder: &Path) -> Outcome {
             let mut command = fmc();
             let scale = format!("{scale:.4}");
             command.arg("draw").arg(source(graph)).args(["--scale", &scale, "-o", "drawn.png"]);
-            measure::run(&mut command, folder)
+            measure::run(&mut command, folder, &[0])
         }
     }
 }

@@ -30,7 +30,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
     let language = output.language();
-    let codes = fmc_model::codes::all();
+    let codes = fmc_check::question::codes();
     let text = match (&arguments.what, arguments.roles, arguments.markdown) {
         (Some(what), _, _) => {
             one(what, &codes, language).ok_or_else(|| unknown(what, &codes, output))?

@@ -11,7 +11,7 @@ use fmc_model::{Cloud, Date, Name};
 #[derive(Args)]
 #[command(after_help = "Topics:
   hosts  host NAME  networks  vips  apps  flows  flow ID  names  certificates  programs
-  order  failures  settings  overrides  additions
+  order  failures  losses  settings  overrides  additions
 
 Examples:
   fmc show                                     all of the only cloud file of this folder
@@ -21,6 +21,7 @@ Examples:
   fmc show cloud.yaml flows --expand           every pair of hosts
   fmc show cloud.yaml certificates             with the days left, once they were made
   fmc show cloud.yaml programs                 what is run, and what brings it
+  fmc show cloud.yaml losses                   what is lost with what, and what takes over
   fmc show cloud.yaml --json | jq .hosts       for machines
 
 Exit codes: 0 fine, 1 the file has errors (what could be made out is shown), 2 could not.")]
@@ -59,6 +60,10 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
     }
     for host in name.iter().filter(|_| topic == Topic::Host).chain(&arguments.host.as_deref()) {
         known_host(cloud, host, output)?;
+    }
+    // What is not sound cannot lose anything.
+    if topic == Topic::Losses && read.diagnostics.has_errors() {
+        return Ok(FINDINGS);
     }
     // All the rest can be shown without the secrets, and to whoever may not open them.
     let place = secrets::Place::beside(&file, &arguments.identity);

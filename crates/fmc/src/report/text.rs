@@ -3,6 +3,7 @@
 use crate::output::plain;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use fmc_check::question::secrets_in;
 use fmc_model::{Diagnostic, Diagnostics, Language, Place, Severity, Sources};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -13,6 +14,10 @@ const AROUND: usize = 160;
 
 /// All diagnostics, one after the other, with escape codes for colours.
 pub(crate) fn text(diagnostics: &Diagnostics, sources: &Sources, language: Language) -> String {
+    // Where secrets stand is looked for in whole files, and nothing is shown of these here.
+    if diagnostics.iter().next().is_none() {
+        return String::new();
+    }
     let page = Page {
         sources,
         language,
@@ -135,6 +140,7 @@ fn showable<'t>(secrets: &[Range<usize>], text: &'t str, window: Range<usize>) -
     let mut shown = Cow::Borrowed(&text[window.clone()]);
     let inside = secrets.iter().map(|it| it.start.max(window.start)..it.end.min(window.end));
     for secret in inside.filter(|it| it.start < it.end) {
+        // Both ways of finding one may find the same.
         let place = secret.start - window.start..secret.end - window.start;
         shown.to_mut().replace_range(place, &"*".repeat(secret.len()));
     }
@@ -147,7 +153,7 @@ fn showable<'t>(secrets: &[Range<usize>], text: &'t str, window: Range<usize>) -
     shown
 }
 
-/// What lies inside of private keys: between `-----BEGIN … PRIVATE KEY…-----` and the next `-----END`
+/// Secrets that stand in clear in a line, and what lies inside of private keys: between `-----BEGIN … PRIVATE KEY…-----` and the next `-----END`
 /// ([RFC 7468 §2](https://www.rfc-editor.org/rfc/rfc7468#section-2)), or the end of the text where
 /// there is none. A report is read by more people than the file.
 fn secrets(text: &str) -> Vec<Range<usize>> {
@@ -166,6 +172,12 @@ fn secrets(text: &str) -> Vec<Range<usize>> {
         let start = label + length + DASHES.len();
         let end = text[start..].find("-----END").map_or(text.len(), |it| start + it);
         secrets.push(start..end);
+    }
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let inside = secrets_in(line).into_iter();
+        secrets.extend(inside.map(|it| start + it.start..start + it.end));
+        start += line.len();
     }
     secrets
 }
@@ -194,5 +206,11 @@ mod tests {
         check(&format!("{begin}ab{begin}cd"), &format!("{begin}{}", "*".repeat(39)));
         check("-----BEGIN PUBLIC KEY-----ab", "-----BEGIN PUBLIC KEY-----ab");
         check("-----BEGIN PRIVATE KEY", "-----BEGIN PRIVATE KEY");
+        let line = "DB_PASSWORD=tR7xQ2mm91";
+        check(&format!("a: 1\n{line}\nb: 2"), "a: 1\nDB_PASSWORD=**********\nb: 2");
+        check(
+            "{ text: \"A_PASSWORD=tR7xQ2mm91\\nB_PASSWORD=admin\" }",
+            "{ text: \"A_PASSWORD=**********\\nB_PASSWORD=*****\" }",
+        );
     }
 }

@@ -29,6 +29,7 @@ pub(crate) fn json(cloud: &Cloud, wanted: &Wanted<'_>) -> Value {
         Topic::Failures => {
             object!({ "failure_domains": cloud.failure_domains, "redundancy": cloud.redundancy })
         }
+        Topic::Losses => super::losses::json(cloud),
         Topic::Settings => cloud
             .hosts
             .iter()

@@ -4,6 +4,7 @@ mod certificates;
 mod detail;
 mod json;
 mod lists;
+mod losses;
 pub(crate) mod programs;
 pub(crate) mod reference;
 
@@ -31,6 +32,7 @@ pub(crate) enum Topic {
     Programs,
     Order,
     Failures,
+    Losses,
     Settings,
     Overrides,
     Additions,
@@ -38,7 +40,7 @@ pub(crate) enum Topic {
 
 impl Topic {
     /// Every topic with its word.
-    pub(crate) const WORDS: [(&str, Topic); 16] = [
+    pub(crate) const WORDS: [(&str, Topic); 17] = [
         ("all", Topic::All),
         ("hosts", Topic::Hosts),
         ("host", Topic::Host),
@@ -52,6 +54,7 @@ impl Topic {
         ("programs", Topic::Programs),
         ("order", Topic::Order),
         ("failures", Topic::Failures),
+        ("losses", Topic::Losses),
         ("settings", Topic::Settings),
         ("overrides", Topic::Overrides),
         ("additions", Topic::Additions),
@@ -142,6 +145,7 @@ pub(crate) fn text(cloud: &Cloud, wanted: &Wanted<'_>) -> String {
         Topic::Programs => programs::text(cloud, wanted),
         Topic::Order => lists::order(cloud, wanted),
         Topic::Failures => lists::failures(cloud, wanted),
+        Topic::Losses => losses::text(cloud, wanted),
         Topic::Settings => lists::settings(cloud, wanted),
         Topic::Overrides => lists::overrides(cloud, wanted),
         Topic::Additions => lists::additions(cloud, wanted),

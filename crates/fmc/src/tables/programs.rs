@@ -2,7 +2,7 @@
 
 use super::{Wanted, table};
 use fmc_model::Cloud;
-use fmc_model::cloud::{Host, HostNames, HostSet};
+use fmc_model::cloud::{Host, HostSet};
 use fmc_model::setup::Download;
 use serde_json::{Value, json as object};
 use std::collections::BTreeMap;
@@ -99,7 +99,6 @@ pub(crate) fn download(it: &Download) -> Value {
 }
 
 fn programs(cloud: &Cloud, wanted: &Wanted<'_>) -> Programs {
-    let names = HostNames::new(cloud.hosts.keys().cloned().collect());
     let mut all: BTreeMap<(String, Source), Vec<fmc_model::cloud::HostId>> = BTreeMap::new();
     let is_wanted = |it: &&Host| wanted.host.is_none_or(|name| it.name.as_str() == name);
     for host in cloud.hosts.values().filter(is_wanted) {
@@ -125,6 +124,5 @@ fn programs(cloud: &Cloud, wanted: &Wanted<'_>) -> Programs {
             add(&it.name, Source::Nothing { path: it.path.clone() });
         }
     }
-    let set = |ids: Vec<_>| HostSet::of(&names, ids);
-    all.into_iter().map(|(key, ids)| (key, set(ids))).collect()
+    all.into_iter().map(|(key, ids)| (key, cloud.set_of(ids))).collect()
 }

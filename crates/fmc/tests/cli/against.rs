@@ -1,4 +1,5 @@
-//! `fmc draw --against`: comparing with a file and with a revision of git; and `--watch`.
+//! `fmc draw --against` and `fmc check --against`: comparing with a file and with a revision of git; and
+//! `--watch`.
 
 use crate::{Folder, Ran, command, fmc_in};
 use std::path::Path;
@@ -151,4 +152,112 @@ fn watching_draws_again_and_ends_when_told() {
     assert!(told.expect("kill runs").success());
     assert_eq!(child.wait().expect("it ends").code(), Some(0));
     assert_eq!(folder.names(), ["a.svg", "cloud.yaml"]);
+}
+
+/// `a` lets its network in to SSH; in the new file to HTTPS instead.
+const LETS_IN: &str = "version: 1\nname: home\nnetworks: { lan: { cidr: 10.0.0.0/24, gateway: 10.0.0.1 } }\nhosts:\n  a: { os: debian, nics: { lan: 2 } }\n  b: { os: debian, nics: { lan: 3 } }\naccess: [lan -> a: ssh]\n";
+
+#[test]
+fn who_reaches_more_or_less_than_before_is_told() {
+    let folder = Folder::new();
+    folder.write("old.yaml", LETS_IN);
+    folder.write("cloud.yaml", LETS_IN.replace("a: ssh", "a: 443"));
+    let check = |words: &[&str]| fmc_in(&folder, &[&["check", "cloud.yaml"], words].concat());
+    let ran = check(&["--against", "old.yaml"]);
+    let told =
+        "- b and any device in lan → a: 22 (tcp)\n+ b and any device in lan → a: 443 (tcp)\n";
+    assert!(ran.out.ends_with(told), "{}", ran.out);
+    assert_eq!(ran.code, Some(1));
+    let json = check(&["--against", "old.yaml", "--json"]).json();
+    let changes = json["changes"].as_array().expect("a list");
+    assert_eq!(changes.len(), 2, "{json}");
+    assert_eq!(changes[0]["change"], "lost");
+    assert_eq!(changes[1]["to"], serde_json::json!(["a"]));
+    assert_eq!(changes[1]["ports"], serde_json::json!([[443, 443]]));
+    assert!(json["findings"].is_array());
+
+    git(folder.path(), &["init", "-q", "-b", "main"]);
+    git(folder.path(), &["add", "."]);
+    git(folder.path(), &["commit", "-q", "-m", "old"]);
+    let same = check(&["--against", "HEAD:cloud.yaml"]);
+    assert!(same.out.ends_with("nobody reaches more or less than before\n"), "{}", same.out);
+    folder.write("cloud.yaml", LETS_IN);
+    let moved = check(&["--against", "HEAD:cloud.yaml"]);
+    assert!(moved.out.contains("+ b and any device in lan → a: 22 (tcp)\n"), "{}", moved.out);
+
+    folder.write(
+        "broken.yaml",
+        "version: 1\nname: x\nhosts: { a: { os: debian, nics: { no: 1 } } }\n",
+    );
+    let broken = check(&["--against", "broken.yaml"]);
+    assert_eq!(broken.code, Some(2), "{}", broken.err);
+    assert!(broken.err.contains("broken.yaml has errors"), "{}", broken.err);
+    assert_eq!(check(&["--against", "old.yaml", "--format", "sarif"]).code, Some(2));
+    // What is wrong with the new file is told in any case.
+    folder.write("cloud.yaml", LETS_IN.replace("lan: 3", "lan: 2"));
+    let new = check(&["--against", "old.yaml"]);
+    assert_eq!(new.code, Some(1), "{}", new.err);
+    assert!(new.out.contains("error[FMC0301]"), "{}", new.out);
+    assert!(new.err.contains("is not known: the file has errors"), "{}", new.err);
+    assert!(check(&["--against", "old.yaml", "--json"]).json()["changes"].is_null());
+}
+
+/// Several that are alike are told as the other lists tell them, and names that got another address with
+/// the time for which the old one is still asked for.
+#[test]
+fn changes_of_many_are_folded_and_names_that_moved_are_told() {
+    let folder = Folder::new();
+    let cloud = "version: 1
+name: home
+domain: home.example
+networks: { lan: { cidr: 10.0.0.0/24, gateway: 10.0.0.1 } }
+hosts:
+  names: { os: debian, nics: { lan: 2 }, roles: { coredns: } }
+  web[1-3]: { os: debian, nics: { lan: 11+ } }
+access: [lan -> web*: ssh]
+";
+    folder.write("old.yaml", cloud);
+    folder.write("cloud.yaml", cloud.replace("ssh", "443").replace("lan: 2 }", "lan: 3 }"));
+    let words = ["check", "cloud.yaml", "--against", "old.yaml"];
+    let ran = fmc_in(&folder, &words);
+    let told = "\
+- names, web[1-3] and any device in lan → web[1-3]: 22 (tcp)
++ names, web[1-3] and any device in lan → web[1-3]: 443 (tcp)
+~ names.home.example: 10.0.0.2 → 10.0.0.3, the old one in caches for up to 300s
+";
+    assert!(ran.out.ends_with(told), "{}", ran.out);
+    let json = fmc_in(&folder, &[&words[..], &["--json"]].concat()).json();
+    let moved = &json["names"][0];
+    assert_eq!((&moved["from"][0], &moved["to"][0]), (&"10.0.0.2".into(), &"10.0.0.3".into()));
+    assert_eq!(moved["outage"]["most_ms"], 300_000);
+    // A name alone that moved is a change as well.
+    folder.write("old.yaml", cloud.replace("lan: 2 }", "lan: 4 }").replace("ssh", "443"));
+    assert_eq!(fmc_in(&folder, &words).code, Some(1));
+}
+
+#[test]
+fn watching_checks_again_and_ends_when_told() {
+    let folder = Folder::new();
+    folder.write("cloud.yaml", LETS_IN);
+    let told = folder.path().join("told");
+    let file = std::fs::File::create(&told).expect("a file");
+    let mut child = command(folder.path(), &["check", "cloud.yaml", "--watch"])
+        .stdout(file.try_clone().expect("the same file"))
+        .stderr(file)
+        .spawn()
+        .expect("it runs");
+    let wait = |wanted: &str| {
+        let start = Instant::now();
+        while !std::fs::read_to_string(&told).unwrap_or_default().contains(wanted) {
+            // Long enough for the slowest machine; a test that passes never waits for it.
+            assert!(start.elapsed() < Duration::from_secs(60), "not told: {wanted}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    };
+    wait("waiting for a change");
+    folder.write("cloud.yaml", LETS_IN.replace("lan: 3", "lan: 2"));
+    wait("error[FMC0301]");
+    let ended = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(ended.expect("kill runs").success());
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
 }

@@ -71,6 +71,39 @@ fn a_change_is_shown_and_what_is_gone_is_removed() {
     assert_eq!(check.code, Some(0), "{check:?}");
 }
 
+/// A file where a folder was, and a folder where a file was.
+#[test]
+fn what_is_gone_gives_way_to_what_is_new() {
+    let folder = folder();
+    let build = |path: &str| {
+        let files = format!("files: {{ {path}: {{ text: own }} }}, nics: {{ lan: 2 }}");
+        folder.write("cloud.yaml", CLOUD.replace("nics: { lan: 2 }", &files));
+        let ran = fmc_in(&folder, &["build", "cloud.yaml", "-o", "out"]);
+        assert_eq!(ran.code, Some(0), "{path}: {ran:?}");
+        assert_eq!(folder.read(&format!("out/router{path}")).lines().last(), Some("own"), "{path}");
+    };
+    for path in ["/opt/own", "/opt/own/deeper", "/opt/own"] {
+        build(path);
+    }
+}
+
+/// Several things cannot be written at once: which of them is told does not depend on who came first.
+#[test]
+fn of_several_failures_the_first_is_told() {
+    let folder = folder();
+    fmc_in(&folder, &["build", "cloud.yaml", "-o", "out"]);
+    for host in ["router", "server"] {
+        let etc = folder.path().join("out").join(host).join("etc");
+        fs::remove_dir_all(&etc).expect("it was built");
+        fs::write(&etc, "in the way").expect("a file");
+    }
+    for _ in 0..8 {
+        let ran = fmc_in(&folder, &["build", "cloud.yaml", "-o", "out"]);
+        assert_eq!(ran.code, Some(2), "{ran:?}");
+        assert!(ran.err.contains("out/router/etc"), "{}", ran.err);
+    }
+}
+
 #[test]
 fn what_fmc_did_not_write_stays() {
     let folder = folder();

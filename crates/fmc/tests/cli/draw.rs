@@ -273,3 +273,30 @@ fn a_page_holds_the_picture_and_its_script() {
         assert!(page.contains(wanted), "{wanted}");
     }
 }
+
+/// What is found is painted: codes on hosts, a mark on the line of a flow, and the legend.
+#[test]
+fn findings_are_painted_where_they_are() {
+    let folder = Folder::new();
+    let lines = "version: 1\nname: home\nnetworks: { lan: { cidr: 10.0.0.0/24, gateway: 10.0.0.1 } }\noutside: { family: { nics: lan } }\nhosts:\n  web:\n    os: debian\n    nics: { lan: 2 }\n    firewall: [{ verdict: drop, from: family, for: 8080 }, { verdict: accept, from: family, for: 9000 }]\n  quiet: { os: debian, nics: { lan: 3 } }\naccess: [family -> web: tcp/8080]\n";
+    folder.write("cloud.yaml", lines);
+    let plain = draw(&folder, &["-o", "plain.svg"]);
+    assert_eq!(plain.code, Some(0), "{plain:?}");
+    let painted = draw(&folder, &["--check", "-o", "painted.svg"]);
+    assert_eq!(painted.code, Some(1), "a flow does not arrive: {painted:?}");
+    assert!(!folder.read("plain.svg").contains("FMC"), "nobody asked");
+    let svg = folder.read("painted.svg");
+    let all = texts(&svg);
+    for text in ["FMC0801: does not arrive", "FMC0802: reached, and nobody declared it", "FMC0802"]
+    {
+        assert!(all.iter().any(|it| it == text), "{text} in {all:?}");
+    }
+    let marked = |class: &str, mark: &str| {
+        let groups = svg.split("<g ").filter(|it| it.starts_with(&format!("class=\"{class}")));
+        groups.filter(|it| it.split('>').next().is_some_and(|it| it.contains(mark))).count()
+    };
+    assert_eq!(marked("edge", "data-change=\"faulty\""), 1, "the flow");
+    assert_eq!(marked("node", "data-change=\"warned\""), 1, "web, and not the quiet one");
+    let both = draw(&folder, &["--check", "--against", "cloud.yaml", "-o", "x.svg"]);
+    assert_eq!(both.code, Some(2), "{both:?}");
+}

@@ -126,7 +126,9 @@ fn a_new_file_is_sound_and_laid_out() {
         assert_eq!((printed.code, printed.err.as_str()), (Some(0), ""), "{from}");
         assert_eq!(printed.out, folder.read(&name), "{from}: the same by either way");
         let checked = fmc_in(&folder, &["check", &name]);
-        assert_eq!((checked.code, checked.out.as_str()), (Some(0), ""), "{from}");
+        // What is true of the founding cloud is told of it; nothing of it is an error.
+        assert!(matches!(checked.code, Some(0 | 1)), "{from}: {checked:?}");
+        assert!(!checked.out.contains("error["), "{from}: {}", checked.out);
         assert_eq!(fmc_in(&folder, &["fmt", "--check", &name]).code, Some(0), "{from}");
     }
     assert_eq!(fmc(&["new"]).out, folder.read("starter.yaml"), "the starter, unless told");

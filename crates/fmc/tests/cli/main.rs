@@ -3,8 +3,10 @@
 
 mod against;
 mod build;
+mod cases;
 mod check;
 mod components;
+mod doctor;
 mod draw;
 mod fmt;
 mod folder;
@@ -99,7 +101,7 @@ fn exit_codes_are_0_1_and_2() {
     let pages = folder.path().join("pages").display().to_string();
     let below_a_file = format!("{there}/pages");
     let picture = folder.path().join("a.svg").display().to_string();
-    let cases: [(&[&str], i32); 60] = [
+    let cases: [(&[&str], i32); 63] = [
         (&[], 2),
         (&["--help"], 0),
         (&["--version"], 0),
@@ -114,7 +116,7 @@ fn exit_codes_are_0_1_and_2() {
         (&["icons", "no-such-icon"], 1),
         (&["icons", "--sheet", "a.docx"], 2),
         (&["check", "--help"], 0),
-        (&["check", FOUNDING], 0),
+        (&["check", FOUNDING], 1),
         (&["check", "examples/as-drawn.yaml"], 1),
         (&["check", "examples/as-deployed.yaml"], 1),
         (&["check", "missing.yaml"], 2),
@@ -153,6 +155,9 @@ fn exit_codes_are_0_1_and_2() {
         (&["explain", "--all"], 0),
         (&["explain", "FMC9999"], 2),
         (&["explain"], 2),
+        (&["doctor", "--help"], 0),
+        (&["doctor", "missing.yaml"], 2),
+        (&["doctor", "examples/as-deployed.yaml"], 2),
         (&["schema"], 0),
         (&["schema", "extra"], 2),
         (&["completions", "bash"], 0),

@@ -4,7 +4,7 @@ use crate::{CLOUDS, FOUNDING, Folder, ROOT, command, fmc, fmc_in, run};
 use serde_json::Value;
 use std::path::Path;
 
-const TOPICS: [&str; 13] = [
+const TOPICS: [&str; 14] = [
     "hosts",
     "networks",
     "vips",
@@ -15,6 +15,7 @@ const TOPICS: [&str; 13] = [
     "programs",
     "order",
     "failures",
+    "losses",
     "settings",
     "overrides",
     "additions",

@@ -7,6 +7,7 @@ use crate::output::Output;
 pub(super) use fmc_build::Content;
 use fmc_build::{PEOPLE, Tree, digest};
 use fmc_model::Cloud;
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What becomes of a path.
@@ -67,15 +68,21 @@ impl Changes {
         let mut list = Vec::new();
         let mut foreign: Vec<String> = Vec::new();
         let mut wanted: BTreeSet<String> = BTreeSet::new();
-        for (host, path, node) in tree.written() {
-            let Filled { path, content, written, secret } = filling.fill(path, node, output)?;
-            let before = folder.read(&path, output)?;
+        let written: Vec<_> = tree.written().collect();
+        let looked = written.into_par_iter().map(|(host, path, node)| {
+            let filled = filling.fill(path, node, output)?;
+            let before = folder.read(&filled.path, output)?;
+            let Filled { path, content, written, secret } = filled;
+            let differs = before.as_ref() != Some(&content);
+            Ok((host, path, written, secret, differs.then_some((before, content))))
+        });
+        // Of several failures the first one is told, whichever came first.
+        for looked in looked.collect::<Vec<Result<_, CouldNot>>>() {
+            let (host, path, written, secret, differs) = looked?;
             let known = folder.marker().files.get(&path);
             wanted.insert(path.clone());
             marker.files.insert(path.clone(), written);
-            if before.as_ref() == Some(&content) {
-                continue;
-            }
+            let Some((before, content)) = differs else { continue };
             if before.is_some() && known.is_none() {
                 foreign.push(path);
                 continue;

@@ -4,9 +4,10 @@
 //! written before anything else is, with all that was and will be there, so a build that was killed
 //! is finished by the next one.
 
-use super::changes::{Changes, Content, Kind};
+use super::changes::{Change, Changes, Content, Kind};
 use crate::output::Output;
 use crate::{CouldNot, lock};
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs;
@@ -62,7 +63,7 @@ impl Marker {
 }
 
 /// Where a build is written to.
-pub(super) trait Store {
+pub(super) trait Store: Sync {
     /// What was written before.
     fn marker(&self) -> &Marker;
     /// What lies at a path.
@@ -109,7 +110,7 @@ impl Folder {
 
     fn mark(&self, marker: &Marker, output: &Output) -> Result<(), CouldNot> {
         let path = self.path.join(MARKER);
-        place(&self.path.join(UNFINISHED), &path, &marker.content())
+        place(&self.path.join(UNFINISHED).join("marker"), &path, &marker.content())
             .map_err(|it| failed(&path, &it, output))
     }
 }
@@ -132,6 +133,8 @@ impl Store for Folder {
             Ok(content) => Ok(Some(content)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) if error.kind() == io::ErrorKind::NotADirectory => Ok(None),
+            // A folder is none of ours: what stands in it is.
+            Err(error) if error.kind() == io::ErrorKind::IsADirectory => Ok(None),
             Err(error) => Err(failed(&at, &error, output)),
         }
     }
@@ -161,21 +164,28 @@ impl Store for Folder {
         both.files.extend(changes.marker.files.clone());
         let write = || -> Result<(), CouldNot> {
             self.mark(&both, output)?;
-            for change in &changes.list {
-                let target = self.path.join(&change.path);
-                if !stays_below(&change.path) {
-                    let why = output.say("leads out of the folder", "lleva fuera de la carpeta");
-                    return Err(CouldNot::new(format!("{} {why}", target.display())));
-                }
-                let result = match (change.kind, &change.content) {
-                    (Kind::New | Kind::Changed, Some(content)) => {
-                        place(&unfinished, &target, content)
-                    }
-                    (Kind::Gone, _) => remove(&self.path, &target),
-                    _ => Ok(()),
-                };
-                result.map_err(|it| at(&target, &it))?;
+            if let Some(change) = changes.list.iter().find(|it| !stays_below(&it.path)) {
+                let why = output.say("leads out of the folder", "lleva fuera de la carpeta");
+                return Err(CouldNot::new(format!("{} {why}", change.path)));
             }
+            let (gone, there): (Vec<&Change>, Vec<&Change>) =
+                changes.list.iter().partition(|it| it.kind == Kind::Gone);
+            // What is gone may stand where something new belongs.
+            for change in gone {
+                let target = self.path.join(&change.path);
+                remove(&self.path, &target).map_err(|it| at(&target, &it))?;
+            }
+            let placed = there.par_iter().enumerate().map(|(number, change)| {
+                let (Kind::New | Kind::Changed, Some(content)) = (change.kind, &change.content)
+                else {
+                    return Ok(());
+                };
+                let target = self.path.join(&change.path);
+                let aside = unfinished.join(number.to_string());
+                place(&aside, &target, content).map_err(|it| at(&target, &it))
+            });
+            // Of several failures the first one is told, whichever came first.
+            placed.collect::<Vec<_>>().into_iter().collect::<Result<(), CouldNot>>()?;
             self.mark(&changes.marker, output)
         };
         let written = write();
@@ -207,21 +217,19 @@ fn is_free(path: &Path) -> io::Result<bool> {
 }
 
 /// Puts a file or link to its place: who looks meanwhile sees the old one or the new one.
-fn place(unfinished: &Path, target: &Path, content: &Content) -> io::Result<()> {
-    let aside = unfinished.join("file");
+/// It lies `aside` until it is whole.
+fn place(aside: &Path, target: &Path, content: &Content) -> io::Result<()> {
     match content {
-        Content::Text(text, mode) => {
-            write_new(&aside, text, *mode)?;
-        }
-        Content::Link(to) => link(to, &aside)?,
+        Content::Text(text, mode) => write_new(aside, text, *mode)?,
+        Content::Link(to) => link(to, aside)?,
     }
     // Most folders are there: they are made once it shows that one is not.
-    match fs::rename(&aside, target) {
+    match fs::rename(aside, target) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             if let Some(parent) = target.parent() {
                 fs::create_dir_all(parent)?;
             }
-            fs::rename(&aside, target)
+            fs::rename(aside, target)
         }
         result => result,
     }

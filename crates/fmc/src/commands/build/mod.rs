@@ -82,6 +82,10 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
     let file = input::choose(arguments.file.as_deref(), output)?;
     let today = arguments.today.unwrap_or_else(input::today);
     let read = input::read(&file, today, output)?;
+    if let Some(cloud) = read.cloud.as_ref().filter(|_| !read.diagnostics.has_errors()) {
+        // All files will be made: then what is wrong with them is found on the way.
+        cloud.configure();
+    }
     let found = read.with_configured();
     let sources = &read.loaded.sources;
     if found.has_errors() {
@@ -129,7 +133,10 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
     if !arguments.check {
         output.talk(&place.told(&kept, !some, output));
     }
-    Ok(if arguments.check && changes.any() { FINDINGS } else { FINE })
+    let ended = if arguments.check && changes.any() { FINDINGS } else { FINE };
+    // The program ends here, and the system takes back at once what would be given back piece by piece.
+    std::mem::forget((tree, changes, read));
+    Ok(ended)
 }
 
 fn tell(arguments: &Arguments, cloud: &Cloud, tree: &Tree, changes: &Changes, output: &Output) {

@@ -1,7 +1,7 @@
 //! `fmc components`: what fmc runs that is not its own.
 
 mod show;
-mod waiting;
+pub(crate) mod waiting;
 
 use crate::output::{Output, plain};
 use crate::{COULD_NOT, CouldNot, Ended, FINE};
@@ -65,8 +65,14 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
     }
 }
 
+/// Where rehearsals live: beside the components.
+pub(crate) fn cache(output: &Output) -> Result<std::path::PathBuf, CouldNot> {
+    let components = folder(output)?;
+    Ok(components.parent().unwrap_or(&components).to_owned())
+}
+
 /// Where the components lie.
-fn folder(output: &Output) -> Result<std::path::PathBuf, CouldNot> {
+pub(crate) fn folder(output: &Output) -> Result<std::path::PathBuf, CouldNot> {
     let [own, cache, home] = ["FMC_CACHE", "XDG_CACHE_HOME", "HOME"].map(std::env::var_os);
     fmc_components::cache_folder(own, cache, home).ok_or_else(|| {
         let what = output.say("there is no folder for a cache", "no hay carpeta para una caché");
@@ -139,7 +145,7 @@ fn prune(store: &Store, list: &[Component], output: &Output) -> Ended {
     Ok(FINE)
 }
 
-fn could_not(trouble: &Trouble, output: &Output) -> CouldNot {
+pub(crate) fn could_not(trouble: &Trouble, output: &Output) -> CouldNot {
     let language = output.language();
     // What a tool said is in it, and that may hold anything.
     let could_not = CouldNot::new(plain(trouble.what().get(language)));

@@ -1,7 +1,7 @@
 //! Who waits for a fetch at a terminal: shows what happens, and gives it up at Ctrl-C.
 
-use crate::CouldNot;
 use crate::output::{Output, plain};
+use crate::{CouldNot, interrupt};
 use fmc_components::{Audience, Progress};
 use std::io::IsTerminal;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ const SAID: usize = 60;
 
 /// Shows progress: on a terminal in one line that is written anew, elsewhere in a line for each
 /// step.
-pub(super) struct Waiting<'o> {
+pub(crate) struct Waiting<'o> {
     output: &'o Output,
     terminal: bool,
     enough: Arc<AtomicBool>,
@@ -29,22 +29,15 @@ pub(super) struct Waiting<'o> {
 
 impl<'o> Waiting<'o> {
     /// Begins to wait. From now on Ctrl-C does not end us: it is for us to end what we wait for.
-    pub(super) fn new(output: &'o Output) -> Result<Self, CouldNot> {
-        let enough = Arc::new(AtomicBool::new(false));
-        let interrupt = Arc::clone(&enough);
-        let set = ctrlc::set_handler(move || interrupt.store(true, Ordering::Release));
-        set.map_err(|error| {
-            let what =
-                output.say("cannot wait for an interrupt", "no se puede esperar una interrupción");
-            CouldNot::new(format!("{what}: {error}"))
-        })?;
+    pub(crate) fn new(output: &'o Output) -> Result<Self, CouldNot> {
+        let enough = interrupt::watched(output)?;
         let terminal = std::io::stderr().is_terminal();
         let (said, shown) = (String::new(), Instant::now());
         Ok(Self { output, terminal, enough, now: None, said, shown })
     }
 
     /// Takes the line of a terminal away, for something else to be said.
-    pub(super) fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         if self.terminal && self.now.is_some() {
             self.output.talk("\r\x1b[K");
         }

@@ -53,10 +53,10 @@ impl Source {
             return of_dot(&self.path, &bytes, arguments, output);
         }
         let read = input::read(&self.path, input::today(), output)?;
-        files.extend(included(&read));
+        files.extend(input::included(&read));
         output.talk(&report::text(&read.diagnostics, &read.loaded.sources, output.language()));
         // With `--against` the host may be gone, and that is what the picture shall show.
-        of_cloud(read, arguments, arguments.against.is_some(), output)
+        of_cloud(&read, arguments, arguments.against.is_some(), output)
     }
 
     /// Draws what to compare with: a file if there is one of this name, else one of a revision.
@@ -74,17 +74,15 @@ impl Source {
                 return of_dot(old, &bytes, arguments, output);
             }
             let read = input::read(old, input::today(), output)?;
-            files.extend(included(&read));
-            return of_cloud(read, arguments, true, output);
+            files.extend(input::included(&read));
+            return of_cloud(&read, arguments, true, output);
         };
         let revision = Revision::find(name, self.folder(), output)?;
-        let bytes = revision.bytes(path, output)?;
         if is_dot(path) {
-            return of_dot(path, &bytes, arguments, output);
+            return of_dot(path, &revision.bytes(path, output)?, arguments, output);
         }
-        let mut open = |path: &str| revision.bytes(path, output).map_err(|it| it.what);
-        let read = input::read_with(path, &bytes, input::today(), &mut open);
-        of_cloud(read, arguments, true, output)
+        let read = input::read_at(&revision, path, input::today(), output)?;
+        of_cloud(&read, arguments, true, output)
     }
 }
 
@@ -92,10 +90,6 @@ impl Source {
 fn is_dot(path: &str) -> bool {
     let ending = Path::new(path).extension().unwrap_or_default();
     ending.eq_ignore_ascii_case("dot") || ending.eq_ignore_ascii_case("gv")
-}
-
-fn included(read: &input::Read) -> impl Iterator<Item = PathBuf> + '_ {
-    read.loaded.sources.iter().skip(1).map(|it| PathBuf::from(it.name()))
 }
 
 /// The graph of a file in DOT. What of it is not drawn as it was written is said.
@@ -140,15 +134,19 @@ fn of_dot(
 
 /// The graph of a cloud file.
 fn of_cloud(
-    read: input::Read,
+    read: &input::Read,
     arguments: &Arguments,
     lenient: bool,
     output: &Output,
 ) -> Result<Drawn, CouldNot> {
-    Ok(Drawn {
-        has_errors: read.diagnostics.has_errors(),
-        graph: read.cloud.map(|it| graph(&it, arguments, lenient, output)).transpose()?,
-    })
+    let cloud = read.cloud.as_ref();
+    let mut graph = cloud.map(|it| graph(it, arguments, lenient, output)).transpose()?;
+    if let (true, Some(cloud), Some(graph)) = (arguments.check, cloud, &mut graph) {
+        let found = read.with_questions(input::today());
+        fmc_draw::mark(graph, cloud, &found, &read.loaded.sources);
+        return Ok(Drawn { has_errors: found.has_errors(), graph: Some(std::mem::take(graph)) });
+    }
+    Ok(Drawn { has_errors: read.diagnostics.has_errors(), graph })
 }
 
 /// The graph of a cloud; a lenient one is empty if the host in focus is not there.

@@ -3,10 +3,10 @@
 mod files;
 mod formats;
 mod input;
-mod watch;
 
 use crate::commands::own_icons;
 use crate::output::{Output, plain};
+use crate::watch::{self, Once};
 use crate::{CouldNot, Ended, FINDINGS, FINE};
 use clap::Args;
 use clap::builder::PossibleValuesParser;
@@ -33,6 +33,7 @@ use std::path::PathBuf;
   fmc draw cloud.yaml --against HEAD~1:cloud.yaml -o change.png
   fmc draw graph.dot -o graph.svg              a graph of Graphviz, or of Python's diagrams
   fmc draw cloud.yaml -o - --format svg | less   to standard output
+  fmc draw cloud.yaml --check -o findings.png    with what fmc check finds
   fmc draw cloud.yaml -o cloud.svg --watch       again whenever the file is saved
 
 Exit codes: 0 fine, 1 the file has errors (what could be made out is drawn), 2 could not.")]
@@ -75,6 +76,9 @@ pub(crate) struct Arguments {
     /// Show what changed since another file, or one of git as `revision:path`
     #[arg(long, value_name = "OLD")]
     against: Option<String>,
+    /// Paint what `fmc check` finds: each thing bears its codes, which the legend explains
+    #[arg(long, conflicts_with = "against")]
+    check: bool,
     /// Draw again whenever a file that was read is saved, until interrupted
     #[arg(long)]
     watch: bool,
@@ -106,12 +110,6 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
         return watch::run(output, || draw(arguments, &source, &targets, output));
     }
     draw(arguments, &source, &targets, output).ended
-}
-
-/// What came of drawing once, and which files it depends on.
-struct Once {
-    ended: Ended,
-    read: Vec<PathBuf>,
 }
 
 /// Where a picture goes, and how.

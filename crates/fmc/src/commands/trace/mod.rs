@@ -54,7 +54,6 @@ pub(crate) struct Arguments {
 struct Shown<'a> {
     cloud: &'a Cloud,
     sources: &'a Sources,
-    machines: &'a Machines<'a>,
     output: &'a Output,
     /// The lines of rules that were found, by their hosts' files.
     trees: RefCell<HashMap<HostId, Option<fmc_build::HostTree>>>,
@@ -99,7 +98,7 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
         .map_err(|why| CouldNot::new(format!("{from} → {to}: {}", why.get(output.language()))))?;
     let trace = trace(&machines, &question);
     let trees = RefCell::default();
-    let shown = Shown { cloud, sources, machines: &machines, output, trees };
+    let shown = Shown { cloud, sources, output, trees };
     if arguments.json {
         output.data(&format!("{:#}\n", json::whole(&shown, (from, to), &trace)));
     } else {
@@ -186,7 +185,7 @@ impl Shown<'_> {
             let mut built = fmc_build::files(self.cloud, version, |it| it.id == host);
             built.hosts.swap_remove(self.host(host))
         });
-        let setup = self.machines.get(host).setup;
+        let setup = self.cloud.setup(host);
         let line = tree.as_ref().and_then(|it| lines::line_of(setup, it, rule));
         let cause = &rule.rule().cause;
         Stands {

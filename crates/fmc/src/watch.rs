@@ -1,9 +1,8 @@
-//! `--watch`: draws again whenever a file that was read is saved.
+//! `--watch`: does something again whenever a file that was read is saved.
 //!
 //! Files are looked at a few times in a second. That sees every way in which editors save, on every
 //! file system, and costs a look at a handful of files.
 
-use super::Once;
 use crate::output::Output;
 use crate::{CouldNot, Ended, FINE};
 use std::path::PathBuf;
@@ -13,8 +12,14 @@ use std::time::{Duration, SystemTime};
 /// Between two looks: short enough to feel at once, long enough to cost nothing.
 const EVERY: Duration = Duration::from_millis(200);
 
-/// Draws, and again after each change, until interrupted.
-pub(super) fn run(output: &Output, mut draw: impl FnMut() -> Once) -> Ended {
+/// What came of doing it once, and which files it depends on.
+pub(crate) struct Once {
+    pub(crate) ended: Ended,
+    pub(crate) read: Vec<PathBuf>,
+}
+
+/// Does it, and again after each change, until interrupted.
+pub(crate) fn run(output: &Output, mut act: impl FnMut() -> Once) -> Ended {
     let (interrupt, interrupted) = channel();
     let set = ctrlc::set_handler(move || {
         // Nobody waits any more: then it ends anyway.
@@ -26,7 +31,8 @@ pub(super) fn run(output: &Output, mut draw: impl FnMut() -> Once) -> Ended {
         CouldNot::new(format!("{what}: {error}"))
     })?;
     loop {
-        let once = draw();
+        let begun = SystemTime::now();
+        let once = act();
         if let Err(could_not) = &once.ended {
             output.error(could_not);
         }
@@ -37,10 +43,13 @@ pub(super) fn run(output: &Output, mut draw: impl FnMut() -> Once) -> Ended {
             ),
         );
         let seen = stamps(&once.read);
+        // A file that was saved meanwhile may have been read before.
+        let now = SystemTime::now();
+        let missed = seen.iter().flatten().any(|it| (begun..=now).contains(&it.0));
         loop {
             match interrupted.recv_timeout(EVERY) {
                 Ok(()) | Err(RecvTimeoutError::Disconnected) => return Ok(FINE),
-                Err(RecvTimeoutError::Timeout) if stamps(&once.read) != seen => break,
+                Err(RecvTimeoutError::Timeout) if missed || stamps(&once.read) != seen => break,
                 Err(RecvTimeoutError::Timeout) => {}
             }
         }

@@ -1,0 +1,387 @@
+//! Whoever keeps a rehearsal running: a supervisor for each host. They begin with a cloud, and make another one of
+//! it while it runs, by the steps of a plan.
+
+use crate::rehearsal::{Live, Place, Plan, dress, make_shares};
+use crate::service::{Answer, Board, Chief, Ear, Order, Part, Service};
+use crate::service::{State as Shown, Watched, chief, enter};
+use crate::service::{folders, link, parameters, users};
+use crate::stage::{Making, Player, Stage, ip};
+use crate::{state, world};
+use fmc_model::cloud::{Host, HostId};
+use fmc_plan::{Act, State, Step, plan as steps_of};
+use fmc_sys::{Failure, Placed, Sandbox, Setup};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::{Arc, Barrier, OnceLock};
+use std::thread::{Scope, ScopedJoinHandle};
+use std::time::{Duration, Instant};
+
+/// How long hosts that are new may take until everything on them is there, on a busy machine.
+const CAP: Duration = Duration::from_secs(120);
+
+/// Between two looks.
+const LOOK: Duration = Duration::from_millis(20);
+
+/// Whoever keeps a rehearsal running. When it is dropped, everything in it ends.
+pub struct Crew<'scope, 'env> {
+    scope: &'scope Scope<'scope, 'env>,
+    place: &'env Place<'env>,
+    board: &'env Board,
+    end: &'env AtomicBool,
+    /// Whether somebody has had enough of waiting.
+    has_enough: &'env (dyn Fn() -> bool + Sync),
+    /// The hosts that are watched, by name.
+    watches: BTreeMap<String, Watch<'scope>>,
+    /// What they are.
+    state: State,
+    /// What leads in from this machine, and whether it is to be shut.
+    door: Option<(Arc<AtomicBool>, ScopedJoinHandle<'scope, ()>)>,
+}
+
+struct Watch<'scope> {
+    chief: Chief,
+    sandbox: Arc<Sandbox>,
+    thread: ScopedJoinHandle<'scope, ()>,
+}
+
+/// A step, and why it could not be done.
+pub type Done = (Step, Option<String>);
+
+/// Has `act` do something with whoever keeps rehearsals of a name running. When that is done all of it is gone.
+/// Nobody waits any longer for what comes up when `has_enough` says so.
+///
+/// # Errors
+/// What `act` says.
+pub fn perform<T>(
+    place: &Place<'_>,
+    has_enough: &(dyn Fn() -> bool + Sync),
+    act: impl FnOnce(&mut Crew<'_, '_>) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let (board, end) = (Board::default(), AtomicBool::new(false));
+    std::thread::scope(|scope| {
+        let (watches, state, door) = (BTreeMap::new(), State::new(), None);
+        let (board, end) = (&board, &end);
+        act(&mut Crew { scope, place, board, end, has_enough, watches, state, door })
+    })
+}
+
+impl Drop for Crew<'_, '_> {
+    fn drop(&mut self) {
+        self.end.store(true, Ordering::Release);
+        if let Some((shut, _)) = &self.door {
+            shut.store(true, Ordering::Release);
+        }
+        self.watches.values().for_each(|it| it.sandbox.kill());
+    }
+}
+
+/// Lets others go on who wait for this one, whichever way it is left.
+struct Arrives(Option<Arc<Barrier>>);
+
+impl Drop for Arrives {
+    fn drop(&mut self) {
+        if let Some(it) = &self.0 {
+            it.wait();
+        }
+    }
+}
+
+/// Notes that something could not even begin, unless that is because all of it ends.
+fn lost(name: &str, done: Result<(), Failure>, board: &Board, end: &AtomicBool) {
+    if let Err(why) = done
+        && !end.load(Ordering::Acquire)
+    {
+        board.lost(name, &why.to_string());
+    }
+}
+
+impl<'env> Crew<'_, 'env> {
+    /// Makes the stage, and starts everything.
+    ///
+    /// # Errors
+    /// There can be no stage.
+    pub fn begin<'r>(
+        &mut self,
+        plan: &'r Plan<'r>,
+        parts: BTreeMap<HostId, Part>,
+    ) -> Result<Live<'r>, Failure>
+    where
+        'env: 'r,
+    {
+        self.staged(Stage::default(), plan, parts, &BTreeSet::new())
+    }
+
+    /// Makes of the cloud that runs on a stage another one, in place. What was done is told, and what of it could
+    /// not be.
+    ///
+    /// # Errors
+    /// There can be no such stage: then nothing runs any more.
+    pub fn change<'r>(
+        &mut self,
+        before: Stage,
+        plan: &'r Plan<'r>,
+        parts: BTreeMap<HostId, Part>,
+    ) -> Result<(Live<'r>, Vec<Done>), Failure>
+    where
+        'env: 'r,
+    {
+        let after = self.state_of(plan, &parts);
+        let steps = steps_of(&self.state, &after);
+        let anew = steps.iter().filter(|it| it.act == Act::Recreate);
+        for step in anew.clone() {
+            self.leave(&step.host);
+        }
+        let anew: BTreeSet<&str> = anew.map(|it| it.host.as_str()).collect();
+        let names = self.watches.keys().cloned();
+        let stays = names.filter(|it| after.contains_key(it) && !anew.contains(it.as_str()));
+        let stays: BTreeSet<String> = stays.collect();
+        let live = self.staged(before, plan, parts, &stays)?;
+        let new: BTreeSet<&str> =
+            after.keys().map(String::as_str).filter(|it| !stays.contains(*it)).collect();
+        self.settled(&new, &after);
+        let files = live
+            .parts
+            .iter()
+            .map(|(id, part)| (plan.machines.cloud.host(*id).name.to_string(), Arc::clone(part)));
+        let mut files: BTreeMap<String, Arc<Part>> = files.collect();
+        let cloud = plan.machines.cloud;
+        let world = Arc::new(world::part(plan.machines, self.place.door));
+        files.insert(Player::Internet.name(cloud), world);
+        let mut done = Vec::new();
+        for step in steps {
+            if (self.has_enough)() {
+                break;
+            }
+            let failed = if let Some(part) = files.get(&step.host) {
+                self.step(&step, part, &after).err()
+            } else {
+                self.leave(&step.host);
+                None
+            };
+            done.push((step, failed));
+        }
+        self.state = after;
+        Ok((live, done))
+    }
+
+    /// Makes the stage, and has everybody watched who is new on it.
+    fn staged<'r>(
+        &mut self,
+        before: Stage,
+        plan: &'r Plan<'r>,
+        parts: BTreeMap<HostId, Part>,
+        stays: &BTreeSet<String>,
+    ) -> Result<Live<'r>, Failure>
+    where
+        'env: 'r,
+    {
+        let began = Instant::now();
+        let cloud = plan.machines.cloud;
+        make_shares(plan)?;
+        let dress = |host: &Host, setup: Setup| dress(plan, &parts[&host.id], host, setup);
+        let world = world::programs(plan.script.components);
+        let making = making(plan, &world, &dress);
+        let stage = before.changed_into(&making, &|host| stays.contains(host.name.as_str()))?;
+        let wired = began.elapsed();
+        if self.state.is_empty() {
+            self.state = self.state_of(plan, &parts);
+        }
+        let parts: BTreeMap<HostId, Arc<Part>> =
+            parts.into_iter().map(|(id, part)| (id, Arc::new(part))).collect();
+        let is_new = |it: &&Host| stage.made.contains(&Player::of(it.id));
+        let new: Vec<&Host> = cloud.hosts.values().filter(is_new).collect();
+        // Whoever waits at the barrier waits for all of them: they are complete before the first begins.
+        let pairs = new.iter().map(|_| chief()).collect::<Result<Vec<_>, Failure>>()?;
+        let entered = Arc::new(Barrier::new(new.len()));
+        for (host, pair) in new.into_iter().zip(pairs) {
+            let (part, sandbox) = (&parts[&host.id], &stage.players[&Player::of(host.id)]);
+            self.watch(host.name.as_str(), part, sandbox, Vec::new(), Some(&entered), pair);
+        }
+        if stage.made.contains(&Player::Internet) {
+            let name = Player::Internet.name(cloud);
+            self.leave(&name);
+            let part = Arc::new(world::part(plan.machines, self.place.door));
+            let addresses = world::addresses(plan.machines);
+            let internet = &stage.players[&Player::Internet];
+            self.watch(&name, &part, internet, addresses, None, chief()?);
+            self.open_door(internet);
+        }
+        let people = OnceLock::new();
+        Ok(Live { stage, board: self.board, parts, began, wired, plan, people })
+    }
+
+    /// Has the door of this machine lead into an Internet, and into no other one any more.
+    fn open_door(&mut self, internet: &Arc<Sandbox>) {
+        let Some(door) = self.place.door else { return };
+        if let Some((shut, thread)) = self.door.take() {
+            shut.store(true, Ordering::Release);
+            let _ = thread.join();
+        }
+        let shut = Arc::new(AtomicBool::new(false));
+        let (internet, board, end) = (Arc::clone(internet), self.board, self.end);
+        let until = Arc::clone(&shut);
+        let thread =
+            self.scope.spawn(move || lost("door", door.serve(&internet, &until), board, end));
+        self.door = Some((shut, thread));
+    }
+
+    /// Has somebody watched, from the first file on. `entered` is where hosts wait for each other.
+    fn watch(
+        &mut self,
+        name: &str,
+        part: &Arc<Part>,
+        sandbox: &Arc<Sandbox>,
+        addresses: Vec<String>,
+        entered: Option<&Arc<Barrier>>,
+        (chief, ear): (Chief, Ear),
+    ) {
+        let (place, board, end) = (self.place, self.board, self.end);
+        let (host, part, inside) = (name.to_owned(), Arc::clone(part), Arc::clone(sandbox));
+        let entered = entered.cloned();
+        let thread = self.scope.spawn(move || {
+            // The rest of the Internet is nobody's own: nothing of it is worth keeping.
+            let firsts = entered.is_some().then_some(place.firsts);
+            // What one host shares is whose it is to be before another one mounts it.
+            let arrives = Arrives(entered);
+            let done = ip(&inside, &addresses.join("\n")).and_then(|()| enter(&part, &inside));
+            drop(arrives);
+            let logs = &place.home.logs();
+            let (host, part, sandbox) = (host.as_str(), &*part, &*inside);
+            let watched = Watched { host, part, firsts, sandbox, logs, board };
+            let done = done.and_then(|()| watched.supervise(&ear));
+            lost(host, done, board, end);
+        });
+        let watch = Watch { chief, sandbox: Arc::clone(sandbox), thread };
+        self.watches.insert(name.to_owned(), watch);
+    }
+
+    /// Lets a host go.
+    fn leave(&mut self, name: &str) {
+        let Some(watch) = self.watches.remove(name) else { return };
+        drop(watch.chief);
+        watch.sandbox.kill();
+        // What it said when it fell is of no interest.
+        let _ = watch.thread.join();
+        self.board.forget_host(name);
+    }
+
+    /// Waits until everything on some hosts is there, or failed.
+    fn settled(&self, hosts: &BTreeSet<&str>, after: &State) {
+        let begins = |host: &&&str| after.get(**host).is_some_and(|it| !it.processes.is_empty());
+        self.patiently(|services| {
+            let of = |host: &&str| services.iter().filter(|it| it.host == *host).count();
+            let is_open = |it: &Service| hosts.contains(it.host.as_str()) && it.state.is_open();
+            !services.iter().any(is_open) && hosts.iter().filter(begins).all(|it| of(it) > 0)
+        });
+    }
+
+    /// Waits until what is known of processes is as somebody wants it, or nobody waits any longer; whether it is.
+    fn patiently(&self, is_so: impl Fn(&[Service]) -> bool) -> bool {
+        let until = Instant::now() + CAP;
+        loop {
+            if is_so(&self.board.services()) {
+                return true;
+            }
+            if Instant::now() > until || (self.has_enough)() {
+                return false;
+            }
+            std::thread::sleep(LOOK);
+        }
+    }
+
+    /// Gives an order, and waits until it was heard.
+    fn tell(&self, host: &str, order: impl FnOnce(Answer) -> Order) -> Result<(), String> {
+        let Some(watch) = self.watches.get(host) else { return Ok(()) };
+        let (answer, answered) = channel();
+        watch.chief.tell(order(answer));
+        let until = Instant::now() + CAP;
+        loop {
+            match answered.recv_timeout(LOOK) {
+                Err(RecvTimeoutError::Timeout)
+                    if Instant::now() < until && !(self.has_enough)() => {}
+                done => return done.unwrap_or(Err("it does not answer".to_owned())),
+            }
+        }
+    }
+
+    /// Has a process begin, and waits until it is there.
+    fn begins(&self, host: &str, name: &str, part: &Arc<Part>) -> Result<(), String> {
+        self.tell(host, |it| Order::Begin(name.to_owned(), Arc::clone(part), it))?;
+        let own = |it: &&Service| it.host == host && it.name == name;
+        self.patiently(|all| all.iter().find(own).is_none_or(|it| !it.state.is_open()));
+        match self.board.services().iter().find(own).map(|it| &it.state) {
+            Some(Shown::Failed(why)) => Err(why.clone()),
+            Some(it) if it.is_open() => Err("it is not there yet".to_owned()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Does one step on a host that stays.
+    fn step(&self, step: &Step, part: &Arc<Part>, after: &State) -> Result<(), String> {
+        let Some(watch) = self.watches.get(&step.host) else { return Ok(()) };
+        let sandbox = &*watch.sandbox;
+        let told = |it: Failure| it.to_string();
+        let host = &step.host;
+        match &step.act {
+            // They were made with the stage, and go with it.
+            Act::Create | Act::Recreate | Act::Remove => Ok(()),
+            Act::Users => users(part, sandbox).map_err(told),
+            Act::Files { write, remove } => files(part, write, remove, sandbox).map_err(told),
+            Act::Network { remove, add } => {
+                let old: Vec<String> =
+                    remove.iter().map(|it| it.replacen(" add ", " del ", 1)).collect();
+                ip(sandbox, &old.join("\n"))
+                    .and_then(|()| ip(sandbox, &add.join("\n")))
+                    .map_err(told)
+            }
+            Act::Parameters(names) => {
+                let all = after.get(&step.host).map(|it| &it.parameters);
+                let set = all.into_iter().flatten().filter(|it| names.contains(it.0));
+                parameters(sandbox, set.map(|(name, it)| (name.as_str(), it.as_str())))
+                    .map_err(told)
+            }
+            Act::Stop(name) => self.tell(host, |it| Order::End(name.clone(), it)),
+            Act::Start(name) | Act::Restart(name) => self.begins(host, name, part),
+            Act::Reload(name) => {
+                self.tell(host, |it| Order::Reload(name.clone(), Arc::clone(part), it))
+            }
+        }
+    }
+
+    fn state_of(&self, plan: &Plan<'_>, parts: &BTreeMap<HostId, Part>) -> State {
+        let world = world::part(plan.machines, self.place.door);
+        let dress = |_: &Host, setup: Setup| setup;
+        state::of(plan, parts, &world, &making(plan, &[], &dress))
+    }
+}
+
+fn making<'m>(
+    plan: &Plan<'m>,
+    world: &'m [(std::path::PathBuf, &'static str)],
+    dress: &'m (dyn Fn(&Host, Setup) -> Setup + Sync),
+) -> Making<'m> {
+    let (machines, root, others) = (plan.machines, plan.script.root, plan.others);
+    Making { machines, root, others, world, dress }
+}
+
+/// Writes files and links, and takes others away.
+fn files(
+    part: &Part,
+    write: &[String],
+    remove: &[String],
+    sandbox: &Sandbox,
+) -> Result<(), Failure> {
+    let is_new = |it: &&Placed| write.iter().any(|path| it.path() == std::path::Path::new(path));
+    sandbox.place(part.files.iter().filter(is_new).cloned().collect())?;
+    let links = part.links.iter().filter(|it| write.contains(&it.0)).cloned().collect();
+    link(links, sandbox)?;
+    let old = remove.to_vec();
+    sandbox.inside(move || {
+        for path in old {
+            // What is gone already is as it should be.
+            let _ = std::fs::remove_file(path);
+        }
+    })?;
+    folders(part, sandbox)
+}

@@ -1,0 +1,363 @@
+//! Everybody asks everybody at every port, with real packets; what comes of it is held against what is
+//! intended and what is predicted.
+
+pub mod asked;
+mod evidence;
+pub mod predicted;
+pub mod questions;
+mod seen;
+
+use crate::stage::{Player, Stage, all as spread};
+use asked::{Came, Target};
+use fmc_check::ends::Who;
+use fmc_check::intent;
+use fmc_check::machine::Machines;
+use fmc_check::ports::PortSet;
+use fmc_check::reach;
+use fmc_check::way::Fate;
+use fmc_config::nft::Transport;
+use fmc_model::cloud::HostId;
+use fmc_model::{Cloud, Ports, Protocol, Words};
+use fmc_sys::Failure;
+use predicted::{Predicted, predicted};
+use questions::Ask;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::{IpAddr, SocketAddr};
+use std::time::Instant;
+
+/// What is intended of a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Intended {
+    /// A flow wants it.
+    Wanted,
+    /// A flow allows it to somebody in whose place who asks may be, or a rule by hand decides it.
+    Allowed,
+    /// No flow wants it.
+    Denied,
+}
+
+impl Intended {
+    /// What it is called.
+    pub const fn words(self) -> Words {
+        match self {
+            Self::Wanted => Words("wanted", "querido"),
+            Self::Allowed => Words("allowed", "permitido"),
+            Self::Denied => Words("denied", "denegado"),
+        }
+    }
+}
+
+/// What came of a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Measured {
+    /// It came in, and somebody answered.
+    Answered,
+    /// It came in, and nobody listens there.
+    Refused,
+    /// It came in, be it answered or not.
+    CameIn,
+    /// Nothing came in.
+    Nothing,
+}
+
+impl Measured {
+    /// What it is called.
+    pub const fn words(self) -> Words {
+        match self {
+            Self::Answered => Words("answered", "respondido"),
+            Self::Refused => Words("nobody listens there", "nadie escucha ahí"),
+            Self::CameIn => Words("it came in", "entró"),
+            Self::Nothing => Words("nothing came in", "no entró nada"),
+        }
+    }
+}
+
+/// A question to which the three answers are not the same.
+#[derive(Clone, Debug, Serialize)]
+pub struct Disagreement {
+    /// Who asks.
+    pub from: String,
+    /// Whom.
+    pub to: SocketAddr,
+    /// Whose address that is.
+    pub of: String,
+    /// By which protocol.
+    pub protocol: &'static str,
+    /// What is intended.
+    pub intended: Intended,
+    /// Whether it should come in.
+    pub predicted: bool,
+    /// What came of it.
+    pub measured: Measured,
+    /// The predicted way.
+    pub way: String,
+    /// Which question it is.
+    #[serde(skip)]
+    at: usize,
+}
+
+/// What came of all questions.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Agreement {
+    /// How many were tried.
+    pub tried: usize,
+    /// How many of these are wanted or allowed.
+    pub allowed: usize,
+    /// How many are denied.
+    pub denied: usize,
+    /// Those that are not what they should be.
+    pub disagree: Vec<Disagreement>,
+    /// Services that are reached, and that nobody answers here because what offers them does not run here, or
+    /// something smaller stands in for it: the host, and the service.
+    pub unanswered: BTreeSet<(String, String)>,
+    /// Seconds that the packets took.
+    pub seconds: f64,
+}
+
+/// All questions about a cloud, with what is intended and predicted of each.
+pub struct Matrix<'c> {
+    asks: Vec<Ask<'c>>,
+    intended: Vec<Intended>,
+    predicted: Vec<Predicted>,
+    /// Whose address each is, and whether it moves.
+    owners: BTreeMap<IpAddr, (HostId, bool)>,
+}
+
+impl<'c> Matrix<'c> {
+    /// Thinks of all of them.
+    pub fn of(machines: &Machines<'c>) -> Self {
+        let mut asks = questions::all(machines, |_| false);
+        // What a host says to itself crosses no wire.
+        asks.retain(|it| match it.who {
+            Who::Host(host) => !machines.get(host).is_own(it.question.packet.destination),
+            _ => true,
+        });
+        let mut predicted = spread(&asks, |it| predicted(machines, &it.question));
+        // What leaves for the Internet and comes in again is asked by the Internet.
+        let mut stays = predicted.iter().map(|it| it.fate != Fate::Left);
+        asks.retain(|_| stays.next().unwrap_or_default());
+        predicted.retain(|it| it.fate != Fate::Left);
+        let targets = reach::targets(machines);
+        let is_vip = |it: &reach::Target| matches!(it.kind, reach::TargetKind::Vip(_));
+        let owners = targets.iter().map(|it| (it.address, (it.host, is_vip(it)))).collect();
+        let mut known: BTreeMap<(Player, IpAddr, bool), [PortSet; 3]> = BTreeMap::new();
+        let mut intended = Vec::with_capacity(asks.len());
+        for ask in &asks {
+            let udp = ask.port.protocol == Protocol::Udp;
+            let transport = if udp { Transport::Udp } else { Transport::Tcp };
+            let to = ask.question.packet.destination;
+            let sets = known.entry((ask.player, to, udp)).or_insert_with(|| {
+                let there = targets.iter().filter(|it| it.address == to);
+                let mut all: [PortSet; 3] = Default::default();
+                for it in there {
+                    let asked = [intent::by_hand, intent::required, intent::permitted];
+                    let found = asked.map(|of| of(machines.cloud, &ask.who, it, transport));
+                    all = std::array::from_fn(|at| all[at].union(&found[at]));
+                }
+                all
+            });
+            let port = ask.port.first;
+            intended.push(match sets {
+                // Rules by hand come before those of flows: whatever they decide is meant.
+                [by_hand, ..] if by_hand.contains(port) => Intended::Allowed,
+                [_, wanted, _] if wanted.contains(port) => Intended::Wanted,
+                [.., allowed] if allowed.contains(port) => Intended::Allowed,
+                _ => Intended::Denied,
+            });
+        }
+        let mut all = Self { asks, intended, predicted, owners };
+        all.want_once();
+        all
+    }
+
+    /// Who asks, whom, by whichever address of those that stay or move, and what for.
+    fn party(&self, at: usize) -> (Player, Option<(u32, bool)>, Ports) {
+        let ask = &self.asks[at];
+        let to = self.owners.get(&ask.question.packet.destination);
+        (ask.player, to.map(|(host, moves)| (host.0, *moves)), ask.port)
+    }
+
+    /// Whoever is wanted at a host is content with one of its addresses: the others may be reached.
+    fn want_once(&mut self) {
+        let reached: BTreeSet<_> =
+            (0..self.asks.len()).filter(|at| self.comes(*at)).map(|at| self.party(at)).collect();
+        for at in 0..self.asks.len() {
+            let missed = self.intended[at] == Intended::Wanted && !self.comes(at);
+            if missed && reached.contains(&self.party(at)) {
+                self.intended[at] = Intended::Allowed;
+            }
+        }
+    }
+
+    /// Whether it should be seen to come in: a connection by what comes back, a datagram where it arrives.
+    fn comes(&self, at: usize) -> bool {
+        let predicted = &self.predicted[at];
+        if self.is_tcp(at) { predicted.came != Came::Nothing } else { predicted.arrives }
+    }
+
+    /// The addresses that those have who ask, for the stage.
+    pub fn sources(&self) -> BTreeMap<Player, Vec<IpAddr>> {
+        questions::sources(&self.asks)
+    }
+
+    /// Tries all of them on a stage whose daemons run. `partly` tells of a host whether a role of it does not run
+    /// there as it would elsewhere.
+    ///
+    /// # Errors
+    /// The stage is gone.
+    ///
+    /// # Panics
+    /// A thread that asks does.
+    pub fn measure(
+        &self,
+        machines: &Machines<'_>,
+        stage: &Stage,
+        partly: &dyn Fn(HostId, &str) -> bool,
+    ) -> Result<Agreement, Failure> {
+        let began = Instant::now();
+        let ours: Vec<HostId> =
+            machines.cloud.hosts.values().filter(|it| !it.managed).map(|it| it.id).collect();
+        for noted in spread(&ours, |it| seen::note(stage.host(*it))) {
+            noted?;
+        }
+        let mut of_player: BTreeMap<Player, Vec<usize>> = BTreeMap::new();
+        for (at, ask) in self.asks.iter().enumerate() {
+            of_player.entry(ask.player).or_default().push(at);
+        }
+        let mut came = vec![Came::Nothing; self.asks.len()];
+        let mut from = seen::FROM.cycle();
+        let mut ports = vec![0; self.asks.len()];
+        let mut threads = Vec::new();
+        for (player, asks) in of_player {
+            let mut to = Vec::new();
+            for at in &asks {
+                let target = self.target(*at, &mut from);
+                ports[*at] = target.from.unwrap_or_default();
+                to.push(target);
+            }
+            let is_expected =
+                |at: &usize| self.is_tcp(*at) && self.predicted[*at].came != Came::Nothing;
+            let expected: Vec<bool> = asks.iter().map(is_expected).collect();
+            let work = move || asked::patiently(&to, &expected);
+            let player = &stage.players[&player];
+            threads.push((asks, player.thread(work)?));
+        }
+        for (asks, thread) in threads {
+            let all = thread.join().unwrap_or_else(|it| std::panic::resume_unwind(it));
+            for (at, it) in asks.into_iter().zip(all) {
+                came[at] = it;
+            }
+        }
+        let mut seen = BTreeSet::new();
+        for noted in spread(&ours, |it| seen::seen(stage.host(*it))) {
+            seen.extend(noted?);
+        }
+        let seconds = began.elapsed().as_secs_f64();
+        let arrived = |at: usize| {
+            let to = self.asks[at].question.packet.destination;
+            seen.contains(&(ports[at], to, self.asks[at].port.first))
+        };
+        Ok(self.judge(machines, &came, &arrived, partly, seconds))
+    }
+
+    fn target(&self, at: usize, from: &mut impl Iterator<Item = u16>) -> Target {
+        let ask = &self.asks[at];
+        let to = SocketAddr::new(ask.question.packet.destination, ask.port.first);
+        let datagram = !self.is_tcp(at);
+        Target { to, datagram, from: if datagram { from.next() } else { None } }
+    }
+
+    fn is_tcp(&self, at: usize) -> bool {
+        self.asks[at].port.protocol != Protocol::Udp
+    }
+
+    fn judge(
+        &self,
+        machines: &Machines<'_>,
+        came: &[Came],
+        arrived: &dyn Fn(usize) -> bool,
+        partly: &dyn Fn(HostId, &str) -> bool,
+        seconds: f64,
+    ) -> Agreement {
+        let mut all = Agreement { tried: self.asks.len(), seconds, ..Agreement::default() };
+        let is_answered = |at: &usize| matches!(came[*at], Came::Answered(_));
+        let answered: BTreeSet<_> =
+            (0..came.len()).filter(is_answered).map(|at| self.party(at)).collect();
+        for (at, ask) in self.asks.iter().enumerate() {
+            let (intended, predicted) = (self.intended[at], &self.predicted[at]);
+            match intended {
+                Intended::Denied => all.denied += 1,
+                Intended::Wanted | Intended::Allowed => all.allowed += 1,
+            }
+            let is_tcp = self.is_tcp(at);
+            let should = self.comes(at);
+            let did = if is_tcp { came[at] != Came::Nothing } else { arrived(at) };
+            let is_meant = match intended {
+                Intended::Wanted => should,
+                Intended::Allowed => true,
+                Intended::Denied => !should,
+            };
+            // What is wanted and comes in must be answered too, by whoever is to be there. Of a datagram only
+            // a refusal tells that nobody is.
+            let is_silent = intended == Intended::Wanted
+                && matches!(predicted.came, Came::Answered(_))
+                && came[at] == Came::Refused
+                && !answered.contains(&self.party(at));
+            // Somebody listens who was not declared.
+            let is_somebody =
+                is_tcp && predicted.came == Came::Refused && matches!(came[at], Came::Answered(_));
+            if is_meant && should == did && !is_somebody {
+                let service = self.offered(machines.cloud, at).filter(|_| is_silent);
+                match service {
+                    _ if !is_silent => continue,
+                    Some((host, role, service)) if partly(host, role) => {
+                        let host = machines.cloud.host(host).name.to_string();
+                        all.unanswered.insert((host, service.to_owned()));
+                        continue;
+                    }
+                    _ => {}
+                }
+            }
+            let measured = match (did, came[at]) {
+                (true, Came::Answered(_)) => Measured::Answered,
+                (true, Came::Refused) if is_tcp => Measured::Refused,
+                (true, _) => Measured::CameIn,
+                (false, _) => Measured::Nothing,
+            };
+            let to = ask.question.packet.destination;
+            all.disagree.push(Disagreement {
+                from: ask.player.name(machines.cloud),
+                to: SocketAddr::new(to, ask.port.first),
+                of: self.owner(machines.cloud, to),
+                protocol: if is_tcp { "tcp" } else { "udp" },
+                intended,
+                predicted: should,
+                measured,
+                way: predicted::way(machines, &ask.question),
+                at,
+            });
+        }
+        all
+    }
+
+    /// What is asked for: on which host, by which role, and its name.
+    fn offered<'m>(&self, cloud: &'m Cloud, at: usize) -> Option<(HostId, &'m str, &'m str)> {
+        let ask = &self.asks[at];
+        let (host, _) = *self.owners.get(&ask.question.packet.destination)?;
+        let holds = |it: &Ports| {
+            it.protocol == ask.port.protocol && (it.first..=it.last).contains(&ask.port.first)
+        };
+        let mut offers = cloud.offers.iter().filter(|it| it.hosts.contains(host));
+        let offer = offers.find(|it| it.ports.iter().any(holds))?;
+        Some((host, &offer.role, &offer.service))
+    }
+
+    fn owner(&self, cloud: &Cloud, address: IpAddr) -> String {
+        let vip = cloud.vips.values().find(|it| it.addresses.contains(&address));
+        let host = self.owners.get(&address).map(|it| cloud.host(it.0).name.to_string());
+        vip.map(|it| it.name.to_string()).or(host).unwrap_or_default()
+    }
+}

@@ -1,0 +1,163 @@
+//! What works from end to end: what the roles say tells that they do, who holds what moves, and what the world
+//! opens.
+
+mod attempt;
+mod held;
+mod names;
+mod web;
+
+use crate::rehearsal::Live;
+use crate::stage::{Player, all_by};
+use attempt::attempt;
+use fmc_check::machine::Machines;
+use fmc_model::cloud::{App, Host, HostId, NetworkKind, Vip};
+use fmc_model::setup::Probe;
+use fmc_model::{Text, text};
+use fmc_sys::Failure;
+use held::held;
+use names::named;
+use std::time::{Duration, Instant};
+use web::opened;
+
+/// How long it may take until something works, on a busy machine.
+pub const CAP: Duration = Duration::from_secs(90);
+
+/// Between two attempts: at first, and at the most. Who waits long is not asked ever so often.
+const AGAIN: Duration = Duration::from_millis(150);
+
+/// Between two attempts of any: those of a hundred hosts would take the processors from what they wait for. Most
+/// are a program that is started, which costs about as much.
+const PACE: Duration = Duration::from_millis(15);
+const SELDOM: Duration = Duration::from_secs(1);
+
+/// How many are tried at the same time.
+const AT_ONCE: usize = 100;
+
+/// How long one attempt may take.
+const ATTEMPT: Duration = Duration::from_secs(4);
+
+/// What came of a probe.
+#[derive(Clone, Debug)]
+pub struct Probed {
+    /// From where it was tried.
+    pub from: String,
+    /// What works if it succeeds.
+    pub what: Text,
+    /// What was said last where it did not.
+    pub failed: Option<String>,
+    /// Whether it is somebody in the Internet who opens something.
+    pub opens: bool,
+    /// Seconds from the start of the rehearsal until it was known.
+    pub after: f64,
+}
+
+impl Probed {
+    /// That people could not call their tunnels.
+    pub fn people(why: &Failure, live: &Live<'_>) -> Self {
+        Self {
+            from: String::new(),
+            what: Text::of("people call their tunnels", "las personas llaman a sus túneles"),
+            failed: Some(why.to_string()),
+            opens: false,
+            after: live.began.elapsed().as_secs_f64(),
+        }
+    }
+}
+
+/// A probe and from where it is tried.
+enum Trial<'c> {
+    OfRole(HostId, &'c Probe),
+    Held(&'c Vip),
+    Named(HostId),
+    Opened(usize, &'c App),
+}
+
+/// Tries all of them at the same time, each until it succeeds or `cap` is over, or nobody wants to know any more.
+pub fn all(
+    live: &Live<'_>,
+    machines: &Machines<'_>,
+    cap: Duration,
+    has_enough: &(dyn Fn() -> bool + Sync),
+) -> Vec<Probed> {
+    let cloud = machines.cloud;
+    let mut trials = Vec::new();
+    for host in cloud.hosts.values() {
+        // What stands in for a role says itself what it does of it.
+        let stands_in = cloud.setup(host.id).stand_in.iter().flat_map(|it| &it.probes);
+        trials.extend(stands_in.map(|it| Trial::OfRole(host.id, it)));
+        if host.managed {
+            continue;
+        }
+        let part = &live.parts[&host.id];
+        // What does not run here as it would elsewhere is not asked for.
+        let runs = |it: &&Probe| !part.partly.contains(&*it.cause.by);
+        let own = cloud.setup(host.id).probes.iter().filter(runs);
+        trials.extend(own.map(|it| Trial::OfRole(host.id, it)));
+    }
+    let asks = |it: &&Host| it.resolvers.iter().any(|it| machines.owner(*it).is_some());
+    trials.extend(cloud.hosts.values().filter(asks).map(|it| Trial::Named(it.id)));
+    trials.extend(cloud.vips.values().filter(|it| !it.members.is_empty()).map(Trial::Held));
+    if cloud.networks.values().any(|it| it.kind == NetworkKind::Public) {
+        for (at, app) in cloud.apps.values().enumerate().filter(|it| it.1.public) {
+            trials.push(Trial::Opened(at, app));
+        }
+    }
+    let again = AGAIN.max(PACE * u32::try_from(trials.len()).unwrap_or(u32::MAX));
+    // Who waits for something keeps nobody else from trying.
+    all_by(AT_ONCE, &trials, |trial| {
+        let (from, what) = trial.told(machines);
+        let until = Instant::now() + cap;
+        // What people wait for is seen as soon as it is there.
+        let opens = matches!(trial, Trial::Opened(..));
+        let mut rest = if opens { AGAIN } else { again };
+        loop {
+            let failed = trial.attempt(live, machines).err();
+            let over = failed.is_none() || Instant::now() > until || has_enough();
+            if over {
+                let after = live.began.elapsed().as_secs_f64();
+                return Probed { from, what, failed, opens, after };
+            }
+            std::thread::sleep(rest);
+            rest = SELDOM.max(again).min(rest * 5 / 4);
+        }
+    })
+}
+
+impl Trial<'_> {
+    fn told(&self, machines: &Machines<'_>) -> (String, Text) {
+        match self {
+            Self::OfRole(host, probe) => {
+                (machines.cloud.host(*host).name.to_string(), probe.what.clone())
+            }
+            Self::Held(vip) => {
+                let name = &vip.name;
+                let what = text!("exactly one holds {name}", "exactamente uno tiene {name}");
+                (vip.name.to_string(), what)
+            }
+            Self::Named(host) => {
+                let name = machines.cloud.host(*host).name.to_string();
+                (
+                    name,
+                    Text::of(
+                        "it resolves every name of the cloud, and every address",
+                        "resuelve todos los nombres de la nube, y todas las direcciones",
+                    ),
+                )
+            }
+            Self::Opened(_, app) => {
+                let name = app.names.first().map_or(app.name.as_str(), String::as_str);
+                let what = text!("the world opens https://{name}", "el mundo abre https://{name}");
+                (Player::Internet.name(machines.cloud), what)
+            }
+        }
+    }
+
+    fn attempt(&self, live: &Live<'_>, machines: &Machines<'_>) -> Result<(), String> {
+        match self {
+            Self::OfRole(host, probe) => attempt(probe, *host, live, machines),
+            Self::Held(vip) => held(vip, live, machines),
+            Self::Named(host) => named(*host, live, machines),
+            Self::Opened(at, _) => opened(*at, live, machines),
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! What somebody in the Internet asks for by HTTPS.
+
+use super::attempt::{came, run};
+use crate::measure::asked::{self, Came, Target};
+use crate::rehearsal::Live;
+use crate::stage::{PROVIDER, Player, public_address};
+use crate::world::whom;
+use fmc_check::machine::Machines;
+use fmc_model::cloud::HostId;
+use fmc_model::setup::{Answer, Request, Visitor};
+use fmc_sys::{Command, Process, Sandbox};
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+/// The port of HTTPS.
+const PORT: u16 = 443;
+
+/// How long a flood may take.
+const FLOOD: Duration = Duration::from_secs(60);
+
+/// How long is waited for somebody to take a connection who is not to.
+const REFUSAL: Duration = Duration::from_millis(1500);
+
+/// The header that `curl` is to print after each answer, where none is asked for.
+const NONE: &str = "x";
+
+/// Somebody in the Internet opens an app by its name.
+pub(super) fn opened(at: usize, live: &Live<'_>, machines: &Machines<'_>) -> Result<(), String> {
+    let (name, to) = whom(machines, at)?;
+    let on = &live.stage.players[&Player::Internet];
+    let curl = curl(&name, to).args(["-w", "%{http_code}", &format!("https://{name}:{PORT}/")]);
+    let code = run(&curl, on)?;
+    if code == "200" { Ok(()) } else { Err(format!("it answers {code}")) }
+}
+
+/// `curl` of whoever lives somewhere, whatever the DNS says.
+fn curl(name: &str, to: IpAddr) -> Command {
+    let at = if to.is_ipv6() { format!("[{to}]") } else { to.to_string() };
+    let curl = Command::new("curl").args(["-sSk", "--max-time", "4", "-o", "/dev/null"]);
+    curl.args(["--resolve", &format!("{name}:{PORT}:{at}")])
+}
+
+/// What somebody asks for, of the host whose probe it is or of another one, one after the other.
+pub(super) fn requests(
+    all: &[Request],
+    host: HostId,
+    live: &Live<'_>,
+    machines: &Machines<'_>,
+) -> Result<(), String> {
+    let on = live.stage.players.get(&Player::Internet).ok_or("nobody is in the Internet")?;
+    let own = [PROVIDER.0.into(), PROVIDER.1.into()];
+    let mut own =
+        own.into_iter().filter_map(|it| public_address(machines, machines.cloud.host(host), it));
+    let own = own.next();
+    let mut floods = Vec::new();
+    for it in all {
+        let to = it.at.or(own).ok_or("nobody in the Internet comes to it")?;
+        let Request { name, path, .. } = it;
+        let done = request(it, to, on).map_err(|why| match it.at {
+            Some(at) => format!("https://{name}{path} at {at}: {why}"),
+            None => format!("https://{name}{path}: {why}"),
+        })?;
+        floods.extend(done);
+    }
+    for flood in floods {
+        flood.terminate(Duration::ZERO).map_err(|it| it.to_string())?;
+    }
+    Ok(())
+}
+
+/// Asks, until what is expected has come. Who goes on asking is given back.
+fn request<'s>(it: &Request, to: IpAddr, on: &'s Sandbox) -> Result<Option<Process<'s>>, String> {
+    let (status, header) = match &it.expects {
+        Answer::Nothing => return silence(SocketAddr::new(to, PORT), on).map(|()| None),
+        Answer::Status(status) => (Some(status.to_string()), None),
+        Answer::Header(name, value) => (None, Some((name, value))),
+    };
+    let named = header.map_or(NONE, |it| it.0);
+    let Request { name, path, times, .. } = it;
+    // What stands behind `#` is for the browser, and asked of nobody.
+    let again = if *times > 1 { format!("#[1-{times}]") } else { String::new() };
+    // What it says there is not kept back.
+    let told = format!("%{{stderr}}%{{http_code}} %header{{{named}}}\n");
+    let mut curl = curl(name, to).args(["-w", &told]);
+    if it.visitor == Visitor::Other {
+        let other: IpAddr = if to.is_ipv4() { PROVIDER.0.into() } else { PROVIDER.1.into() };
+        curl = curl.args(["--interface", &other.to_string()]);
+    }
+    let curl = curl.arg(format!("https://{name}:{PORT}{path}{again}")).limit(FLOOD);
+    let is_good = |line: &str| {
+        let (code, value) = line.split_once(' ').unwrap_or((line, ""));
+        status.as_deref().is_none_or(|it| it == code)
+            && header.is_none_or(|it| it.1.eq_ignore_ascii_case(value.trim()))
+    };
+    let mut asking = on.spawn(&curl).map_err(|it| it.to_string())?;
+    let came = asking.wait_until(FLOOD, |it| it.talk().lines().any(is_good));
+    if came.map_err(|it| it.to_string())? {
+        return Ok(it.goes_on.then_some(asking));
+    }
+    let talk = asking.so_far().talk();
+    let last = talk.lines().next_back().unwrap_or_default().trim();
+    Err(match header {
+        _ if last.is_empty() => "nothing answers".to_owned(),
+        Some((name, value)) => format!("no {name}: {value}, but {last}"),
+        None => format!("it answers {last} and never {}", status.unwrap_or_default()),
+    })
+}
+
+/// Nobody takes a connection.
+fn silence(to: SocketAddr, on: &Sandbox) -> Result<(), String> {
+    let target = Target { to, datagram: false, from: None };
+    match came(on.thread(move || asked::all(&[target], REFUSAL)))? {
+        Came::Answered(_) => Err("it answers anybody".to_owned()),
+        Came::Refused | Came::Nothing => Ok(()),
+    }
+}

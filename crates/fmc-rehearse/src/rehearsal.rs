@@ -1,0 +1,271 @@
+//! A whole rehearsal: the stage, what runs on its hosts, and whoever does something with it meanwhile.
+
+use crate::crew::perform;
+use crate::door::Door;
+use crate::home::Home;
+use crate::service::{Board, Firsts, Part, Script, State};
+use crate::shares;
+use crate::stage::{Player, Stage, all as spread};
+use crate::tunnels;
+use fmc_build::Tree;
+use fmc_check::machine::Machines;
+use fmc_config::{Cause, Document, Secret};
+use fmc_model::cloud::{Host, HostId, NetworkKind};
+use fmc_model::setup::Entry;
+use fmc_model::{Cloud, Words, text};
+use fmc_sys::{Failure, Placed, Setup};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::net::IpAddr;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
+
+/// Where rehearsals of a name take place.
+pub struct Place<'a> {
+    /// Where it lives.
+    pub home: &'a Home,
+    /// Where what is made once is kept for the next time.
+    pub firsts: &'a Firsts<'a>,
+    /// By which a browser of this machine comes in.
+    pub door: Option<&'a Door>,
+}
+
+/// What is rehearsed.
+pub struct Plan<'a> {
+    /// The cloud, with what was generated for it.
+    pub machines: &'a Machines<'a>,
+    /// The files of its hosts.
+    pub tree: &'a Tree,
+    /// What makes the parts of hosts.
+    pub script: &'a Script<'a>,
+    /// Those beside the hosts, with the addresses that they have of their own.
+    pub others: &'a BTreeMap<Player, Vec<IpAddr>>,
+    /// Where it is rehearsed.
+    pub place: &'a Place<'a>,
+}
+
+/// A rehearsal that runs.
+pub struct Live<'r> {
+    /// Everybody.
+    pub stage: Stage,
+    /// What runs.
+    pub board: &'r Board,
+    /// What each host does.
+    pub parts: BTreeMap<HostId, Arc<Part>>,
+    /// When it began.
+    pub began: Instant,
+    /// How long it took until everybody was there, with addresses and links.
+    pub wired: Duration,
+    pub(crate) plan: &'r Plan<'r>,
+    /// What came of it that people call their tunnels, as soon as they have.
+    pub(crate) people: OnceLock<Result<(), String>>,
+}
+
+/// What stands in for something on every host.
+pub const EVERYWHERE: [Words; 2] = [
+    Words(
+        "the programs of Debian 12, whatever the system of the host is",
+        "los programas de Debian 12, sea cual sea el sistema del host",
+    ),
+    Words(
+        "fmc itself, for systemd and for what sets up interfaces",
+        "el propio fmc, por systemd y por lo que configura las interfaces",
+    ),
+];
+
+/// What each host does.
+///
+/// # Errors
+/// A secret has no value.
+pub fn parts(plan: &Plan<'_>) -> Result<BTreeMap<HostId, Part>, Failure> {
+    let hosts: Vec<&Host> = plan.machines.cloud.hosts.values().collect();
+    let none = BTreeMap::new();
+    let parts = spread(&hosts, |host| {
+        let tree = plan.tree.hosts.get(&host.name);
+        // What whoever runs a host is told is no file of it.
+        let nodes = tree.filter(|_| !host.managed).map_or(&none, |it| &it.nodes);
+        let mut part = plan.script.part(host, nodes)?;
+        let shown = shares::of(plan.machines.cloud, host, &plan.place.home.shares());
+        part.stand_ins.extend(shown.iter().filter(|it| it.mounted).map(|it| {
+            let inside = &it.inside;
+            text!(
+                "{inside}: a folder of this machine, for a mount by NFS",
+                "{inside}: una carpeta de esta máquina, por un montaje NFS"
+            )
+        }));
+        if !host.resolvers.is_empty() {
+            let text = resolvers(plan.machines.cloud, host);
+            part.files.push(Placed::new("/etc/resolv.conf", text));
+        }
+        Ok((host.id, part))
+    });
+    parts.into_iter().collect()
+}
+
+/// Secrets that a rehearsal needs besides those of the files of its hosts: of what stands in for something, and
+/// of what is tried.
+pub fn secrets(cloud: &Cloud) -> Vec<Secret> {
+    let mut all = Vec::new();
+    let mut note = |it: &Document, cause: &Cause| {
+        all.extend(it.print(&[], cause).holes().iter().map(|it| it.secret.clone()));
+    };
+    for setup in cloud.hosts.values().map(|it| cloud.setup(it.id)) {
+        let stands_in = setup.stand_in.as_deref();
+        for entry in stands_in.iter().flat_map(|it| it.entries.values()) {
+            if let Entry::File(file) = entry {
+                note(&file.document, &file.cause);
+            }
+        }
+        let probes = setup.probes.iter().chain(stands_in.iter().flat_map(|it| &it.probes));
+        for probe in probes {
+            probe.attempt.documents().for_each(|it| note(it, &probe.cause));
+        }
+    }
+    all
+}
+
+/// Makes the stage, starts everything, and has `act` do something with it. When that is done all of it is gone.
+///
+/// # Errors
+/// What `act` says, or that there can be no stage.
+pub fn run<T>(
+    plan: &Plan<'_>,
+    parts: BTreeMap<HostId, Part>,
+    act: impl FnOnce(&Live<'_>) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    perform(plan.place, &|| false, |crew| {
+        let live = crew.begin(plan, parts)?;
+        act(&live)
+    })
+}
+
+pub(crate) fn make_shares(plan: &Plan<'_>) -> Result<(), Failure> {
+    let folder = plan.place.home.shares();
+    for host in plan.machines.cloud.hosts.values() {
+        for shown in shares::of(plan.machines.cloud, host, &folder) {
+            std::fs::create_dir_all(&shown.outside).map_err(|source| {
+                let what = format!("making {}", shown.outside.display());
+                Failure::System { what, source }
+            })?;
+        }
+    }
+    Ok(())
+}
+
+/// What a host has besides its links.
+pub(crate) fn dress(plan: &Plan<'_>, part: &Part, host: &Host, setup: Setup) -> Setup {
+    let cloud = plan.machines.cloud;
+    let id = fmc_build::digest(host.fqdn.as_bytes())[..32].to_owned() + "\n";
+    let mut setup = setup.file(Placed::new("/etc/machine-id", id));
+    for (outside, inside) in &part.programs {
+        setup = setup.bind(outside, inside);
+    }
+    for shown in shares::of(cloud, host, &plan.place.home.shares()) {
+        setup = setup.bind_writable(shown.outside, shown.inside);
+    }
+    setup
+}
+
+/// What systemd-resolved or `NetworkManager` would write.
+fn resolvers(cloud: &Cloud, host: &Host) -> String {
+    let mut text = format!("search {}\n", cloud.domain);
+    for it in &host.resolvers {
+        let _ = writeln!(text, "nameserver {it}");
+    }
+    text
+}
+
+impl Drop for Live<'_> {
+    fn drop(&mut self) {
+        // Who ends many waits once.
+        self.stage.players.values().for_each(|it| it.kill());
+    }
+}
+
+impl Live<'_> {
+    /// What remains of it when another cloud is made of it.
+    pub fn into_stage(mut self) -> Stage {
+        // Who could not call is to call again.
+        if !matches!(self.people.get(), Some(Ok(()))) {
+            self.stage.forget_people();
+        }
+        std::mem::take(&mut self.stage)
+    }
+
+    /// Whether nothing is waited for any more: everything is there, or failed for good.
+    pub fn is_settled(&self) -> bool {
+        let services = self.board.services();
+        let known = |host: &str| services.iter().any(|it| it.host == host);
+        let cloud = self.plan.machines.cloud;
+        let begins = |it: &&Host| !self.parts[&it.id].processes.is_empty();
+        let mut hosts = cloud.hosts.values().filter(begins);
+        let world = self.stage.players.contains_key(&Player::Internet);
+        hosts.all(|it| known(it.name.as_str()))
+            && (!world || known(&Player::Internet.name(cloud)))
+            && services.iter().all(|it| it.state.is_good() || matches!(it.state, State::Failed(_)))
+    }
+
+    /// The same of one host.
+    fn is_settled_at(&self, host: HostId) -> bool {
+        let name = self.plan.machines.cloud.host(host).name.as_str();
+        let services = self.board.services();
+        let mut own = services.iter().filter(|it| it.host == name).peekable();
+        own.peek().is_some()
+            && own.all(|it| it.state.is_good() || matches!(it.state, State::Failed(_)))
+    }
+
+    /// Has people call their tunnels who do not yet.
+    ///
+    /// # Errors
+    /// Their own programs refuse their files.
+    pub fn bring_people(&self) -> Result<(), Failure> {
+        let came = self.people.get_or_init(|| self.call().map_err(|it| it.to_string()));
+        came.clone().map_err(Failure::Wrong)
+    }
+
+    /// Somebody who is known by name and wants to a host, with the tunnel up by which they come. Who comes by
+    /// none is as good as any device in their network.
+    pub(crate) fn person(&self, of: &str, name: &str, host: HostId) -> Result<Player, String> {
+        let cloud = self.plan.machines.cloud;
+        let nobody = || format!("{of} has no {name}");
+        let (at, _, outside) = cloud.outside.get_full(of).ok_or_else(nobody)?;
+        let number = outside.people.iter().position(|it| it.name.as_str() == name);
+        let person = Player::Person(at, number.ok_or_else(nobody)?);
+        if self.stage.players.contains_key(&person) {
+            // Who calls before anybody is there only keeps this machine from it.
+            if !self.is_settled_at(host) {
+                return Err("it is not there yet".to_owned());
+            }
+            self.bring_people().map_err(|it| it.to_string())?;
+            return Ok(person);
+        }
+        let networks = outside.networks.iter().filter_map(|it| cloud.networks.get_index_of(it));
+        let mut devices = networks.map(|it| match cloud.networks[it].kind {
+            NetworkKind::Public => Player::Internet,
+            _ => Player::Device(it),
+        });
+        let device = devices.find(|it| self.stage.players.contains_key(it));
+        device.ok_or_else(|| format!("{name} is nowhere"))
+    }
+
+    /// The value of a secret of this rehearsal.
+    pub(crate) fn secret(&self, secret: &Secret) -> Option<String> {
+        self.plan.script.secrets.value(secret)
+    }
+
+    fn call(&self) -> Result<(), Failure> {
+        let cloud = self.plan.machines.cloud;
+        let is_new = |it: &&Player| self.stage.made.contains(*it);
+        let people: Vec<Player> = self.plan.others.keys().filter(is_new).copied().collect();
+        let came = spread(&people, |player| match *player {
+            Player::Person(of, at) => {
+                let outside = &cloud.outside[of];
+                let who = (outside.name.as_str(), outside.people[at].name.as_str());
+                let secrets = self.plan.script.secrets;
+                tunnels::up_for(cloud, who, &self.stage.players[player], secrets)
+            }
+            _ => Ok(()),
+        });
+        came.into_iter().collect()
+    }
+}

@@ -1,0 +1,120 @@
+//! What a rehearsal needs of the machine that it runs on. Each thing is tried for real, in namespaces that go
+//! with the trial: what the kernel says is worth more than what its version promises.
+//!
+//! A need is fine, or bridged by what stands in for it, or missing: then it is said what cannot be done without
+//! it, and the mend. What cannot be tried here is said to be untried.
+
+mod kernel;
+mod network;
+mod room;
+
+pub use kernel::kernel;
+pub use room::{Room, disk, memory, neighbours, open_files, port, processes};
+
+use fmc_model::cloud::NetworkKind;
+use fmc_model::{Cloud, Text};
+
+/// What a cloud asks of the machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Demand {
+    /// How many hosts it has.
+    pub hosts: usize,
+    /// How many networks.
+    pub networks: usize,
+    /// How many pairs of hosts there are in the same network, each in both directions.
+    pub neighbours: usize,
+    /// How many ends of tunnels, people's included.
+    pub tunnels: usize,
+    /// How many folders are mounted from another host.
+    pub mounts: usize,
+    /// How many virtual addresses.
+    pub vips: usize,
+}
+
+impl Demand {
+    /// Everything that there is, for a cloud of a usual size: the founding one.
+    pub const USUAL: Self =
+        Self { hosts: 17, networks: 7, neighbours: 100, tunnels: 3, mounts: 3, vips: 2 };
+
+    /// That of a cloud.
+    pub fn of(cloud: &Cloud) -> Self {
+        let tunnels = cloud.networks.values().filter(|it| it.kind == NetworkKind::Wireguard);
+        let own = cloud.hosts.values().filter(|it| !it.managed);
+        let beside = |name: &fmc_model::Name| {
+            let nics = cloud.hosts.values().flat_map(|it| &it.nics);
+            let count = nics.filter(|it| it.network == *name).count();
+            count * count.saturating_sub(1)
+        };
+        Self {
+            hosts: cloud.hosts.len(),
+            networks: cloud.networks.len(),
+            neighbours: cloud.networks.keys().map(beside).sum(),
+            tunnels: tunnels.map(|it| it.ends.len()).sum(),
+            mounts: own.map(|it| cloud.setup(it.id).mounts.len()).sum(),
+            vips: cloud.vips.len(),
+        }
+    }
+}
+
+/// How a need is met.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum State {
+    /// By the machine itself.
+    Fine,
+    /// By what stands in for it.
+    Bridged,
+    /// By nothing.
+    Missing {
+        /// What cannot be done without it.
+        cannot: Text,
+        /// How to mend it: a command where one does.
+        mend: Text,
+    },
+    /// Nobody knows: it cannot be tried here, or not yet.
+    Untried,
+}
+
+/// A need, and how it is met.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// Its word for machines.
+    pub name: &'static str,
+    /// What is needed.
+    pub what: Text,
+    /// How it is met.
+    pub state: State,
+    /// What was seen: a number, a version, what stands in, or why not.
+    pub seen: Text,
+}
+
+impl Check {
+    /// A need that is met.
+    pub fn fine(name: &'static str, what: Text, seen: Text) -> Self {
+        Self { name, what, state: State::Fine, seen }
+    }
+
+    /// A need for which something stands in.
+    pub fn bridged(name: &'static str, what: Text, by: Text) -> Self {
+        Self { name, what, state: State::Bridged, seen: by }
+    }
+
+    /// A need that is not met, and why.
+    pub fn missing(
+        name: &'static str,
+        what: Text,
+        why: Text,
+        (cannot, mend): (Text, Text),
+    ) -> Self {
+        Self { name, what, state: State::Missing { cannot, mend }, seen: why }
+    }
+
+    /// A need of which nobody knows, and why.
+    pub fn untried(name: &'static str, what: Text, why: Text) -> Self {
+        Self { name, what, state: State::Untried, seen: why }
+    }
+
+    /// Whether it is missing.
+    pub fn is_missing(&self) -> bool {
+        matches!(self.state, State::Missing { .. })
+    }
+}

@@ -1,0 +1,105 @@
+//! What is known of all processes.
+
+use serde::Serialize;
+use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// A process of a host, as far as it is known.
+#[derive(Clone, Debug, Serialize)]
+pub struct Service {
+    /// Its host.
+    pub host: String,
+    /// Its name: that of its unit.
+    pub name: String,
+    /// How it is.
+    pub state: State,
+    /// How often it was started again.
+    pub restarts: u32,
+    /// Seconds from the start of its host until it was there.
+    pub after: Option<f64>,
+    /// Where its words are kept.
+    pub log: PathBuf,
+}
+
+/// How a process is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// It waits for others.
+    Waits,
+    /// It was started and is not there yet.
+    Starts,
+    /// It is there.
+    Runs,
+    /// It was to be done once, and is.
+    Done,
+    /// It failed, and this is how.
+    Failed(String),
+}
+
+impl State {
+    /// Whether it is still waited for.
+    pub fn is_open(&self) -> bool {
+        matches!(self, Self::Waits | Self::Starts)
+    }
+
+    /// Whether nothing more is waited for.
+    pub fn is_good(&self) -> bool {
+        matches!(self, Self::Runs | Self::Done)
+    }
+}
+
+/// What is known of all processes, by whoever wants to know.
+#[derive(Debug, Default)]
+pub struct Board(Mutex<Vec<Option<Service>>>);
+
+impl Board {
+    /// Every process, in the order in which they came.
+    pub fn services(&self) -> Vec<Service> {
+        self.lock().iter().flatten().cloned().collect()
+    }
+
+    /// Notes that a host could not even begin.
+    pub(crate) fn lost(&self, host: &str, why: &str) {
+        self.lock().push(Some(Service {
+            host: host.to_owned(),
+            name: String::new(),
+            state: State::Failed(why.to_owned()),
+            restarts: 0,
+            after: None,
+            log: PathBuf::new(),
+        }));
+    }
+
+    /// Adds a process, which waits; its number is returned.
+    pub(super) fn add(&self, service: Service) -> usize {
+        let mut all = self.lock();
+        all.push(Some(service));
+        all.len() - 1
+    }
+
+    pub(super) fn change(&self, at: usize, change: impl FnOnce(&mut Service)) {
+        if let Some(Some(it)) = self.lock().get_mut(at) {
+            change(it);
+        }
+    }
+
+    /// Forgets one that is no more.
+    pub(super) fn forget(&self, at: usize) {
+        if let Some(it) = self.lock().get_mut(at) {
+            *it = None;
+        }
+    }
+
+    /// Forgets a host that is no more.
+    pub(crate) fn forget_host(&self, host: &str) {
+        for it in self.lock().iter_mut().filter(|it| it.as_ref().is_some_and(|it| it.host == host))
+        {
+            *it = None;
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Option<Service>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

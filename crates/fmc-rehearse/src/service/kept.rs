@@ -1,0 +1,289 @@
+//! One process under supervision: started, known to be there, read anew, ended.
+
+use super::first::First;
+use super::part::base;
+use super::{Board, State};
+use fmc_model::setup::{Process, Ready, Reload, Restart, Run};
+use fmc_sys::{Command, Failure, Outcome, Sandbox, Signal, Status};
+use std::io::Write as _;
+use std::os::unix::net::UnixDatagram;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// How long a process may take to be there: a database that is made for the first time, on a busy machine.
+const CAP: Duration = Duration::from_secs(90);
+
+/// How long it may take to end in order.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// How long it rests before it is started again, as its unit says.
+const REST: Duration = Duration::from_secs(1);
+
+/// A process under supervision.
+pub(super) struct Kept<'s> {
+    pub(super) process: Process,
+    /// Its number on the board.
+    pub(super) at: usize,
+    pub(super) state: State,
+    pub(super) running: Option<fmc_sys::Process<'s>>,
+    pub(super) notify: Option<UnixDatagram>,
+    pub(super) since: Instant,
+    /// Whether it ended by itself, and well.
+    pub(super) in_order: bool,
+    /// What it makes once.
+    pub(super) first: Option<First>,
+    pub(super) log: PathBuf,
+}
+
+impl<'s> Kept<'s> {
+    /// Whether nobody waits for it any more: it is there, was done, or failed for good. As with units that are
+    /// wanted and not required, what comes after it starts all the same (systemd.unit(5)).
+    pub(super) fn is_over(&self) -> bool {
+        let for_good = matches!(self.state, State::Failed(_)) && !self.begins_again();
+        self.state.is_good() || for_good
+    }
+
+    /// Whether it is started again after it ended as it did.
+    fn begins_again(&self) -> bool {
+        match self.process.restart {
+            Restart::Always => true,
+            Restart::OnFailure => !self.in_order,
+            Restart::Never => false,
+        }
+    }
+
+    fn fail(&mut self, why: String) {
+        self.running = None;
+        self.notify = None;
+        self.since = Instant::now();
+        self.state = State::Failed(why);
+    }
+
+    pub(super) fn start(&mut self, sandbox: &'s Sandbox) {
+        self.since = Instant::now();
+        if let Err(why) = self.try_start(sandbox) {
+            self.fail(why);
+        }
+    }
+
+    fn try_start(&mut self, sandbox: &'s Sandbox) -> Result<(), String> {
+        let process = &self.process.clone();
+        for folder in &process.run_folders {
+            let owner = process.user.as_str();
+            let make = Command::new("install").args(["-d", "-o", owner, &format!("/run/{folder}")]);
+            self.run(&make, sandbox)?;
+        }
+        let input = match &process.input {
+            None => Vec::new(),
+            Some(path) => {
+                let path = path.clone();
+                let read = sandbox.inside(move || std::fs::read(&path)).map_err(told)?;
+                read.map_err(|it| format!("its input: {it}"))?
+            }
+        };
+        if let Some(check) = &process.check {
+            self.run(&self.command(check), sandbox)?;
+        }
+        match &process.run {
+            Run::Once { start, .. } => {
+                if self.is_made(sandbox)? {
+                    self.state = State::Done;
+                    return Ok(());
+                }
+                for it in start {
+                    let command = self.command(it).input(input.clone()).limit(CAP);
+                    match self.run(&command, sandbox) {
+                        Err(why) if !it.may_fail => return Err(why),
+                        _ => {}
+                    }
+                }
+                if let Some(first) = &self.first {
+                    // It is there: that it will be made again is no failure, and stands in its log.
+                    if let Err(why) = first.keep(sandbox) {
+                        self.note(&why);
+                    }
+                }
+                self.state = State::Done;
+            }
+            Run::Daemon(command, ready) => {
+                let mut command = self.command(command).input(input).log(&self.log);
+                self.notify = None;
+                if *ready == Ready::Notifies {
+                    let path = format!("/run/fmc-rehearsal.{}", process.name);
+                    command = command.env("NOTIFY_SOCKET", &path);
+                    let socket = sandbox.inside(move || listen(&path)).map_err(told)?;
+                    self.notify = Some(socket.map_err(|it| format!("its socket: {it}"))?);
+                }
+                self.running = Some(sandbox.spawn(&command).map_err(told)?);
+                self.state = State::Starts;
+            }
+        }
+        Ok(())
+    }
+
+    /// Has it read its files again.
+    ///
+    /// # Errors
+    /// Its own check refuses them, or it does not run.
+    pub(super) fn reload(&mut self, sandbox: &'s Sandbox) -> Result<(), String> {
+        if let Some(check) = &self.process.check {
+            self.run(&self.command(check), sandbox)?;
+        }
+        match &self.process.reload {
+            Some(Reload::Command(command)) => self.run(&self.command(command), sandbox).map(|_| ()),
+            Some(Reload::Signal(name)) => {
+                let signal = signal(name).ok_or_else(|| format!("{name} is no signal"))?;
+                self.running.as_ref().ok_or("it does not run")?.signal(signal);
+                Ok(())
+            }
+            None => Err("it never reads its files again".to_owned()),
+        }
+    }
+
+    /// Ends it, in order if it can.
+    pub(super) fn end(&mut self, sandbox: &'s Sandbox) {
+        if let Some(running) = self.running.take() {
+            let signal = self.process.stop_signal.and_then(signal).unwrap_or(Signal::TERM);
+            let _ = running.terminate_by(signal, GRACE);
+        }
+        if let Run::Once { stop, .. } = &self.process.run {
+            for it in stop {
+                // What it undoes may be gone already.
+                let _ = self.run(&self.command(it), sandbox);
+            }
+        }
+        self.notify = None;
+        self.state = State::Waits;
+    }
+
+    /// Whether what it makes once is there, be it that it was kept.
+    fn is_made(&self, sandbox: &Sandbox) -> Result<bool, String> {
+        let Some(done) = self.process.done.clone() else { return Ok(false) };
+        if let Some(Err(why)) = self.first.as_ref().map(|it| it.restore(sandbox)) {
+            self.note(&why);
+        }
+        sandbox.inside(move || Path::new(&done).exists()).map_err(told)
+    }
+
+    /// Adds a line of our own to its log.
+    fn note(&self, what: &Failure) {
+        let log = std::fs::File::options().append(true).create(true).open(&self.log);
+        let _ = log.and_then(|mut it| writeln!(it, "fmc: {what}"));
+    }
+
+    /// A command as its unit would run it: as its user, with what that one may do besides.
+    fn command(&self, command: &fmc_model::setup::Command) -> Command {
+        let process = &self.process;
+        let mut made = if process.user == "root" {
+            Command::new(&command.program)
+        } else {
+            let user = &process.user;
+            let mut words = vec![format!("--reuid={user}"), format!("--regid={user}")];
+            words.push("--init-groups".to_owned());
+            let names = process.capabilities.iter();
+            let names: Vec<String> = names
+                .map(|it| format!("+{}", it.trim_start_matches("CAP_").to_lowercase()))
+                .collect();
+            if !names.is_empty() {
+                let names = names.join(",");
+                words.extend([format!("--inh-caps={names}"), format!("--ambient-caps={names}")]);
+            }
+            Command::new("setpriv").args(words).arg("--").arg(&command.program)
+        };
+        made = made.args(&command.arguments);
+        process.environment.iter().fold(made, |it, (name, value)| it.env(name, value))
+    }
+
+    /// Runs a command to its end; what it said is kept in the log.
+    fn run(&self, command: &Command, sandbox: &Sandbox) -> Result<Outcome, String> {
+        // One that takes too long ends alone, and its host goes on.
+        let command = command.clone().log(&self.log);
+        let outcome = sandbox.spawn(&command).and_then(fmc_sys::Process::wait).map_err(told)?;
+        if outcome.success() {
+            return Ok(outcome);
+        }
+        let program = outcome.command.split(' ').map(base).next().unwrap_or_default().to_owned();
+        Err(format!("{program}: {}", outcome.status))
+    }
+
+    /// Whether it is there by now.
+    pub(super) fn look(&mut self) {
+        if let Some(status) = self.ended() {
+            return self.fail(status.to_string());
+        }
+        let is_there = match &self.notify {
+            None => true,
+            Some(socket) => {
+                let mut bytes = [0; 4096];
+                let mut is_there = false;
+                while let Ok(length) = socket.recv(&mut bytes) {
+                    is_there |=
+                        String::from_utf8_lossy(&bytes[..length]).lines().any(|it| it == "READY=1");
+                }
+                is_there
+            }
+        };
+        if is_there {
+            self.state = State::Runs;
+        } else if self.since.elapsed() > CAP {
+            self.fail(format!("it did not say that it is ready within {} s", CAP.as_secs()));
+        }
+    }
+
+    /// Whether it runs on.
+    pub(super) fn watch(&mut self) {
+        // What it says of itself later is let go.
+        if let Some(socket) = &self.notify {
+            while socket.recv(&mut [0; 4096]).is_ok() {}
+        }
+        if let Some(status) = self.ended() {
+            self.fail(status.to_string());
+        }
+    }
+
+    fn ended(&mut self) -> Option<Status> {
+        let status = self.running.as_mut()?.status();
+        // Who cannot be watched is as good as gone.
+        let status = status.unwrap_or(Status::Stopped);
+        self.in_order = status == Status::Exited(0);
+        (status != Status::Running).then_some(status)
+    }
+
+    /// Starts it again, if it is one that is.
+    pub(super) fn again(&mut self, sandbox: &'s Sandbox, board: &Board) {
+        if !self.begins_again() || self.since.elapsed() < REST {
+            return;
+        }
+        board.change(self.at, |it| it.restarts += 1);
+        self.start(sandbox);
+    }
+}
+
+fn listen(path: &str) -> std::io::Result<UnixDatagram> {
+    let _ = std::fs::remove_file(path);
+    let socket = UnixDatagram::bind(path)?;
+    socket.set_nonblocking(true)?;
+    // Whoever the program runs as, it may speak.
+    let all = std::os::unix::fs::PermissionsExt::from_mode(0o777);
+    std::fs::set_permissions(path, all)?;
+    Ok(socket)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` hands over")]
+pub(super) fn told(failure: Failure) -> String {
+    failure.to_string()
+}
+
+/// The signals by which daemons are told something (signal(7)).
+fn signal(name: &str) -> Option<Signal> {
+    Some(match name {
+        "HUP" => Signal::HUP,
+        "INT" => Signal::INT,
+        "QUIT" => Signal::QUIT,
+        "TERM" => Signal::TERM,
+        "USR1" => Signal::USR1,
+        "USR2" => Signal::USR2,
+        "WINCH" => Signal::WINCH,
+        _ => return None,
+    })
+}

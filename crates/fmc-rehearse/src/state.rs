@@ -1,0 +1,76 @@
+//! What the hosts of a rehearsal are, in the words in which plans are made.
+
+use crate::rehearsal::Plan;
+use crate::service::Part;
+use crate::stage::{Making, Player, Stage};
+use crate::{shares, world};
+use fmc_build::digest;
+use fmc_model::cloud::{Host, HostId, NetworkKind};
+use fmc_plan::{FileState, HostState, State};
+use std::collections::BTreeMap;
+
+/// What all hosts are that run these parts, and the Internet.
+pub(crate) fn of(
+    plan: &Plan<'_>,
+    parts: &BTreeMap<HostId, Part>,
+    internet: &Part,
+    making: &Making<'_>,
+) -> State {
+    let cloud = plan.machines.cloud;
+    let mut all = State::new();
+    for host in cloud.hosts.values() {
+        let part = &parts[&host.id];
+        let mut network = Vec::new();
+        if !host.managed {
+            for nic in &host.nics {
+                if cloud.networks[&nic.network].kind != NetworkKind::Wireguard {
+                    network.extend(nic.addresses.iter().map(|it| {
+                        let version = crate::stage::version(it.addr());
+                        format!("{version}address add {it} dev {}", nic.interface)
+                    }));
+                }
+            }
+        }
+        network.extend(Stage::routes(making, Player::of(host.id)));
+        let state = HostState { machine: machine(plan, host, part), network, ..state(part) };
+        all.insert(host.name.to_string(), state);
+    }
+    if plan.others.contains_key(&Player::Internet) {
+        let mut network = Stage::routes(making, Player::Internet);
+        network.extend(world::addresses(plan.machines));
+        let name = Player::Internet.name(cloud);
+        let machine = Stage::shape(making, Player::Internet);
+        all.insert(name, HostState { machine, network, ..state(internet) });
+    }
+    all
+}
+
+fn state(part: &Part) -> HostState {
+    let file = |it: &fmc_sys::Placed| {
+        let (mode, owner) = it.permissions();
+        let owner = owner.to_owned();
+        let state = FileState { digest: digest(it.contents()), mode, owner };
+        (it.path().display().to_string(), state)
+    };
+    HostState {
+        parameters: part.parameters(),
+        users: part.users.clone(),
+        files: part.files.iter().map(file).collect(),
+        links: part.links.iter().cloned().collect(),
+        processes: part.processes.clone(),
+        ..HostState::default()
+    }
+}
+
+/// What a host has only from its start: interfaces, what is mounted, programs from outside.
+fn machine(plan: &Plan<'_>, host: &Host, part: &Part) -> String {
+    let cloud = plan.machines.cloud;
+    let nics = host.nics.iter().map(|nic| {
+        let network = &cloud.networks[&nic.network];
+        let theirs = host.managed.then_some(&nic.addresses);
+        (&nic.interface, &nic.network, network.mtu, network.kind, theirs)
+    });
+    let shares = shares::of(cloud, host, &plan.place.home.shares());
+    let nics: Vec<_> = nics.collect();
+    format!("{:?}", (&host.fqdn, host.managed, nics, &host.pods, &part.programs, shares))
+}

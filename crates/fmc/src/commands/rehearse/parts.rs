@@ -1,0 +1,126 @@
+//! What a rehearsal is made of: rights, components, files and secrets.
+
+use crate::commands::components::waiting::Waiting;
+use crate::commands::components::{cache, could_not, folder};
+use crate::output::Output;
+use crate::secrets::random;
+use crate::{COULD_NOT, CouldNot, interrupt};
+use fmc_build::Tree;
+use fmc_components::Component;
+use fmc_model::{Cloud, Date};
+use fmc_rehearse::service::{Components, Firsts};
+use fmc_secrets::{Secrets, Store, Wanted};
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::process::Command;
+
+/// What sudo keeps of our environment: where the cache lies, and the language.
+const KEPT: &str = "--preserve-env=HOME,XDG_CACHE_HOME,FMC_CACHE,LANG,LC_ALL,LC_MESSAGES,NO_COLOR";
+
+/// Runs fmc again as root, unless it is, with these words or those that it was called with; then its exit code is
+/// ours.
+pub(crate) fn as_root(words: Option<&[String]>, output: &Output) -> Result<Option<u8>, CouldNot> {
+    if fmc_sys::is_root() {
+        return Ok(None);
+    }
+    let own = std::env::current_exe();
+    let own = own.map_err(|it| CouldNot::new(format!("where is this program? {it}")))?;
+    // Root would make it root's, and everything else in it.
+    let _ = std::fs::create_dir_all(cache(output)?);
+    output.talk(output.say(
+        "namespaces need root: running again by sudo\n",
+        "los espacios de nombres necesitan root: se ejecuta otra vez con sudo\n",
+    ));
+    // Ctrl-C is for whoever has something to clear away.
+    let _enough = interrupt::watched(output)?;
+    let hint = output.say("run it as root", "ejecútelo como root");
+    let may = Command::new("sudo").arg("-v").status();
+    match may {
+        Ok(status) if status.success() => {}
+        Ok(_) => {
+            let what = output.say("sudo does not let you", "sudo no se lo permite");
+            return Err(CouldNot::new(what).hint(hint));
+        }
+        Err(error) => {
+            let what = output.say("sudo cannot be run", "no se puede ejecutar sudo");
+            return Err(CouldNot::new(format!("{what}: {error}")).hint(hint));
+        }
+    }
+    let mut again = Command::new("sudo");
+    again.arg(KEPT).arg(own);
+    match words {
+        Some(words) => again.args(words),
+        None => again.args(std::env::args_os().skip(1)),
+    };
+    let status = again.status().map_err(|it| CouldNot::new(format!("sudo: {it}")))?;
+    let code = status.code().and_then(|it| u8::try_from(it).ok());
+    Ok(Some(code.unwrap_or(COULD_NOT)))
+}
+
+/// What the processes of a cloud start, each by its name.
+pub(crate) fn programs(cloud: &Cloud) -> BTreeSet<String> {
+    let setups = cloud.hosts.values().map(|it| cloud.setup(it.id));
+    let both = setups.flat_map(|it| std::iter::once(it).chain(it.stand_in.as_deref()));
+    let mut all = BTreeSet::new();
+    for setup in both {
+        all.extend(setup.programs.iter().map(|it| (*it).to_owned()));
+        let starts = setup.processes.iter().flat_map(fmc_model::setup::Process::starts);
+        all.extend(starts.filter_map(|it| it.rsplit('/').next().map(str::to_owned)));
+    }
+    all
+}
+
+/// Whether a component is needed by who starts these programs: the root of hosts, and what answers for the names
+/// of the Internet, always are.
+pub(crate) fn is_needed(component: &str, programs: &BTreeSet<String>) -> bool {
+    ["debian", "coredns"].contains(&component) || programs.contains(component)
+}
+
+/// The root of hosts, and what a cloud starts that is not in it; fetched where it is missing.
+pub(super) fn components(
+    cloud: &Cloud,
+    output: &Output,
+) -> Result<(PathBuf, Components), CouldNot> {
+    let programs = programs(cloud);
+    let list = fmc_components::list().map_err(CouldNot::new)?;
+    let store = fmc_components::Store::new(folder(output)?);
+    let mut waiting = Waiting::new(output)?;
+    let mut all = Components::new();
+    let needed = |it: &&Component| !it.only_for_others && is_needed(&it.name, &programs);
+    for component in list.iter().filter(needed) {
+        let entry = store.need(&list, &component.name, &mut waiting);
+        let entry = entry.map_err(|it| could_not(&it, output))?;
+        let path = std::path::absolute(entry.path());
+        let path = path.map_err(|it| CouldNot::new(format!("{}: {it}", component.name)))?;
+        all.insert(component.name.clone(), path);
+    }
+    let root = all.remove("debian").ok_or_else(|| CouldNot::new("the list has no root"))?;
+    Ok((root, all))
+}
+
+/// The files of all hosts, and secrets that are good for nothing but rehearsals of this name: they are kept, as
+/// what was made with them is.
+pub(super) fn built(
+    cloud: &Cloud,
+    today: Date,
+    firsts: &Firsts<'_>,
+    output: &Output,
+) -> Result<(Tree, Secrets), CouldNot> {
+    let tree = fmc_build::files(cloud, env!("CARGO_PKG_VERSION"), |_| true);
+    let besides = fmc_rehearse::rehearsal::secrets(cloud);
+    let cannot = output.say("cannot be made", "no se puede hacer");
+    let unmakeable = |it: fmc_secrets::Unmakeable| {
+        CouldNot::new(format!("{} {cannot}: {}", it.id, it.why.get(output.language())))
+    };
+    // What cannot be read is made anew: nobody has anything else from it.
+    let kept = firsts.kept_secrets().and_then(|it| Store::read(&it).ok());
+    let mut store = kept.unwrap_or_else(|| Store::new([], &mut random));
+    let wanted = Wanted::of(cloud, tree.secrets().chain(&besides)).map_err(unmakeable)?;
+    let before = store.secrets.clone();
+    store.secrets.complete(&wanted, today, &mut random).map_err(unmakeable)?;
+    drop(wanted);
+    if store.secrets != before {
+        firsts.keep_secrets(&store.plain())?;
+    }
+    Ok((tree, store.secrets))
+}
