@@ -1,5 +1,5 @@
-//! `cargo xtask bench`: how fast clouds are resolved, built and drawn, how good the pictures are, and the
-//! tables of it in the documents.
+//! `cargo xtask bench`: how fast clouds are resolved, checked, built and drawn, how good the pictures are, what
+//! a rehearsal costs, and the tables of it in the documents.
 
 use crate::process::{self, cargo};
 use std::io::{BufRead as _, BufReader};
@@ -8,7 +8,7 @@ use std::process::Stdio;
 
 const DOCUMENT: &str = "docs/BENCHMARKS.md";
 
-/// Measure how fast clouds are resolved, built and drawn, and how good the pictures are.
+/// Measure how fast clouds are resolved, checked, built and drawn, and how good the pictures are, and what a rehearsal costs.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// What to measure; everything if left out.
@@ -26,24 +26,31 @@ pub(crate) struct Arguments {
 enum Part {
     /// From the bytes of a cloud file to the cloud.
     Resolve,
+    /// Who reaches whom, and what is lost with what.
+    Check,
     /// From a file to the files of every host.
     Build,
     /// From a file to a picture, beside dot, D2 and elkrs.
     Draw,
     /// How good these pictures are.
     Quality,
+    /// What a rehearsal costs, which needs root.
+    Rehearse,
 }
 
 impl Part {
-    const ALL: [Self; 4] = [Self::Resolve, Self::Build, Self::Draw, Self::Quality];
+    const ALL: [Self; 6] =
+        [Self::Resolve, Self::Check, Self::Build, Self::Draw, Self::Quality, Self::Rehearse];
 
     /// What people type, which is also the mark of its block in the document.
     fn name(self) -> &'static str {
         match self {
             Self::Resolve => "resolve",
+            Self::Check => "check",
             Self::Build => "build",
             Self::Draw => "draw",
             Self::Quality => "quality",
+            Self::Rehearse => "rehearse",
         }
     }
 
@@ -51,9 +58,11 @@ impl Part {
     fn bench(self) -> (&'static str, &'static [&'static str]) {
         match self {
             Self::Resolve => ("resolve", &[]),
+            Self::Check => ("check", &[]),
             Self::Build => ("build", &[]),
             Self::Draw => ("draw", &[]),
             Self::Quality => ("draw", &["--quality"]),
+            Self::Rehearse => ("rehearse", &[]),
         }
     }
 }

@@ -222,14 +222,14 @@ fn summarize(outcomes: &[Outcome<'_>]) -> bool {
     !rows.values().any(|it| it.2)
 }
 
-/// Writes the list of the inputs to start from: every example, and what was put aside as a seed.
+/// Writes the list of the inputs to start from: every example and every case, and what was put aside as a
+/// seed.
 fn list_seeds(root: &Path) -> Result<String, String> {
     let mut seeds = Vec::new();
-    walk(
-        &root.join("examples"),
-        &mut |it| it.extension().is_some_and(|it| it == "yaml"),
-        &mut seeds,
-    );
+    for folder in ["examples", "cases"] {
+        let is_yaml = &mut |it: &Path| it.extension().is_some_and(|it| it == "yaml");
+        walk(&root.join(folder), is_yaml, &mut seeds);
+    }
     walk(&root.join("fuzz/seeds"), &mut |_| true, &mut seeds);
     // Paths from the root are short and hold no comma, which is what separates them here.
     let paths = seeds.iter().filter_map(|it| it.strip_prefix(root).ok()?.to_str());

@@ -15,7 +15,11 @@ use std::process::Command;
 use std::time::Duration;
 
 /// How long a target runs when nobody says so.
-const SECONDS: u64 = 60;
+const SECONDS: u64 = 30;
+
+/// How long one runs before a commit, beside everything else that takes its time.
+const BRIEFLY: u64 = 6;
+
 /// More processes than this would take the machine from who works on it.
 const JOBS: usize = 2;
 
@@ -35,7 +39,7 @@ const RUSTFLAGS: &[&str] = &[
 pub(crate) struct Arguments {
     /// The targets, by the names of their files in `fuzz/fuzz_targets`; all of them if none is named.
     targets: Vec<String>,
-    /// How long to fuzz, in minutes, shared by the targets [default: one minute for each].
+    /// How long to fuzz, in minutes, shared by the targets [default: half of one for each].
     #[arg(long, conflicts_with = "seconds")]
     minutes: Option<u64>,
     /// How long to fuzz, in seconds, shared by the targets.
@@ -75,9 +79,11 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<bool, String> {
     campaign::run(root, &targets, Duration::from_secs(each), jobs)
 }
 
-/// Every target for the default time, as `cargo xtask test` wants it.
+/// Every target for a short time, as `cargo xtask test` wants it.
 pub(crate) fn all(root: &Path) -> Result<bool, String> {
-    run(root, &Arguments { targets: Vec::new(), minutes: None, seconds: None, repro: None })
+    let turns = names(root)?.len().div_ceil(JOBS) as u64;
+    let seconds = Some(BRIEFLY * turns);
+    run(root, &Arguments { targets: Vec::new(), minutes: None, seconds, repro: None })
 }
 
 /// The targets that there are, in the order of their names.

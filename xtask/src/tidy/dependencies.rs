@@ -16,7 +16,7 @@ pub(super) const THINKING: &[(&str, &[&str])] = &[
     ("fmc-check", &["fmc-model", "fmc-build", "fmc-config"]),
     ("fmc-build", &["fmc-model", "fmc-config"]),
     ("fmc-secrets", &["fmc-model", "fmc-config"]),
-    ("fmc-plan", &["fmc-model", "fmc-build"]),
+    ("fmc-plan", &["fmc-model"]),
 ];
 
 /// What each doing crate may know of the other doing crates. It may know any thinking crate,
