@@ -37,6 +37,12 @@ const PATIENCE: Duration = Duration::from_secs(600);
 /// A number of each run, by what is measured.
 type Measured = BTreeMap<&'static str, Vec<f64>>;
 
+/// Parts of a processor in percent, by the names of programs.
+type Shares = BTreeMap<String, f64>;
+
+/// Of how many programs the share is told.
+const PROGRAMS: usize = 8;
+
 /// What is measured of the founding cloud: the key, the words, the goal, and the unit.
 const ROWS: [(&str, &str, &str, &str); 9] = [
     ("wired", "hosts and links", "0.8 s", "s"),
@@ -61,8 +67,9 @@ fn main() {
     if is_meant("founding") {
         let mut measured = Measured::new();
         let mut pairs = 0;
+        let mut shares = Shares::new();
         for _ in 0..RUNS {
-            pairs = founding(&folder, &mut measured);
+            pairs = founding(&folder, &mut measured, &mut shares);
         }
         for (key, words, goal, unit) in ROWS {
             let words = if key == "measured" {
@@ -72,6 +79,11 @@ fn main() {
             };
             row(&words, goal, &measured[key], unit);
         }
+        let mut shares: Vec<(String, f64)> = shares.into_iter().collect();
+        shares.sort_by(|one, other| other.1.total_cmp(&one.1));
+        let shown = |it: &(String, f64)| format!("{} {:.1} %", it.0, it.1);
+        let shown: Vec<String> = shares.iter().take(PROGRAMS).map(shown).collect();
+        println!("| the most of that share, in the last run | | | {} |", shown.join(", "));
     }
     if is_meant("hosts") {
         let runs: Vec<f64> = (0..RUNS).map(|_| up(100, &folder)).collect();
@@ -118,7 +130,7 @@ fn fmc(words: &[&str]) -> Command {
 }
 
 /// Rehearses the founding cloud until it only stays, looks at it, and stops it.
-fn founding(folder: &Path, measured: &mut Measured) -> u64 {
+fn founding(folder: &Path, measured: &mut Measured, shares: &mut Shares) -> u64 {
     let name = "bench-founding";
     let said = folder.join("report.json");
     let mut command = fmc(&["rehearse", FOUNDING, "--json", "--no-ports", "--name", name]);
@@ -149,9 +161,13 @@ fn founding(folder: &Path, measured: &mut Measured) -> u64 {
     std::thread::sleep(IDLE);
     let after = spent(&below(running.0.id()));
     // A thread that ended meanwhile is in neither.
-    let used: f64 =
-        after.iter().map(|(thread, now)| now - before.get(thread).unwrap_or(&0.0)).sum();
-    note("idle", used / start.elapsed().as_secs_f64() * 100.0);
+    shares.clear();
+    let took = start.elapsed().as_secs_f64();
+    for (thread, now) in &after {
+        let share = (now - before.get(thread).unwrap_or(&0.0)) / took * 100.0;
+        *shares.entry(program(thread)).or_default() += share;
+    }
+    note("idle", shares.values().sum());
     let start = Instant::now();
     let stopped = fmc(&["stop", "--name", name]).stdout(Stdio::null()).status();
     assert!(stopped.expect("it can be run").success());
@@ -207,6 +223,13 @@ fn root() -> PathBuf {
     let list = fmc_components::list().expect("the list");
     let entry = Store::new(folder).need(&list, "debian", &mut |_: fmc_components::Progress<'_>| {});
     std::path::absolute(entry.unwrap_or_else(|it| panic!("{it}")).path()).expect("a path")
+}
+
+/// The name of the program of a thread, `/proc/PID/task/TID`.
+fn program(thread: &Path) -> String {
+    let process = thread.ancestors().nth(2).expect("a process");
+    let name = fs::read_to_string(process.join("comm")).unwrap_or_default();
+    name.trim().to_owned()
 }
 
 /// A process and all below it.

@@ -4,9 +4,11 @@ use super::ip::{ip, routed};
 use super::outside::{self, PROVIDER, by_provider};
 use super::{Making, Switches, alone, base};
 use fmc_model::Cloud;
-use fmc_model::cloud::{Host, NetworkKind};
+use fmc_model::cloud::{Host, NetworkKind, Nic, Route, Via};
 use fmc_sys::{Failure, Link, Sandbox};
+use ipnet::IpNet;
 use std::fmt::Write as _;
+use std::net::IpAddr;
 
 /// The bridge of pods of a node, as the CNI plugin `bridge` makes it when the first pod comes.
 const PODS: &str = "cni0";
@@ -33,6 +35,11 @@ fn ours(making: &Making<'_>, host: &Host, switches: &Switches) -> Result<Sandbox
         let link = link.plugged(&switches[nic.network.as_str()]);
         setup = setup.link(nic.addresses.iter().fold(link, |it, own| it.address(*own)));
     }
+    // These come with the links. A run of `ip` would take as long as all the rest of a host.
+    let (usual, others): (Vec<_>, Vec<_>) =
+        own_routes(cloud, host).into_iter().partition(|it| plain(host, it).is_some());
+    let usual = usual.iter().filter_map(|it| plain(host, it));
+    setup = usual.fold(setup, |it, (to, via)| it.route(to, via));
     let sandbox = (making.dress)(host, setup).start()?;
     if !host.pods.is_empty() {
         let mut batch = format!("link add {PODS} type bridge\nlink set {PODS} up\n");
@@ -43,23 +50,37 @@ fn ours(making: &Making<'_>, host: &Host, switches: &Switches) -> Result<Sandbox
         }
         ip(&sandbox, &batch)?;
     }
-    ip(&sandbox, &routes(cloud, host).join("\n"))?;
+    ip(&sandbox, &said(host, &others).join("\n"))?;
     Ok(sandbox)
 }
 
 /// The routes of a host and the rules that lead to them, as they are said to `ip`.
 pub(super) fn routes(cloud: &Cloud, host: &Host) -> Vec<String> {
+    said(host, &own_routes(cloud, host))
+}
+
+fn said(host: &Host, routes: &[Route]) -> Vec<String> {
+    let mut sources = Vec::new();
+    let batch: String = routes.iter().map(|it| routed(host, it, &mut sources)).collect();
+    batch.lines().map(str::to_owned).collect()
+}
+
+/// The routes of a host, but those of a tunnel, which come with it.
+fn own_routes(cloud: &Cloud, host: &Host) -> Vec<Route> {
     let is_tunnel = |interface: &str| {
         let nic = host.nics.iter().find(|it| it.interface == interface);
         nic.is_some_and(|it| cloud.networks[&it.network].kind == NetworkKind::Wireguard)
     };
-    let mut sources = Vec::new();
-    let mut batch = String::new();
-    // Those of a tunnel come with it.
-    for route in cloud.routes(host).iter().filter(|it| !is_tunnel(&it.interface)) {
-        batch += &routed(host, route, &mut sources);
-    }
-    batch.lines().map(str::to_owned).collect()
+    cloud.routes(host).into_iter().filter(|it| !is_tunnel(&it.interface)).collect()
+}
+
+/// A route for whatever source by a neighbour whom no other interface leads to: that one need not be said.
+fn plain(host: &Host, route: &Route) -> Option<(IpNet, IpAddr)> {
+    let Via::Gateway(via) = route.via else { return None };
+    let leads = |it: &&Nic| it.addresses.iter().any(|own| own.contains(&via));
+    let mut ways = host.nics.iter().filter(leads);
+    let is_it = ways.next().is_some_and(|it| it.interface == route.interface);
+    (is_it && ways.next().is_none() && route.from.is_none()).then_some((route.to, via))
 }
 
 /// Whoever runs it has addresses of their own, one of each version is enough, and asks a provider for all.

@@ -154,7 +154,7 @@ fn live(setup: &Setup, jobs: &Receiver<Job>, said: &Sender<Result<Inside, Failur
 /// them the links, would go with the last who holds their namespace.
 fn enter(setup: &Setup) -> Result<(Init, Option<net::Wires>), Failure> {
     let wires = match &setup.root {
-        Some(_) => Some(net::Wires::enter()?),
+        Some(_) => Some(net::Wires::enter(&setup.links)?),
         None => None,
     };
     let mut flags = UnshareFlags::NEWNS | UnshareFlags::NEWPID | UnshareFlags::NEWIPC;

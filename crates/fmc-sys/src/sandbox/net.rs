@@ -97,25 +97,27 @@ impl Link {
     }
 }
 
-/// The two namespaces of a network: that of the wires, and that of the sandbox, in which the thread
-/// now is. A socket belongs to the one in which it was opened.
+/// The namespaces of a network: that of the sandbox, in which the thread now is, and that of the wires where
+/// a link leads to no switch. A socket belongs to the one in which it was opened.
 pub(super) struct Wires {
     /// That of the sandbox, for threads that are to enter it.
     pub(super) inside: File,
-    namespace: File,
-    there: Netlink,
     here: Netlink,
+    there: Option<(File, Netlink)>,
 }
 
 impl Wires {
-    /// Takes this thread into a new network.
-    pub(super) fn enter() -> Result<Self, Failure> {
-        unshare(UnshareFlags::NEWNET)?;
+    /// Takes this thread into a new network, in which there are to be these links.
+    pub(super) fn enter(links: &[Link]) -> Result<Self, Failure> {
         let path = "/proc/thread-self/ns/net";
-        let open = || File::open(path).doing(format!("opening {path}"));
-        let (namespace, there) = (open()?, Netlink::open()?);
-        unshare(UnshareFlags::NEWNET)?;
-        Ok(Self { inside: open()?, namespace, there, here: Netlink::open()? })
+        let new = || -> Result<(File, Netlink), Failure> {
+            unshare(UnshareFlags::NEWNET)?;
+            Ok((File::open(path).doing(format!("opening {path}"))?, Netlink::open()?))
+        };
+        // A namespace more takes the kernel as long as all the rest of a network.
+        let there = links.iter().any(|it| it.switch.is_none()).then(new).transpose()?;
+        let (inside, here) = new()?;
+        Ok(Self { inside, here, there })
     }
 
     /// Makes all links and routes.
@@ -131,10 +133,10 @@ impl Wires {
                 let (namespace, port) = switch.socket();
                 self.here.pair(link, &port, namespace).doing(&what)?;
                 switch.plug(&port)?;
-            } else {
+            } else if let Some((namespace, there)) = &self.there {
                 let wire = format!("wire{number}");
-                self.here.pair(link, &wire, &self.namespace).doing(&what)?;
-                self.there.bring_up(&wire, None)?;
+                self.here.pair(link, &wire, namespace).doing(&what)?;
+                there.bring_up(&wire, None)?;
             }
             self.here.bring_up(&link.name, None)?;
             link.dress(&self.here)?;

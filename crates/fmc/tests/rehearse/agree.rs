@@ -113,7 +113,7 @@ fn what_is_made_once_is_kept_for_the_next_time() {
     let small = "crates/fmc/tests/rehearse/small.yaml";
     report(small, name);
     let first = kept(name);
-    let is_database = |it: &String| it.starts_with("data.postgresql-init.");
+    let is_database = |it: &String| it.starts_with("data+postgresql-init+");
     assert_eq!(first.len(), 2, "a database and secrets: {first:?}");
     assert!(first.keys().any(is_database), "{first:?}");
     // The database that was put back is one with which the whole cloud agrees.

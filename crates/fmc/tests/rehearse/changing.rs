@@ -84,9 +84,10 @@ const EDITS: [&[Edit]; 4] = [
         ("coredns: , chrony: }", "coredns: }", "names: chronyd"),
         ("bastion: }", "bastion: , nfs: { exports: { /srv/x: data } } }", "gate: is made anew"),
     ],
-    // A role more; a parameter that is no more.
+    // A role more; an address that nobody has any more, and with it a parameter.
     &[
         ("coredns: }", "coredns: , chrony: }", "names: chronyd"),
+        ("vips:\n  ingress: { address: 10.7.0.30, serves: traefik }\n", "", "ingress2: is made anew"),
         (", keepalived: { vips: [ingress] }", "", "is not set any more"),
     ],
     // Another Internet.
