@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 /// The steps that make of hosts what they are to be, in the order in which they are safe:
 ///
-/// 1. hosts that are new, and those that must be made anew, one after the other;
+/// 1. hosts that are new, and those that must be made anew;
 /// 2. on every other host its routes, and what lets packets in: nobody is led to a new host before;
 /// 3. there too, everything else: files, and the processes that read them;
 /// 4. hosts that are no more, to which nobody is led any longer.

@@ -1,18 +1,18 @@
 //! Whoever keeps a rehearsal running: a supervisor for each host. They begin with a cloud, and make another one of
 //! it while it runs, by the steps of a plan.
 
+mod step;
+
 use crate::rehearsal::{Live, Place, Plan, dress, make_shares};
-use crate::service::{Answer, Board, Chief, Ear, Order, Part, Service};
-use crate::service::{State as Shown, Watched, chief, enter};
-use crate::service::{folders, link, parameters, users};
+use crate::service::{Board, Chief, Ear, Part, Service, Watched, chief, enter};
 use crate::stage::{Making, Player, Stage, ip};
 use crate::{state, world};
 use fmc_model::cloud::{Host, HostId};
+use fmc_model::{Cloud, Text};
 use fmc_plan::{Act, State, Step, plan as steps_of};
-use fmc_sys::{Failure, Placed, Sandbox, Setup};
+use fmc_sys::{Failure, Sandbox, Setup};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::sync::{Arc, Barrier, OnceLock};
 use std::thread::{Scope, ScopedJoinHandle};
 use std::time::{Duration, Instant};
@@ -126,8 +126,9 @@ impl<'env> Crew<'_, 'env> {
     where
         'env: 'r,
     {
-        let after = self.state_of(plan, &parts);
-        let steps = steps_of(&self.state, &after);
+        let mut after = self.state_of(plan, &parts);
+        let mut steps = steps_of(&self.state, &after);
+        steps.splice(0..0, self.fallen(plan.machines.cloud, &steps));
         let anew = steps.iter().filter(|it| it.act == Act::Recreate);
         for step in anew.clone() {
             self.leave(&step.host);
@@ -161,8 +162,27 @@ impl<'env> Crew<'_, 'env> {
             };
             done.push((step, failed));
         }
+        // Nobody knows what a step left that failed: the next change makes its host anew.
+        for (step, _) in done.iter().filter(|it| it.1.is_some()) {
+            if let Some(it) = after.get_mut(&step.host) {
+                it.machine.clear();
+            }
+        }
         self.state = after;
         Ok((live, done))
+    }
+
+    /// What is done with hosts that could not even begin, or whose supervisor has ended since.
+    fn fallen(&self, cloud: &Cloud, steps: &[Step]) -> Vec<Step> {
+        let fell = self.watches.iter().filter(|it| it.1.thread.is_finished()).map(|it| it.0);
+        let stays = |name: &&String| cloud.hosts.values().any(|it| it.name.as_str() == **name);
+        let is_planned =
+            |name: &String| steps.iter().any(|it| it.act == Act::Recreate && it.host == *name);
+        let step = |name: &String| {
+            let why = Text::of("it could not go on", "no pudo seguir");
+            Step { host: name.clone(), act: Act::Recreate, why }
+        };
+        fell.filter(stays).filter(|it| !is_planned(it)).map(step).collect()
     }
 
     /// Makes the stage, and has everybody watched who is new on it.
@@ -290,65 +310,6 @@ impl<'env> Crew<'_, 'env> {
         }
     }
 
-    /// Gives an order, and waits until it was heard.
-    fn tell(&self, host: &str, order: impl FnOnce(Answer) -> Order) -> Result<(), String> {
-        let Some(watch) = self.watches.get(host) else { return Ok(()) };
-        let (answer, answered) = channel();
-        watch.chief.tell(order(answer));
-        let until = Instant::now() + CAP;
-        loop {
-            match answered.recv_timeout(LOOK) {
-                Err(RecvTimeoutError::Timeout)
-                    if Instant::now() < until && !(self.has_enough)() => {}
-                done => return done.unwrap_or(Err("it does not answer".to_owned())),
-            }
-        }
-    }
-
-    /// Has a process begin, and waits until it is there.
-    fn begins(&self, host: &str, name: &str, part: &Arc<Part>) -> Result<(), String> {
-        self.tell(host, |it| Order::Begin(name.to_owned(), Arc::clone(part), it))?;
-        let own = |it: &&Service| it.host == host && it.name == name;
-        self.patiently(|all| all.iter().find(own).is_none_or(|it| !it.state.is_open()));
-        match self.board.services().iter().find(own).map(|it| &it.state) {
-            Some(Shown::Failed(why)) => Err(why.clone()),
-            Some(it) if it.is_open() => Err("it is not there yet".to_owned()),
-            _ => Ok(()),
-        }
-    }
-
-    /// Does one step on a host that stays.
-    fn step(&self, step: &Step, part: &Arc<Part>, after: &State) -> Result<(), String> {
-        let Some(watch) = self.watches.get(&step.host) else { return Ok(()) };
-        let sandbox = &*watch.sandbox;
-        let told = |it: Failure| it.to_string();
-        let host = &step.host;
-        match &step.act {
-            // They were made with the stage, and go with it.
-            Act::Create | Act::Recreate | Act::Remove => Ok(()),
-            Act::Users => users(part, sandbox).map_err(told),
-            Act::Files { write, remove } => files(part, write, remove, sandbox).map_err(told),
-            Act::Network { remove, add } => {
-                let old: Vec<String> =
-                    remove.iter().map(|it| it.replacen(" add ", " del ", 1)).collect();
-                ip(sandbox, &old.join("\n"))
-                    .and_then(|()| ip(sandbox, &add.join("\n")))
-                    .map_err(told)
-            }
-            Act::Parameters(names) => {
-                let all = after.get(&step.host).map(|it| &it.parameters);
-                let set = all.into_iter().flatten().filter(|it| names.contains(it.0));
-                parameters(sandbox, set.map(|(name, it)| (name.as_str(), it.as_str())))
-                    .map_err(told)
-            }
-            Act::Stop(name) => self.tell(host, |it| Order::End(name.clone(), it)),
-            Act::Start(name) | Act::Restart(name) => self.begins(host, name, part),
-            Act::Reload(name) => {
-                self.tell(host, |it| Order::Reload(name.clone(), Arc::clone(part), it))
-            }
-        }
-    }
-
     fn state_of(&self, plan: &Plan<'_>, parts: &BTreeMap<HostId, Part>) -> State {
         let world = world::part(plan.machines, self.place.door);
         let dress = |_: &Host, setup: Setup| setup;
@@ -363,25 +324,4 @@ fn making<'m>(
 ) -> Making<'m> {
     let (machines, root, others) = (plan.machines, plan.script.root, plan.others);
     Making { machines, root, others, world, dress }
-}
-
-/// Writes files and links, and takes others away.
-fn files(
-    part: &Part,
-    write: &[String],
-    remove: &[String],
-    sandbox: &Sandbox,
-) -> Result<(), Failure> {
-    let is_new = |it: &&Placed| write.iter().any(|path| it.path() == std::path::Path::new(path));
-    sandbox.place(part.files.iter().filter(is_new).cloned().collect())?;
-    let links = part.links.iter().filter(|it| write.contains(&it.0)).cloned().collect();
-    link(links, sandbox)?;
-    let old = remove.to_vec();
-    sandbox.inside(move || {
-        for path in old {
-            // What is gone already is as it should be.
-            let _ = std::fs::remove_file(path);
-        }
-    })?;
-    folders(part, sandbox)
 }

@@ -40,17 +40,17 @@ fn first(machines: &Machines<'_>) -> Option<(String, IpAddr)> {
 }
 
 impl Door {
-    /// Takes a port of this machine, if there is an app that the world opens.
+    /// Takes a port of this machine. Where there is no app that the world opens, there may be one later; but then
+    /// nobody misses the port if somebody else has it.
     ///
     /// # Errors
     /// The port is taken.
     pub fn take(machines: &Machines<'_>, port: u16) -> Result<Option<Self>, Failure> {
-        if first(machines).is_none() {
-            return Ok(None);
+        match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
+            Ok(listener) => Ok(Some(Self { listener })),
+            Err(_) if first(machines).is_none() => Ok(None),
+            Err(why) => Err(Failure::Wrong(format!("port {port} of this machine: {why}"))),
         }
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
-            .map_err(|it| Failure::Wrong(format!("port {port} of this machine: {it}")))?;
-        Ok(Some(Self { listener }))
     }
 
     /// The name of the app that is met.

@@ -36,6 +36,10 @@ const AT_ONCE: usize = 100;
 /// How long one attempt may take.
 const ATTEMPT: Duration = Duration::from_secs(4);
 
+/// How many times as long as before the next attempt somebody waits who opens something. At first nobody is there
+/// to answer, and who waited long for that would see late that somebody is.
+const PATIENCE: u32 = 6;
+
 /// What came of a probe.
 #[derive(Clone, Debug)]
 pub struct Probed {
@@ -111,7 +115,8 @@ pub fn all(
         let opens = matches!(trial, Trial::Opened(..));
         let mut rest = if opens { AGAIN } else { again };
         loop {
-            let failed = trial.attempt(live, machines).err();
+            let patience = ATTEMPT.min(rest * PATIENCE);
+            let failed = trial.attempt(live, machines, patience).err();
             let over = failed.is_none() || Instant::now() > until || has_enough();
             if over {
                 let after = live.began.elapsed().as_secs_f64();
@@ -152,12 +157,17 @@ impl Trial<'_> {
         }
     }
 
-    fn attempt(&self, live: &Live<'_>, machines: &Machines<'_>) -> Result<(), String> {
+    fn attempt(
+        &self,
+        live: &Live<'_>,
+        machines: &Machines<'_>,
+        patience: Duration,
+    ) -> Result<(), String> {
         match self {
             Self::OfRole(host, probe) => attempt(probe, *host, live, machines),
             Self::Held(vip) => held(vip, live, machines),
             Self::Named(host) => named(*host, live, machines),
-            Self::Opened(at, _) => opened(*at, live, machines),
+            Self::Opened(at, _) => opened(*at, live, machines, patience),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What somebody in the Internet asks for by HTTPS.
 
+use super::ATTEMPT;
 use super::attempt::{came, run};
 use crate::measure::asked::{self, Came, Target};
 use crate::rehearsal::Live;
@@ -24,19 +25,26 @@ const REFUSAL: Duration = Duration::from_millis(1500);
 /// The header that `curl` is to print after each answer, where none is asked for.
 const NONE: &str = "x";
 
-/// Somebody in the Internet opens an app by its name.
-pub(super) fn opened(at: usize, live: &Live<'_>, machines: &Machines<'_>) -> Result<(), String> {
+/// Somebody in the Internet opens an app by its name, and waits so long for it.
+pub(super) fn opened(
+    at: usize,
+    live: &Live<'_>,
+    machines: &Machines<'_>,
+    patience: Duration,
+) -> Result<(), String> {
     let (name, to) = whom(machines, at)?;
     let on = &live.stage.players[&Player::Internet];
-    let curl = curl(&name, to).args(["-w", "%{http_code}", &format!("https://{name}:{PORT}/")]);
+    let curl = curl(&name, to, patience);
+    let curl = curl.args(["-w", "%{http_code}", &format!("https://{name}:{PORT}/")]);
     let code = run(&curl, on)?;
     if code == "200" { Ok(()) } else { Err(format!("it answers {code}")) }
 }
 
-/// `curl` of whoever lives somewhere, whatever the DNS says.
-fn curl(name: &str, to: IpAddr) -> Command {
+/// `curl` of whoever lives somewhere, whatever the DNS says, and waits so long.
+fn curl(name: &str, to: IpAddr, patience: Duration) -> Command {
     let at = if to.is_ipv6() { format!("[{to}]") } else { to.to_string() };
-    let curl = Command::new("curl").args(["-sSk", "--max-time", "4", "-o", "/dev/null"]);
+    let longest = patience.as_secs_f64().to_string();
+    let curl = Command::new("curl").args(["-sSk", "--max-time", &longest, "-o", "/dev/null"]);
     curl.args(["--resolve", &format!("{name}:{PORT}:{at}")])
 }
 
@@ -81,7 +89,7 @@ fn request<'s>(it: &Request, to: IpAddr, on: &'s Sandbox) -> Result<Option<Proce
     let again = if *times > 1 { format!("#[1-{times}]") } else { String::new() };
     // What it says there is not kept back.
     let told = format!("%{{stderr}}%{{http_code}} %header{{{named}}}\n");
-    let mut curl = curl(name, to).args(["-w", &told]);
+    let mut curl = curl(name, to, ATTEMPT).args(["-w", &told]);
     if it.visitor == Visitor::Other {
         let other: IpAddr = if to.is_ipv4() { PROVIDER.0.into() } else { PROVIDER.1.into() };
         curl = curl.args(["--interface", &other.to_string()]);

@@ -52,17 +52,18 @@ impl<'s> Kept<'s> {
         }
     }
 
-    fn fail(&mut self, why: String) {
+    fn fail(&mut self, why: String, sandbox: &Sandbox) {
         self.running = None;
         self.notify = None;
         self.since = Instant::now();
         self.state = State::Failed(why);
+        self.at_end(sandbox);
     }
 
     pub(super) fn start(&mut self, sandbox: &'s Sandbox) {
         self.since = Instant::now();
         if let Err(why) = self.try_start(sandbox) {
-            self.fail(why);
+            self.fail(why, sandbox);
         }
     }
 
@@ -152,6 +153,7 @@ impl<'s> Kept<'s> {
                 let _ = self.run(&self.command(it), sandbox);
             }
         }
+        self.at_end(sandbox);
         self.notify = None;
         self.state = State::Waits;
     }
@@ -159,10 +161,26 @@ impl<'s> Kept<'s> {
     /// Whether what it makes once is there, be it that it was kept.
     fn is_made(&self, sandbox: &Sandbox) -> Result<bool, String> {
         let Some(done) = self.process.done.clone() else { return Ok(false) };
+        let there = || {
+            let done = done.clone();
+            sandbox.inside(move || Path::new(&done).exists()).map_err(told)
+        };
+        // What is there is in use, and newer than what was kept.
+        if there()? {
+            return Ok(true);
+        }
         if let Some(Err(why)) = self.first.as_ref().map(|it| it.restore(sandbox)) {
             self.note(&why);
         }
-        sandbox.inside(move || Path::new(&done).exists()).map_err(told)
+        there()
+    }
+
+    /// What is done whenever it has ended or could not start, as its unit does (`ExecStopPost`).
+    fn at_end(&self, sandbox: &Sandbox) {
+        if let Some(command) = &self.process.at_end {
+            // That it fails is in its log, and no worse than what went before.
+            let _ = self.run(&self.command(command), sandbox);
+        }
     }
 
     /// Adds a line of our own to its log.
@@ -207,9 +225,9 @@ impl<'s> Kept<'s> {
     }
 
     /// Whether it is there by now.
-    pub(super) fn look(&mut self) {
+    pub(super) fn look(&mut self, sandbox: &Sandbox) {
         if let Some(status) = self.ended() {
-            return self.fail(status.to_string());
+            return self.fail(status.to_string(), sandbox);
         }
         let is_there = match &self.notify {
             None => true,
@@ -226,18 +244,19 @@ impl<'s> Kept<'s> {
         if is_there {
             self.state = State::Runs;
         } else if self.since.elapsed() > CAP {
-            self.fail(format!("it did not say that it is ready within {} s", CAP.as_secs()));
+            let why = format!("it did not say that it is ready within {} s", CAP.as_secs());
+            self.fail(why, sandbox);
         }
     }
 
     /// Whether it runs on.
-    pub(super) fn watch(&mut self) {
+    pub(super) fn watch(&mut self, sandbox: &Sandbox) {
         // What it says of itself later is let go.
         if let Some(socket) = &self.notify {
             while socket.recv(&mut [0; 4096]).is_ok() {}
         }
         if let Some(status) = self.ended() {
-            self.fail(status.to_string());
+            self.fail(status.to_string(), sandbox);
         }
     }
 

@@ -228,8 +228,8 @@ fn step<'s>(at: usize, all: &mut [Kept<'s>], sandbox: &'s Sandbox, board: &Board
                 all[at].start(sandbox);
             }
         }
-        State::Starts => all[at].look(),
-        State::Runs => all[at].watch(),
+        State::Starts => all[at].look(sandbox),
+        State::Runs => all[at].watch(sandbox),
         State::Failed(_) => all[at].again(sandbox, board),
         State::Done => {}
     }

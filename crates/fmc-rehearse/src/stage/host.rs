@@ -7,7 +7,6 @@ use fmc_model::Cloud;
 use fmc_model::cloud::{Host, NetworkKind, Nic, Route, Via};
 use fmc_sys::{Failure, Link, Sandbox};
 use ipnet::IpNet;
-use std::fmt::Write as _;
 use std::net::IpAddr;
 
 /// The bridge of pods of a node, as the CNI plugin `bridge` makes it when the first pod comes.
@@ -40,16 +39,15 @@ fn ours(making: &Making<'_>, host: &Host, switches: &Switches) -> Result<Sandbox
         own_routes(cloud, host).into_iter().partition(|it| plain(host, it).is_some());
     let usual = usual.iter().filter_map(|it| plain(host, it));
     setup = usual.fold(setup, |it, (to, via)| it.route(to, via));
-    let sandbox = (making.dress)(host, setup).start()?;
     if !host.pods.is_empty() {
-        let mut batch = format!("link add {PODS} type bridge\nlink set {PODS} up\n");
-        for part in &host.pods {
-            let own = part.hosts().next().unwrap_or(part.addr());
-            let (version, length) = (super::ip::version(own), part.prefix_len());
-            let _ = writeln!(batch, "{version}address add {own}/{length} dev {PODS}");
-        }
-        ip(&sandbox, &batch)?;
+        let own = |it: &IpNet| {
+            let own = it.hosts().next().unwrap_or(it.addr());
+            IpNet::new(own, it.prefix_len()).unwrap_or(*it)
+        };
+        let pods = host.pods.iter().map(own);
+        setup = setup.link(pods.fold(Link::bridge(PODS), Link::address));
     }
+    let sandbox = (making.dress)(host, setup).start()?;
     ip(&sandbox, &said(host, &others).join("\n"))?;
     Ok(sandbox)
 }

@@ -50,6 +50,8 @@ impl Keeper {
                 Ok(Self { of_machine, init, network, jobs: Some(jobs), thread: Some(thread) })
             }
             Ok(Err(failure)) => {
+                // It may wait for work already.
+                drop(jobs);
                 let _ = thread.join();
                 Err(failure)
             }

@@ -32,20 +32,35 @@ use std::net::IpAddr;
 use std::os::fd::AsRawFd;
 
 /// A network interface: up, with a carrier, and nobody at the other end, unless it is plugged into a
-/// switch.
+/// switch or a bridge itself.
 #[derive(Clone, Debug)]
 pub struct Link {
     name: String,
     addresses: Vec<IpNet>,
     hardware: Option<[u8; 6]>,
     mtu: Option<u32>,
-    switch: Option<Switch>,
+    end: End,
+}
+
+/// What is at the other end of a link.
+#[derive(Clone, Debug)]
+enum End {
+    Nobody,
+    Switch(Switch),
+    /// There is none: it is a bridge, to which others may be plugged from inside.
+    Bridge,
 }
 
 impl Link {
     /// An interface without an address.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), addresses: Vec::new(), hardware: None, mtu: None, switch: None }
+        let (addresses, hardware, mtu) = (Vec::new(), None, None);
+        Self { name: name.into(), addresses, hardware, mtu, end: End::Nobody }
+    }
+
+    /// A bridge inside that nothing is plugged to yet, and that has no carrier so.
+    pub fn bridge(name: impl Into<String>) -> Self {
+        Self { end: End::Bridge, ..Self::new(name) }
     }
 
     /// Adds an address with the length of its network's prefix, such as `10.17.3.12/24`.
@@ -68,7 +83,7 @@ impl Link {
 
     /// Plugs it into a switch, where it meets the links of other sandboxes.
     pub fn plugged(mut self, switch: &Switch) -> Self {
-        self.switch = Some(switch.clone());
+        self.end = End::Switch(switch.clone());
         self
     }
 
@@ -115,7 +130,8 @@ impl Wires {
             Ok((File::open(path).doing(format!("opening {path}"))?, Netlink::open()?))
         };
         // A namespace more takes the kernel as long as all the rest of a network.
-        let there = links.iter().any(|it| it.switch.is_none()).then(new).transpose()?;
+        let is_alone = |it: &Link| matches!(it.end, End::Nobody);
+        let there = links.iter().any(is_alone).then(new).transpose()?;
         let (inside, here) = new()?;
         Ok(Self { inside, here, there })
     }
@@ -129,14 +145,23 @@ impl Wires {
         self.here.bring_up("lo", None)?;
         for (number, link) in links.iter().enumerate() {
             let what = format!("making the link `{}`", link.name);
-            if let Some(switch) = &link.switch {
-                let (namespace, port) = switch.socket();
-                self.here.pair(link, &port, namespace).doing(&what)?;
-                switch.plug(&port)?;
-            } else if let Some((namespace, there)) = &self.there {
-                let wire = format!("wire{number}");
-                self.here.pair(link, &wire, namespace).doing(&what)?;
-                there.bring_up(&wire, None)?;
+            match (&link.end, &self.there) {
+                (End::Switch(switch), _) => {
+                    let (namespace, port) = switch.socket();
+                    self.here.pair(link, &port, namespace).doing(&what)?;
+                    switch.plug(&port)?;
+                }
+                (End::Bridge, _) => {
+                    self.here.device(&link.name, 0, InfoKind::Bridge).doing(&what)?;
+                }
+                (End::Nobody, there) => {
+                    let (namespace, there) = there.as_ref().ok_or_else(|| {
+                        Failure::Wrong(format!("{what}: there is no namespace of wires"))
+                    })?;
+                    let wire = format!("wire{number}");
+                    self.here.pair(link, &wire, namespace).doing(&what)?;
+                    there.bring_up(&wire, None)?;
+                }
             }
             self.here.bring_up(&link.name, None)?;
             link.dress(&self.here)?;
@@ -223,7 +248,7 @@ impl Netlink {
         self.ask(RouteNetlinkMessage::NewLink(message), NLM_F_CREATE | NLM_F_EXCL)
     }
 
-    /// Makes a device of a kind, with this number.
+    /// Makes a device of a kind, with this number; the kernel chooses one if it is 0.
     pub(super) fn device(&self, name: &str, index: u32, kind: InfoKind) -> io::Result<()> {
         let mut message = LinkMessage::default();
         message.header.index = index;

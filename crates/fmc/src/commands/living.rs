@@ -174,7 +174,9 @@ pub(crate) fn status(arguments: &Status, output: &Output) -> Ended {
     let services = || status["services"].as_array().into_iter().flatten();
     let is_bad = |it: &&Value| !matches!(it["state"].as_str(), Some("runs" | "done"));
     let bad = services().filter(is_bad).count();
-    let code = if bad == 0 { FINE } else { FINDINGS };
+    // Nothing is known of anything while hosts are being made.
+    let is_begun = services().next().is_some() || !status["agreement"].is_null();
+    let code = if bad == 0 && is_begun { FINE } else { FINDINGS };
     if arguments.json {
         output.data(&format!("{status:#}\n"));
         return Ok(code);
@@ -195,10 +197,13 @@ pub(crate) fn status(arguments: &Status, output: &Output) -> Ended {
     Ok(code)
 }
 
+/// How long a rehearsal may take to end: what is being tried comes to its end first, a flood at the longest.
+const LONGEST: Duration = Duration::from_secs(90);
+
 pub(crate) fn stop(arguments: &Stop, output: &Output) -> Ended {
     let (name, _) = ask(&arguments.which, "stop", output)?;
     let cache = cache(output)?;
-    let until = Instant::now() + Duration::from_secs(20);
+    let until = Instant::now() + LONGEST;
     while home::running(&cache).contains(&name) {
         if Instant::now() > until {
             let what = output.say("does not end", "no termina");

@@ -77,8 +77,10 @@ pub(crate) struct Staying {
 
 impl Staying {
     /// The words of `fmc rehearse` that mean the same.
-    fn words(&self, file: &str) -> Vec<String> {
-        let mut words = vec!["rehearse".to_owned(), file.to_owned()];
+    fn words(&self, file: &str, output: &Output) -> Vec<String> {
+        let language = output.say("en", "es");
+        let mut words: Vec<String> =
+            ["rehearse", file, "--lang", language].map(str::to_owned).into();
         words.extend(self.once.then(|| "--once".to_owned()));
         words.extend(self.no_ports.then(|| "--no-ports".to_owned()));
         for (name, value) in
@@ -109,12 +111,11 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
         output.error(&CouldNot::new(format!("{file} {what}")));
         return Ok(COULD_NOT);
     };
-    let words = arguments.again.then(|| staying.words(&file));
+    let words = arguments.again.then(|| staying.words(&file, output));
     if let Some(code) = parts::as_root(words.as_deref(), output)? {
         return Ok(code);
     }
     fmc_sys::raise_limits();
-    let enough = interrupt::watched(output)?;
     let cache = crate::commands::components::cache(output)?;
     let name = staying.name.clone().unwrap_or_else(|| slug(&cloud.name));
     if !staying.once
@@ -122,6 +123,8 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
     {
         return Ok(told.show(arguments.json, output));
     }
+    // From here on there is something to be ended in order. Whoever only waits may simply go.
+    let enough = interrupt::watched(output)?;
     let (root, components) = parts::components(cloud, output)?;
     let demand = Demand::of(cloud);
     let from = |it: &Failure| lacking::of(it, (&root, &cache), &demand, output);
