@@ -24,7 +24,12 @@ use questions::Ask;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
-use std::time::Instant;
+use std::time::{Duration, Instant};
+
+/// How often a datagram is sent again that should have come in, and how long each is waited for: together longer
+/// than a tunnel waits until it calls again, which is five seconds (`REKEY_TIMEOUT`, `WireGuard`'s paper, 6.1).
+const AGAIN: usize = 3;
+const REST: Duration = Duration::from_secs(2);
 
 /// What is intended of a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -251,16 +256,43 @@ impl<'c> Matrix<'c> {
                 came[at] = it;
             }
         }
-        let mut seen = BTreeSet::new();
-        for noted in spread(&ours, |it| seen::seen(stage.host(*it))) {
-            seen.extend(noted?);
-        }
-        let seconds = began.elapsed().as_secs_f64();
-        let arrived = |at: usize| {
+        let is_seen = |seen: &BTreeSet<seen::Seen>, at: usize| {
             let to = self.asks[at].question.packet.destination;
             seen.contains(&(ports[at], to, self.asks[at].port.first))
         };
-        Ok(self.judge(machines, &came, &arrived, partly, seconds))
+        let mut seen = seen::by_all(stage, &ours)?;
+        // A datagram is sent once, and may be lost: the first through a tunnel whose ends have yet to meet. The
+        // kernel tries connections again by itself.
+        for _ in 0..AGAIN {
+            let all = 0..self.asks.len();
+            let lost =
+                all.filter(|it| !self.is_tcp(*it) && self.comes(*it) && !is_seen(&seen, *it));
+            let lost: Vec<usize> = lost.collect();
+            if lost.is_empty() {
+                break;
+            }
+            self.send(stage, &lost, &ports)?;
+            seen.extend(seen::by_all(stage, &ours)?);
+        }
+        let seconds = began.elapsed().as_secs_f64();
+        Ok(self.judge(machines, &came, &|at| is_seen(&seen, at), partly, seconds))
+    }
+
+    /// Sends some datagrams again, from the same ports.
+    fn send(&self, stage: &Stage, asks: &[usize], ports: &[u16]) -> Result<(), Failure> {
+        let mut of_player: BTreeMap<Player, Vec<Target>> = BTreeMap::new();
+        for at in asks {
+            let target = self.target(*at, &mut std::iter::once(ports[*at]));
+            of_player.entry(self.asks[*at].player).or_default().push(target);
+        }
+        let mut threads = Vec::new();
+        for (player, to) in of_player {
+            threads.push(stage.players[&player].thread(move || asked::all(&to, REST))?);
+        }
+        for thread in threads {
+            thread.join().unwrap_or_else(|it| std::panic::resume_unwind(it));
+        }
+        Ok(())
     }
 
     fn target(&self, at: usize, from: &mut impl Iterator<Item = u16>) -> Target {

@@ -1,6 +1,8 @@
 //! Which datagrams came in behind the firewall of a host: the kernel notes them. Silence tells nothing of a
 //! datagram, for whoever took it need not answer.
 
+use crate::stage::{Stage, all as spread};
+use fmc_model::cloud::HostId;
 use fmc_sys::{Command, Failure, Host as _, Sandbox};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -61,7 +63,7 @@ table inet {TABLE} {{
 ///
 /// # Errors
 /// Nothing notes there.
-pub(super) fn seen(sandbox: &Sandbox) -> Result<BTreeSet<Seen>, Failure> {
+fn seen(sandbox: &Sandbox) -> Result<BTreeSet<Seen>, Failure> {
     let list = ["-j", "list", "table", "inet", TABLE];
     let text = sandbox.run(&Command::new("nft").args(list))?.ok()?.text();
     let value: Value = serde_json::from_str(&text)
@@ -69,6 +71,15 @@ pub(super) fn seen(sandbox: &Sandbox) -> Result<BTreeSet<Seen>, Failure> {
     let objects = value["nftables"].as_array().into_iter().flatten();
     let elements = objects.filter_map(|it| it["set"]["elem"].as_array()).flatten();
     Ok(elements.filter_map(read).collect())
+}
+
+/// What came in at some hosts.
+pub(super) fn by_all(stage: &Stage, hosts: &[HostId]) -> Result<BTreeSet<Seen>, Failure> {
+    let mut all = BTreeSet::new();
+    for noted in spread(hosts, |it| seen(stage.host(*it))) {
+        all.extend(noted?);
+    }
+    Ok(all)
 }
 
 fn read(element: &Value) -> Option<Seen> {
