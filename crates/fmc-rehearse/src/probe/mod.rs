@@ -36,9 +36,11 @@ const AT_ONCE: usize = 100;
 /// How long one attempt may take.
 const ATTEMPT: Duration = Duration::from_secs(4);
 
-/// How many times as long as before the next attempt somebody waits who opens something. At first nobody is there
-/// to answer, and who waited long for that would see late that somebody is.
-const PATIENCE: u32 = 6;
+/// How long at least somebody waits who opens something, and the part of the time waited so far that an attempt may
+/// take, and a rest between two. At first nobody is there to answer, and who waited long for that would see late
+/// that somebody is.
+const SOON: Duration = Duration::from_millis(500);
+const PART: u32 = 8;
 
 /// What came of a probe.
 #[derive(Clone, Debug)]
@@ -114,8 +116,9 @@ pub fn all(
         // What people wait for is seen as soon as it is there.
         let opens = matches!(trial, Trial::Opened(..));
         let mut rest = if opens { AGAIN } else { again };
+        let began = Instant::now();
         loop {
-            let patience = ATTEMPT.min(rest * PATIENCE);
+            let patience = ATTEMPT.min(SOON.max(began.elapsed() / PART));
             let failed = trial.attempt(live, machines, patience).err();
             let over = failed.is_none() || Instant::now() > until || has_enough();
             if over {
@@ -123,7 +126,11 @@ pub fn all(
                 return Probed { from, what, failed, opens, after };
             }
             std::thread::sleep(rest);
-            rest = SELDOM.max(again).min(rest * 5 / 4);
+            rest = if opens {
+                SELDOM.min(AGAIN.max(began.elapsed() / PART / 2))
+            } else {
+                SELDOM.max(again).min(rest * 5 / 4)
+            };
         }
     })
 }
