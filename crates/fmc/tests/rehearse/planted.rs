@@ -181,6 +181,19 @@ fn what_disagrees_leaves_evidence() {
     assert!(told.iter().any(|it| has_packets(&it)), "{told:#?}");
 }
 
+/// A host whose rules cannot be loaded is closed, as its unit has it (`ExecStopPost`), and lets nobody in.
+#[test]
+fn a_host_whose_rules_are_refused_is_closed() {
+    let _alone = alone();
+    let built = Built::of("small.yaml", include_str!("small.yaml"));
+    let refused = ("data", RULES, "table inet fmc {", "table inet fmc {{", "data");
+    let told =
+        told(&built, "test-closed", false, |parts| plant(&built.cloud, parts, &refused)).wrong;
+    assert!(told.iter().any(|it| it.contains("fmc-firewall")), "{told:#?}");
+    assert!(told.iter().any(|it| it.contains("nothing came in")), "{told:#?}");
+    assert!(!told.iter().any(|it| it.contains("it came in")), "{told:#?}");
+}
+
 #[test]
 fn every_planted_fault_is_found_and_named() {
     let _alone = alone();
