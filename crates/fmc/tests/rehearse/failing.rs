@@ -4,6 +4,7 @@
 //! full, a component in which something is missing, a kernel that gives no more namespaces.
 
 use super::{ROOT, alone, cache, fmc, home};
+use rustix::process::{Pid, WaitOptions, waitpid};
 use std::collections::BTreeSet;
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener};
@@ -55,12 +56,12 @@ fn run(command: &mut Command) -> Ended {
 /// What must not change on this machine, however a rehearsal ends: its mounts, its links, and what lies where a
 /// program may leave something, its control groups among it.
 #[derive(Debug, PartialEq, Eq)]
-struct Seen {
+pub(super) struct Seen {
     mounts: String,
     places: BTreeSet<PathBuf>,
 }
 
-fn seen() -> Seen {
+pub(super) fn seen() -> Seen {
     // Whoever loses those who began them is ours then, and not lost from sight.
     rustix::process::set_child_subreaper(Some(rustix::process::getpid())).expect("it is allowed");
     let mut places = BTreeSet::new();
@@ -72,24 +73,34 @@ fn seen() -> Seen {
 }
 
 /// Processes below this one that run: where none is, no namespace of theirs is either.
+///
+/// Who lost those who began them ended as ours, and is let go: the first process of a PID namespace does not end
+/// before all others in it are waited for.
 fn running() -> Vec<String> {
     let own = std::process::id().to_string();
     let mut all = Vec::new();
     for process in fs::read_dir("/proc").expect("/proc").flatten() {
         let status = fs::read_to_string(process.path().join("status")).unwrap_or_default();
-        let word = |key: &str| {
-            let line = status.lines().find_map(|it| it.strip_prefix(key));
-            line.and_then(|it| it.split_whitespace().next()).unwrap_or_default()
+        let words = |key: &str| {
+            let line = status.lines().find_map(|it| it.strip_prefix(key)).unwrap_or_default();
+            line.split_whitespace().collect::<Vec<_>>()
         };
-        if word("PPid:") == own && word("State:") != "Z" {
-            all.push(format!("{} {}", word("Pid:"), word("Name:")));
+        if words("PPid:") != [&own] {
+            continue;
+        }
+        if words("State:").first() != Some(&"Z") {
+            all.push(format!("{:?} {:?}", words("Pid:"), words("Name:")));
+        } else if let [pid, _, ..] = *words("NSpid:") {
+            // It has a number in a namespace of its own, as no child of a test has that others wait for.
+            let pid = pid.parse().ok().and_then(Pid::from_raw).expect("a number");
+            let _ = waitpid(Some(pid), WaitOptions::NOHANG);
         }
     }
     all
 }
 
 /// The kernel clears away what ended, which takes it a moment.
-fn nothing_is_left(before: &Seen) {
+pub(super) fn nothing_is_left(before: &Seen) {
     let until = Instant::now() + PATIENCE;
     while !running().is_empty() || seen() != *before || home(NAME).exists() {
         let now = seen();

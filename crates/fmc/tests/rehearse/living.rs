@@ -1,6 +1,6 @@
 //! Living in a rehearsal, and what is left when it ends: nothing, however it ends.
 
-use super::{alone, cache, fmc, home};
+use super::{alone, cache, failing, fmc, home};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -71,6 +71,14 @@ pub(super) struct Running(pub(super) Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
+        // In order, if it can: what it made goes with it, and its folder too.
+        let until = Instant::now() + PATIENCE;
+        if matches!(self.0.try_wait(), Ok(None)) {
+            signal(&self.0, Signal::INT);
+        }
+        while matches!(self.0.try_wait(), Ok(None)) && Instant::now() < until {
+            std::thread::sleep(Duration::from_millis(10));
+        }
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
@@ -196,6 +204,8 @@ fn a_kill_leaves_nothing_but_a_folder_in_the_cache_which_the_next_one_clears() {
     let _alone = alone();
     let before = seen();
     for is_there in [(|_| true) as fn(&Value) -> bool, is_measured] {
+        // Not even a process, whoever its new parent is.
+        let machine = failing::seen();
         let mut child = start("test-killed");
         status("test-killed", is_there);
         signal(&child.0, Signal::KILL);
@@ -209,6 +219,7 @@ fn a_kill_leaves_nothing_but_a_folder_in_the_cache_which_the_next_one_clears() {
         let next = { next }.output().expect("it runs");
         assert_eq!(next.status.code(), Some(0), "{}", String::from_utf8_lossy(&next.stderr));
         is_as_before(&before);
+        failing::nothing_is_left(&machine);
     }
 }
 
