@@ -170,7 +170,8 @@ impl<'a> Compaction<'a> {
         let drawing = self.drawing;
         // What nearly is beside something keeps its distance too, or corners would touch.
         let reach = self.spacing.lanes / 2;
-        let mut things = Vec::new();
+        let count = drawing.nodes.len() + 3 * drawing.clusters.len() + drawing.labels.len();
+        let mut things = Vec::with_capacity(count + self.strands.all.len() + drawing.loops.len());
         let mut add = |kind, variable: usize, now: i32, area: Area, grow: i32| {
             things.push(Thing {
                 kind,
@@ -213,6 +214,7 @@ impl<'a> Compaction<'a> {
     /// Sweeps across the drawing; whatever is beside each other anywhere keeps its distance.
     fn distances(&mut self) {
         let pairs = sweep::neighbours(&self.things);
+        self.springs.reserve(pairs.len() + 2 * self.now.len());
         for (one, two) in pairs {
             self.distance(one, two);
         }

@@ -119,21 +119,21 @@ impl<'a> Field<'a> {
             ends: [number(*from), number(*to)],
             look: *look as u32,
         });
-        let mut it = Self {
-            company,
-            spacing,
-            obstacles: Obstacles::of(drawing, area, cell),
-            lines: [0, 1].map(|axis| Strips::new(area, axis, spacing.lanes)),
-            routes: drawing.routes.clone(),
-            kin: kin.collect(),
-        };
+        let mut lines = [Vec::new(), Vec::new()];
         for (edge, route) in drawing.routes.iter().enumerate() {
             for part in parts(route) {
                 let (axis, line) = line(edge, part);
-                it.lines[axis].insert(line);
+                lines[axis].push(line);
             }
         }
-        it
+        Self {
+            company,
+            spacing,
+            obstacles: Obstacles::of(drawing, area, cell),
+            lines: [0, 1].map(|axis| Strips::of(&lines[axis], area, axis, spacing.lanes)),
+            routes: drawing.routes.clone(),
+            kin: kin.collect(),
+        }
     }
 
     /// Draws the route of an edge anew.
@@ -163,12 +163,13 @@ impl<'a> Field<'a> {
             .all(|at| self.is_clear(edge, stretch(at)) && self.part(edge, stretch(at)).is_some())
     }
 
-    /// How many foreign lines a route would cross in the place of another one; `None` where it may not run.
-    /// What both have in common is asked only once it may.
+    /// How many foreign lines a route would cross in the place of another one; `None` where it may not run, or
+    /// would cross more than that many. What both have in common is asked only once it may.
     pub(super) fn crossings(
         &self,
         route: &[Corner],
         instead: &[Corner],
+        at_most: impl FnOnce() -> i32,
         memory: &Memory,
     ) -> Option<i32> {
         // What differs lies between what both begin with and what both end with. The last part of one is
@@ -186,9 +187,12 @@ impl<'a> Field<'a> {
                 return None;
             }
         }
-        let mut crossings = 0;
+        let (at_most, mut crossings) = (at_most(), 0);
         for at in (start..end).chain(0..start).chain(end..new) {
             crossings += self.crossed_by(route, at, memory)?;
+            if crossings > at_most {
+                return None;
+            }
         }
         Some(crossings)
     }

@@ -45,20 +45,21 @@ pub(super) fn shortcuts(
             }
             // What has more corners is not asked for once there is something better.
             routes.sort_by_key(Vec::len);
-            let before = OnceCell::new();
+            let before: OnceCell<Option<i32>> = OnceCell::new();
             let mut better: Option<((usize, i32, i32), Vec<Corner>)> = None;
             for route in routes {
-                if better.as_ref().is_some_and(|(best, _)| best.0 < route.len()) {
+                let best = better.as_ref().map(|(best, _)| (best.0, best.1));
+                if best.is_some_and(|(corners, _)| corners < route.len()) {
                     continue;
                 }
-                let Some(crossings) = field.crossings(&route, now, &memory) else { continue };
-                // Where the line may not run as it does, it stays as it is.
-                let Some(before) = *before.get_or_init(|| field.crossed(now, &memory)) else {
-                    break;
+                // Where the line may not run as it does, it stays as it is: nothing crosses fewer than none.
+                let at_most = || {
+                    let before = before.get_or_init(|| field.crossed(now, &memory)).unwrap_or(-1);
+                    best.map_or(before, |(_, crossings)| before.min(crossings))
                 };
-                if before < crossings {
+                let Some(crossings) = field.crossings(&route, now, at_most, &memory) else {
                     continue;
-                }
+                };
                 let key = (route.len(), crossings, length(&route));
                 if better.as_ref().is_none_or(|(best, _)| key < *best) {
                     better = Some((key, route));

@@ -86,7 +86,7 @@ fn better(
         return None;
     };
     let now = &drawing.routes[edge];
-    let before = OnceCell::new();
+    let before: OnceCell<Option<i32>> = OnceCell::new();
     let (least, most) = (area.least[1] + spacing.corner, area.most[1] - spacing.corner);
     let middle = area.middle(1);
     let steps = (most - least).max(0) / (2 * spacing.lanes);
@@ -100,11 +100,10 @@ fn better(
         let mut changed = vec![(side, y), (second.0, y)];
         changed.extend_from_slice(&route[3..]);
         let changed = oriented(changed);
+        // Where the line may not run as it does, all others are better.
+        let at_most = || before.get_or_init(|| field.crossed(now, memory)).unwrap_or(i32::MAX);
         if still_labelled(drawing, labelled[edge], &changed, spacing)
-            && let Some(crossings) = field.crossings(&changed, now, memory)
-            && before
-                .get_or_init(|| field.crossed(now, memory))
-                .is_none_or(|before| crossings <= before)
+            && field.crossings(&changed, now, at_most, memory).is_some()
         {
             return Some(changed);
         }

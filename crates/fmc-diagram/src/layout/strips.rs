@@ -35,20 +35,21 @@ const WIDE: u32 = 6;
 const SHELF: u32 = 1;
 
 impl Strips {
-    /// Room for lines in this area that mostly keep such a distance.
-    pub(super) fn new(area: Area, axis: usize, lanes: i32) -> Self {
+    /// These lines, which lie in this area and mostly keep such a distance.
+    pub(super) fn of(lines: &[Line], area: Area, axis: usize, lanes: i32) -> Self {
         let lanes = lanes.max(1).ilog2();
         let along = Scale::new(area, axis, lanes + LONG);
         let across = Scale::new(area, 1 - axis, lanes + WIDE);
         let shelf = Scale::new(area, 1 - axis, lanes + SHELF);
-        let cells = Lists::new(along.count * across.count);
-        Self { along, across, shelf, cells, shelves: Lists::new(shelf.count) }
+        let in_cells = |line: Line| cells_of(along, across, line);
+        let in_shelf = |line: Line| std::iter::once(shelf.at(line.place));
+        let cells = Lists::of(lines, along.count * across.count, in_cells);
+        Self { along, across, shelf, cells, shelves: Lists::of(lines, shelf.count, in_shelf) }
     }
 
     /// The cells that a line is in.
     fn cells_of(&self, line: Line) -> impl Iterator<Item = usize> + use<> {
-        let (columns, column) = (self.across.count, self.across.at(line.place));
-        (self.along.at(line.from)..=self.along.at(line.to)).map(move |row| row * columns + column)
+        cells_of(self.along, self.across, line)
     }
 
     /// Adds a line.
@@ -108,6 +109,12 @@ impl Strips {
     }
 }
 
+/// The cells that a line is in.
+fn cells_of(along: Scale, across: Scale, line: Line) -> impl Iterator<Item = usize> {
+    let column = across.at(line.place);
+    (along.at(line.from)..=along.at(line.to)).map(move |row| row * across.count + column)
+}
+
 /// Equal parts of a range; what is outside belongs to the outermost ones.
 #[derive(Clone, Copy)]
 struct Scale {
@@ -147,8 +154,30 @@ struct Span {
 }
 
 impl Lists {
-    fn new(count: usize) -> Self {
-        Self { spans: vec![Span::default(); count], all: Vec::new() }
+    /// So many lists, and these lines in those that they belong to.
+    fn of<I: Iterator<Item = usize>>(
+        lines: &[Line],
+        count: usize,
+        lists: impl Fn(Line) -> I,
+    ) -> Self {
+        let mut spans = vec![Span::default(); count];
+        for list in lines.iter().flat_map(|it| lists(*it)) {
+            spans[list].room += 1;
+        }
+        let mut sum = 0;
+        for it in &mut spans {
+            it.start = sum;
+            sum += it.room;
+        }
+        let mut all = vec![Line { place: 0, from: 0, to: 0, edge: 0 }; sum as usize];
+        for line in lines {
+            for list in lists(*line) {
+                let it = &mut spans[list];
+                all[(it.start + it.len) as usize] = *line;
+                it.len += 1;
+            }
+        }
+        Self { spans, all }
     }
 
     fn at(&self, list: usize) -> &[Line] {
@@ -185,8 +214,10 @@ mod tests {
     use super::*;
 
     fn strips(lines: &[Line]) -> Strips {
-        let mut it = Strips::new(Area::new(0, 0, 500, 300), 0, 9);
-        for line in lines {
+        // Half of them are there from the beginning.
+        let (first, second) = lines.split_at(lines.len() / 2);
+        let mut it = Strips::of(first, Area::new(0, 0, 500, 300), 0, 9);
+        for line in second {
             it.insert(*line);
         }
         it

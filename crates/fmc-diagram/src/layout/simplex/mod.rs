@@ -220,8 +220,8 @@ impl Simplex {
         let (mut one, mut two) = (from, to);
         let mut rooms = [i64::MAX; 2];
         let mut tightest = [NONE; 2];
+        let (mut first, mut second) = (self.nodes[one as usize], self.nodes[two as usize]);
         while one != two {
-            let (first, second) = (self.nodes[one as usize], self.nodes[two as usize]);
             // What has less below it cannot be above the other.
             if first.size <= second.size {
                 let room = self.room(first, false);
@@ -229,12 +229,14 @@ impl Simplex {
                     (rooms[0], tightest[0]) = (room, one);
                 }
                 one = first.up;
+                first = self.nodes[one as usize];
             } else {
                 let room = self.room(second, true);
                 if room <= rooms[1] {
                     (rooms[1], tightest[1]) = (room, two);
                 }
                 two = second.up;
+                second = self.nodes[two as usize];
             }
         }
         let join = one;
