@@ -87,8 +87,9 @@ pub(super) fn place(plan: &Plan, extents: &Extents, spacing: &Spacing) -> Across
         elements: chain.into_iter().map(|chain| first + chain).collect(),
         sheet,
         count: sheet + 2,
-        springs: Vec::new(),
-        wishes: Vec::new(),
+        // At most this many, about: what is not used costs nothing.
+        springs: Vec::with_capacity(4 * (plan.elements.len() + nodes + clusters)),
+        wishes: Vec::with_capacity(plan.links.len() + plan.elements.len()),
     };
     rows(plan, extents, spacing, &mut it);
     for cluster in 0..clusters {

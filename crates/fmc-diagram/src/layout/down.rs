@@ -71,7 +71,7 @@ fn bars(plan: &Plan, across: &Across) -> Vec<(Channel, Bar)> {
     let all = links.chain(turns).enumerate();
     let mut all: Vec<_> = all.map(|(at, (channel, net))| (channel, net, at)).collect();
     all.sort_unstable();
-    let mut bars: Vec<(Channel, Bar)> = Vec::new();
+    let mut bars: Vec<(Channel, Bar)> = Vec::with_capacity(all.len());
     for same in all.chunk_by(|one, two| (one.0, one.1) == (two.0, two.1)) {
         let (channel, net, _) = same[0];
         let mut bar = Bar::of(net);

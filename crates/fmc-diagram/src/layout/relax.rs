@@ -107,8 +107,9 @@ fn order(count: usize, springs: &[Spring]) -> Vec<usize> {
     order
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 enum Bound {
+    #[default]
     None,
     /// The thing is not less than this.
     Least,
@@ -117,7 +118,7 @@ enum Bound {
 }
 
 /// What pulls one thing, or keeps it: towards `offset` beyond another one.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 struct Pull {
     other: u32,
     offset: i32,
@@ -132,20 +133,18 @@ struct Pulls {
 
 impl Pulls {
     fn of(count: usize, springs: &[Spring], wishes: &[Wish]) -> Self {
-        let mut list = Vec::with_capacity(2 * (springs.len() + wishes.len()));
-        let mut both = |one: usize, two: usize, offset: i32, weight: i32, bounds: [Bound; 2]| {
+        let both = |one: usize, two: usize, offset: i32, weight: i32, bounds: [Bound; 2]| {
             let pull =
                 |other: usize, offset, bound| Pull { other: other as u32, offset, weight, bound };
-            list.push((two, pull(one, offset, bounds[0])));
-            list.push((one, pull(two, -offset, bounds[1])));
+            [(two, pull(one, offset, bounds[0])), (one, pull(two, -offset, bounds[1]))]
         };
-        for it in springs {
-            both(it.tail, it.head, it.min, it.weight, [Bound::Least, Bound::Most]);
-        }
-        for it in wishes {
-            both(it.one, it.two, it.offset, it.weight, [Bound::None; 2]);
-        }
-        let (starts, all) = grouped(count, list.into_iter());
+        let springs = springs
+            .iter()
+            .flat_map(|it| both(it.tail, it.head, it.min, it.weight, [Bound::Least, Bound::Most]));
+        let wishes = wishes
+            .iter()
+            .flat_map(|it| both(it.one, it.two, it.offset, it.weight, [Bound::None; 2]));
+        let (starts, all) = grouped(count, springs.chain(wishes));
         Self { starts, all }
     }
 
@@ -180,18 +179,20 @@ impl Pulls {
 }
 
 /// Values by the thing that they belong to: where those of each begin, and all of them.
-fn grouped<T: Copy>(count: usize, list: impl Iterator<Item = (usize, T)>) -> (Vec<usize>, Vec<T>) {
-    let list: Vec<(usize, T)> = list.collect();
+fn grouped<T: Copy + Default>(
+    count: usize,
+    list: impl Iterator<Item = (usize, T)> + Clone,
+) -> (Vec<usize>, Vec<T>) {
     let mut starts = vec![0; count + 1];
-    for (at, _) in &list {
+    for (at, _) in list.clone() {
         starts[at + 1] += 1;
     }
     for at in 0..count {
         starts[at + 1] += starts[at];
     }
-    // In the order of the list; what is there before stands for itself until it is overwritten.
+    // In the order of the list.
     let mut next = starts.clone();
-    let mut all: Vec<T> = list.iter().map(|it| it.1).collect();
+    let mut all = vec![T::default(); starts[count]];
     for (at, value) in list {
         all[next[at]] = value;
         next[at] += 1;

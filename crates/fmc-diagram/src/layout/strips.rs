@@ -169,7 +169,9 @@ impl Lists {
             it.start = sum;
             sum += it.room;
         }
-        let mut all = vec![Line { place: 0, from: 0, to: 0, edge: 0 }; sum as usize];
+        // With room for lists that get longer.
+        let mut all = Vec::with_capacity(2 * sum as usize);
+        all.resize(sum as usize, Line { place: 0, from: 0, to: 0, edge: 0 });
         for line in lines {
             for list in lists(*line) {
                 let it = &mut spans[list];
