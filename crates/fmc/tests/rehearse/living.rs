@@ -189,10 +189,12 @@ fn one_lives_in_it_and_nothing_is_left_when_it_is_stopped() {
 fn ctrl_c_leaves_nothing_behind_at_any_moment() {
     let _alone = alone();
     let before = seen();
-    for wait in [100, 400, 1500, 4000] {
+    // Nor does who ends it otherwise in order, or closes its terminal.
+    let ways = [(100, Signal::INT), (400, Signal::TERM), (1500, Signal::HUP), (4000, Signal::INT)];
+    for (wait, how) in ways {
         let mut child = start("test-interrupted");
         std::thread::sleep(Duration::from_millis(wait));
-        signal(&child.0, Signal::INT);
+        signal(&child.0, how);
         ended(&mut child.0);
         let _ = fs::remove_dir_all(home("test-interrupted"));
         is_as_before(&before);
