@@ -3,7 +3,7 @@
 use crate::crew::perform;
 use crate::door::Door;
 use crate::home::Home;
-use crate::service::{Board, Firsts, Part, Script, State};
+use crate::service::{Board, Firsts, Part, Script, Service, State};
 use crate::shares;
 use crate::stage::{Player, Stage, all as spread};
 use crate::tunnels;
@@ -205,7 +205,13 @@ impl Live<'_> {
             && services.iter().all(|it| it.state.is_good() || matches!(it.state, State::Failed(_)))
     }
 
-    /// The same of one host.
+    /// Whether nothing is waited for any more, and something failed for good.
+    pub(crate) fn is_lost(&self) -> bool {
+        let failed = |it: &Service| matches!(it.state, State::Failed(_));
+        self.board.services().iter().any(failed) && self.is_settled()
+    }
+
+    /// Whether nothing is waited for any more at one host.
     fn is_settled_at(&self, host: HostId) -> bool {
         let name = self.plan.machines.cloud.host(host).name.as_str();
         let services = self.board.services();

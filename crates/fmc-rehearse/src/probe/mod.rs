@@ -16,11 +16,16 @@ use fmc_model::{Text, text};
 use fmc_sys::Failure;
 use held::held;
 use names::named;
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 use web::opened;
 
 /// How long it may take until something works, on a busy machine.
 pub const CAP: Duration = Duration::from_secs(90);
+
+/// How long it may take once it is known that something else failed for good: most of what does not work by then
+/// never will, and whoever waits wants to be told.
+const AFTER_LOSS: Duration = Duration::from_secs(20);
 
 /// Between two attempts: at first, and at the most. Who waits long is not asked ever so often.
 const AGAIN: Duration = Duration::from_millis(150);
@@ -79,6 +84,7 @@ enum Trial<'c> {
 }
 
 /// Tries all of them at the same time, each until it succeeds or `cap` is over, or nobody wants to know any more.
+/// Where something failed for good they are given up sooner.
 pub fn all(
     live: &Live<'_>,
     machines: &Machines<'_>,
@@ -108,6 +114,13 @@ pub fn all(
             trials.push(Trial::Opened(at, app));
         }
     }
+    let lost = OnceLock::new();
+    let is_lost = || {
+        if lost.get().is_none() && live.is_lost() {
+            let _ = lost.set(Instant::now());
+        }
+        lost.get().is_some_and(|it| it.elapsed() > AFTER_LOSS)
+    };
     let again = AGAIN.max(PACE * u32::try_from(trials.len()).unwrap_or(u32::MAX));
     // Who waits for something keeps nobody else from trying.
     all_by(AT_ONCE, &trials, |trial| {
@@ -120,8 +133,9 @@ pub fn all(
         loop {
             let patience = ATTEMPT.min(SOON.max(began.elapsed() / PART));
             let failed = trial.attempt(live, machines, patience).err();
-            let over = failed.is_none() || Instant::now() > until || has_enough();
-            if over {
+            // It costs a look at everything, so those alone ask that wait longer than most.
+            let hopeless = || began.elapsed() > ATTEMPT && is_lost();
+            if failed.is_none() || Instant::now() > until || hopeless() || has_enough() {
                 let after = live.began.elapsed().as_secs_f64();
                 return Probed { from, what, failed, opens, after };
             }
