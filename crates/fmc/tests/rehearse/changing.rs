@@ -1,7 +1,7 @@
 //! A rehearsal that becomes another cloud while people use it.
 
 use super::living::{Running, is_measured, status};
-use super::{ROOT, alone, fmc};
+use super::{ROOT, alone, fmc, home};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -108,6 +108,14 @@ fn whatever_is_edited_agrees_in_place() {
     std::fs::write(&file, &text).expect("written");
     let _running = begin(NAME, &file);
     status(NAME, is_measured);
+    // What is in a database is there whatever is edited.
+    let asks = |port: &str, what: &str| {
+        let words = ["exec", "--name", NAME, "data", "runuser", "-u", "postgres", "--"];
+        let outcome = fmc(&words).args(["psql", "-p", port, "-c", what]).output();
+        let outcome = outcome.expect("it can be run");
+        assert!(outcome.status.success(), "{}", String::from_utf8_lossy(&outcome.stderr));
+    };
+    asks("5432", "create table kept (it int)");
     for edits in EDITS {
         for (what, instead, _) in edits {
             assert!(text.contains(what), "{what}:\n{text}");
@@ -119,6 +127,7 @@ fn whatever_is_edited_agrees_in_place() {
         assert!(code == Some(0) && missing.is_none(), "{missing:?} of {edits:?} in\n{said}");
         assert!(said.contains("0 disagree") && !said.contains("could not be done"), "{said}");
     }
+    asks("6432", "select it from kept");
     // What the kernel refuses is told. What that left of a host is known to nobody, so it is made anew.
     let ports = |value: &str| {
         let set = format!("gate: {{ sysctls: {{ net.ipv4.ip_local_port_range: {value} }}, os");
@@ -131,6 +140,17 @@ fn whatever_is_edited_agrees_in_place() {
     assert!(code == Some(1) && said.contains("could not be done"), "{said}");
     let (code, said) = ports("\"9000 9999\"");
     assert!(code == Some(0) && said.contains("gate: is made anew"), "{said}");
+    // A host that cannot go on is told. Once it can, running it again with the same file brings it back.
+    let grown = text.replace("site[1-2]", "site[1-3]");
+    assert_ne!(grown, text);
+    std::fs::write(&file, grown).expect("written");
+    let in_the_way = home(NAME).join("logs/site3");
+    std::fs::write(&in_the_way, "").expect("written");
+    let (code, said) = again(NAME, &file);
+    assert!(code == Some(1) && said.contains("making a folder for logs"), "{said}");
+    std::fs::remove_file(&in_the_way).expect("it is there");
+    let (code, said) = again(NAME, &file);
+    assert!(code == Some(0) && said.contains("site3: is made anew"), "{said}");
 }
 
 #[test]
