@@ -33,6 +33,11 @@ impl Source {
         Path::new(&self.path).parent().unwrap_or(Path::new(""))
     }
 
+    /// What a picture of it is called that has no title.
+    pub(super) fn stem(&self) -> String {
+        Path::new(&self.path).file_stem().unwrap_or_default().to_string_lossy().into_owned()
+    }
+
     /// Whether this is the file that is drawn.
     pub(super) fn is(&self, path: &str) -> bool {
         let whole = |it: &str| std::fs::canonicalize(it).ok();
@@ -121,14 +126,10 @@ fn of_dot(
         let (line, column) = (notice.place.line, notice.place.column);
         output.talk(&format!("{path}:{line}:{column}: {}\n", plain(&notice.message)));
     }
-    let mut graph = match arguments.depth {
+    let graph = match arguments.depth {
         Some(depth) => fold(&graph, depth),
         None => graph,
     };
-    if graph.title.is_empty() {
-        let stem = Path::new(path).file_stem().unwrap_or_default();
-        graph.title = stem.to_string_lossy().into_owned();
-    }
     Ok(Drawn { graph: Some(graph), has_errors: false })
 }
 

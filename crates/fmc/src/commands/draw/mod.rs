@@ -199,7 +199,7 @@ fn draw(arguments: &Arguments, source: &Source, targets: &[Target], output: &Out
         };
         let icons =
             own_icons::of_graph(&graph, &arguments.icons, source.folder(), &mut read, output)?;
-        write(arguments, &graph, icons, targets, output)?;
+        write(arguments, source, &graph, icons, targets, output)?;
         if drawn.has_errors {
             output.talk(output.say(
                 "drawn as far as it could be made out: the file has errors\n",
@@ -237,6 +237,7 @@ fn against(
 /// Writes the picture in every format that was asked for, and tells about it.
 fn write(
     arguments: &Arguments,
+    source: &Source,
     graph: &Graph,
     icons: Library,
     targets: &[Target],
@@ -248,7 +249,9 @@ fn write(
     let mut written = Vec::new();
     for target in targets {
         let path = target.path.clone().unwrap_or_else(|| {
-            format!("{}.{}", files::named(&graph.title), target.format.endings[0])
+            let title = Some(graph.title.clone()).filter(|it| !it.is_empty());
+            let name = files::named(&title.unwrap_or_else(|| source.stem()));
+            format!("{name}.{}", target.format.endings[0])
         });
         let bytes = drawing.write(target.format).map_err(|why| cannot(&path, &why, output))?;
         if path == "-" {
