@@ -61,6 +61,9 @@ pub struct Live<'r> {
     pub(crate) people: OnceLock<Result<(), String>>,
 }
 
+/// What ended so often before it was there will not be.
+const CRASHES: u32 = 3;
+
 /// What stands in for something on every host.
 pub const EVERYWHERE: [Words; 2] = [
     Words(
@@ -192,23 +195,30 @@ impl Live<'_> {
         std::mem::take(&mut self.stage)
     }
 
-    /// Whether nothing is waited for any more: everything is there, or failed for good.
+    /// Whether nothing is waited for any more: everything is there, or failed.
     pub fn is_settled(&self) -> bool {
         let services = self.board.services();
+        let failed = |it: &Service| matches!(it.state, State::Failed(_));
+        self.knows_all(&services) && services.iter().all(|it| it.state.is_good() || failed(it))
+    }
+
+    /// Whether something failed for good, and nothing else is waited for any more.
+    pub(crate) fn is_lost(&self) -> bool {
+        let services = self.board.services();
+        let is_lost = |it: &Service| !it.state.is_good() && (it.is_over || it.restarts >= CRASHES);
+        services.iter().any(is_lost)
+            && self.knows_all(&services)
+            && services.iter().all(|it| it.state.is_good() || is_lost(it))
+    }
+
+    /// Whether everybody who does anything has begun, or could not.
+    fn knows_all(&self, services: &[Service]) -> bool {
         let known = |host: &str| services.iter().any(|it| it.host == host);
         let cloud = self.plan.machines.cloud;
         let begins = |it: &&Host| !self.parts[&it.id].processes.is_empty();
         let mut hosts = cloud.hosts.values().filter(begins);
         let world = self.stage.players.contains_key(&Player::Internet);
-        hosts.all(|it| known(it.name.as_str()))
-            && (!world || known(&Player::Internet.name(cloud)))
-            && services.iter().all(|it| it.state.is_good() || matches!(it.state, State::Failed(_)))
-    }
-
-    /// Whether nothing is waited for any more, and something failed for good.
-    pub(crate) fn is_lost(&self) -> bool {
-        let failed = |it: &Service| matches!(it.state, State::Failed(_));
-        self.board.services().iter().any(failed) && self.is_settled()
+        hosts.all(|it| known(it.name.as_str())) && (!world || known(&Player::Internet.name(cloud)))
     }
 
     /// Whether nothing is waited for any more at one host.

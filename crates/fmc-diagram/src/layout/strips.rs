@@ -258,5 +258,8 @@ mod tests {
         it.remove(one);
         assert!(!it.beside(52, 4, |line| *line == one) && it.beside(52, 4, |line| *line == two));
         assert_eq!(crossing(&it, (0, 300), (-50, 950)), [1]);
+        // Those that were there from the beginning go as well.
+        it.remove(two);
+        assert_eq!(crossing(&it, (0, 300), (-50, 950)), [0_u32; 0]);
     }
 }

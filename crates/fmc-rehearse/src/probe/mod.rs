@@ -16,7 +16,7 @@ use fmc_model::{Text, text};
 use fmc_sys::Failure;
 use held::held;
 use names::named;
-use std::sync::OnceLock;
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use web::opened;
 
@@ -114,12 +114,12 @@ pub fn all(
             trials.push(Trial::Opened(at, app));
         }
     }
-    let lost = OnceLock::new();
-    let is_lost = || {
-        if lost.get().is_none() && live.is_lost() {
-            let _ = lost.set(Instant::now());
-        }
-        lost.get().is_some_and(|it| it.elapsed() > AFTER_LOSS)
+    // Since when nothing but what failed for good is waited for. Something may begin again after all.
+    let lost = Mutex::new(None);
+    let lost_for = || {
+        let mut since = lost.lock().unwrap_or_else(PoisonError::into_inner);
+        *since = live.is_lost().then(|| since.unwrap_or_else(Instant::now));
+        since.map_or(Duration::ZERO, |it| it.elapsed())
     };
     let again = AGAIN.max(PACE * u32::try_from(trials.len()).unwrap_or(u32::MAX));
     // Who waits for something keeps nobody else from trying.
@@ -134,7 +134,8 @@ pub fn all(
             let patience = ATTEMPT.min(SOON.max(began.elapsed() / PART));
             let failed = trial.attempt(live, machines, patience).err();
             // It costs a look at everything, so those alone ask that wait longer than most.
-            let hopeless = || began.elapsed() > ATTEMPT && is_lost();
+            let waited = began.elapsed();
+            let hopeless = || waited > ATTEMPT && lost_for().min(waited) > AFTER_LOSS;
             if failed.is_none() || Instant::now() > until || hopeless() || has_enough() {
                 let after = live.began.elapsed().as_secs_f64();
                 return Probed { from, what, failed, opens, after };

@@ -13,6 +13,9 @@ pub struct Service {
     pub name: String,
     /// How it is.
     pub state: State,
+    /// Whether nobody waits for it any more: it is there, was done, or failed and is not started again.
+    #[serde(skip)]
+    pub is_over: bool,
     /// How often it was started again.
     pub restarts: u32,
     /// Seconds from the start of its host until it was there.
@@ -65,6 +68,7 @@ impl Board {
             host: host.to_owned(),
             name: String::new(),
             state: State::Failed(why.to_owned()),
+            is_over: true,
             restarts: 0,
             after: None,
             log: PathBuf::new(),

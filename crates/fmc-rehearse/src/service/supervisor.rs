@@ -118,6 +118,7 @@ impl<'w> Watched<'w> {
             host: self.host.to_owned(),
             name: process.name.clone(),
             state: State::Waits,
+            is_over: false,
             restarts: 0,
             after: None,
             log: log.clone(),
@@ -141,7 +142,7 @@ impl<'w> Watched<'w> {
             if kept.state.is_good() && it.after.is_none() {
                 it.after = Some(took);
             }
-            it.state = kept.state.clone();
+            (it.state, it.is_over) = (kept.state.clone(), kept.is_over());
         });
     }
 
@@ -188,7 +189,7 @@ impl<'w> Watched<'w> {
                 kept.end(self.sandbox);
                 kept.process = process.clone();
                 kept.first = self.firsts.and_then(|it| it.of(self.host, process, part));
-                self.board.change(kept.at, |it| it.state = State::Waits);
+                self.board.change(kept.at, |it| (it.state, it.is_over) = (State::Waits, false));
             }
         }
         Ok(())

@@ -163,11 +163,15 @@ fn graphs_in_dot_are_drawn_too() {
     let ran = draw(&folder, &["graph.dot", "-o", "a.svg"]);
     assert_eq!(ran.code, Some(0), "{ran:?}");
     let texts = texts(&folder.read("a.svg"));
-    // Without a title, as Graphviz draws it; only the picture is called as the file.
+    // Without a title in it, as Graphviz draws it; only the picture is called as the file.
     assert!(!texts.iter().any(|it| it == "graph"), "{texts:?}");
+    assert!(folder.read("a.svg").contains("<title id=\"fmc-title\">graph</title>"));
     assert!(["Inside", "x", "y", "calls"].iter().all(|it| texts.iter().any(|text| text == it)));
     assert_eq!(draw(&folder, &["graph.dot"]).code, Some(0));
     assert_eq!(folder.names(), ["a.svg", "graph.dot", "graph.png"]);
+    // Nor is it lost to what would be called as it is.
+    let itself = draw(&folder, &["graph.dot", "--format", "dot"]);
+    assert_eq!((itself.code, folder.read("graph.dot").as_str()), (Some(2), text), "{itself:?}");
     folder.write("new.gv", text.replace('y', "z"));
     let compared = draw(&folder, &["new.gv", "--against", "graph.dot", "-o", "b.svg"]);
     assert_eq!(compared.code, Some(0), "{compared:?}");

@@ -108,7 +108,7 @@ fn whatever_is_edited_agrees_in_place() {
     std::fs::write(&file, &text).expect("written");
     let _running = begin(NAME, &file);
     status(NAME, is_measured);
-    // What is in a database is there whatever is edited.
+    // What is in a database is there whatever is edited, unless its host is made anew.
     let asks = |port: &str, what: &str| {
         let words = ["exec", "--name", NAME, "data", "runuser", "-u", "postgres", "--"];
         let outcome = fmc(&words).args(["psql", "-p", port, "-c", what]).output();

@@ -100,9 +100,9 @@ fn running() -> Vec<String> {
 }
 
 /// The kernel clears away what ended, which takes it a moment.
-pub(super) fn nothing_is_left(before: &Seen) {
+pub(super) fn nothing_is_left(before: &Seen, name: &str) {
     let until = Instant::now() + PATIENCE;
-    while !running().is_empty() || seen() != *before || home(NAME).exists() {
+    while !running().is_empty() || seen() != *before || home(name).exists() {
         let now = seen();
         assert!(Instant::now() < until, "{:?}\n{now:#?}\nwas {before:#?}", running());
         std::thread::sleep(Duration::from_millis(50));
@@ -127,7 +127,7 @@ exit $CODE"
     unshare.env("C", folder.path()).env("FMC_CACHE", folder.path()).env("LC_ALL", "C.UTF-8");
     unshare.env("COMPONENTS", cache().join("components")).env("FMC", env!("CARGO_BIN_EXE_fmc"));
     let ended = run(&mut unshare);
-    nothing_is_left(&before);
+    nothing_is_left(&before, NAME);
     let left: Vec<_> = fs::read_dir(folder.path()).expect("the folder").collect();
     assert!(left.is_empty(), "{left:?}");
     ended
@@ -230,7 +230,7 @@ fn what_a_machine_does_not_give_is_told() {
     }
     let none = shell("exec unshare -m sh -c 'mount -t tmpfs none /proc; exec \"$0\" \"$@\"'");
     says(&none, 2, &["there is no /proc/", "hint: mount -t proc"]);
-    nothing_is_left(&before);
+    nothing_is_left(&before, NAME);
 }
 
 #[test]
@@ -311,5 +311,5 @@ fn where_clouds_are_rehearsed_the_doctor_misses_nothing_and_leaves_nothing() {
         assert_eq!(state("wireguard").is_none() && state("vrrp").is_none(), small, "{report:#}");
         assert_eq!(state("name").is_none(), file.is_empty(), "{report:#}");
     }
-    nothing_is_left(&before);
+    nothing_is_left(&before, NAME);
 }

@@ -116,14 +116,16 @@ pub(super) fn by_ending(path: &str) -> Option<&'static Format> {
 /// A graph that is laid out once for each medium that a format needs.
 pub(super) struct Drawing<'a> {
     graph: &'a Graph,
+    /// What the picture is called, also where no title stands in it.
+    title: &'a str,
     sheet: &'a Sheet,
     paper: Option<Scene>,
     terminal: Option<Scene>,
 }
 
 impl<'a> Drawing<'a> {
-    pub(super) fn new(graph: &'a Graph, sheet: &'a Sheet) -> Self {
-        Self { graph, sheet, paper: None, terminal: None }
+    pub(super) fn new(graph: &'a Graph, title: &'a str, sheet: &'a Sheet) -> Self {
+        Self { graph, title, sheet, paper: None, terminal: None }
     }
 
     /// The picture as the bytes of a format.
@@ -150,7 +152,8 @@ impl<'a> Drawing<'a> {
     }
 
     fn paper(&mut self) -> &Scene {
-        self.paper.get_or_insert_with(|| place(self.graph, Medium::Paper))
+        let titled = || Scene { title: self.title.to_owned(), ..place(self.graph, Medium::Paper) };
+        self.paper.get_or_insert_with(titled)
     }
 
     fn terminal(&mut self) -> &Scene {

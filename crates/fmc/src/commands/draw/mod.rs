@@ -42,7 +42,7 @@ pub(crate) struct Arguments {
     /// The cloud file, the only one of this folder if left out; or a graph in DOT (`.dot`, `.gv`)
     file: Option<String>,
     /// Write to this file, in the format of its ending; `-` is standard output. May be given again.
-    /// If left out: `<title>.png` in this folder
+    /// If left out: `<title>.png` in this folder, or the file's name where there is no title
     #[arg(short, long, value_name = "FILE")]
     output: Vec<String>,
     /// The format, where the name of the file does not say it
@@ -114,9 +114,18 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
 
 /// Where a picture goes, and how.
 struct Target {
-    /// `None` for the title in this folder, which is not known before the file was read.
+    /// `None` for what it is called in this folder, which is not known before the file was read.
     path: Option<String>,
     format: &'static Format,
+}
+
+/// Whoever draws a file keeps it.
+fn refuse_itself(source: &Source, path: &str, output: &Output) -> Result<(), CouldNot> {
+    if source.is(path) {
+        let what = output.say("this is what is drawn", "esto es lo que se dibuja");
+        return Err(CouldNot::new(format!("{path}: {what}")));
+    }
+    Ok(())
 }
 
 /// What is asked for by `-o` and `--format`.
@@ -143,10 +152,7 @@ fn targets(
             return Err(CouldNot::new(format!("`-o -`: {what}"))
                 .hint(format!("`--format {}`", formats::names().join(", "))));
         }
-        if source.is(path) {
-            let what = output.say("this is what is drawn", "esto es lo que se dibuja");
-            return Err(CouldNot::new(format!("{path}: {what}")));
-        }
+        refuse_itself(source, path, output)?;
         let format = match asked {
             Some(format) => format,
             None => by_ending(path, output)?,
@@ -245,14 +251,15 @@ fn write(
 ) -> Result<(), CouldNot> {
     let Arguments { scale, width, ascii, .. } = *arguments;
     let sheet = Sheet { scale, width, ascii, icons };
-    let mut drawing = Drawing::new(graph, &sheet);
+    let title = if graph.title.is_empty() { source.stem() } else { graph.title.clone() };
+    let mut drawing = Drawing::new(graph, &title, &sheet);
     let mut written = Vec::new();
     for target in targets {
-        let path = target.path.clone().unwrap_or_else(|| {
-            let title = Some(graph.title.clone()).filter(|it| !it.is_empty());
-            let name = files::named(&title.unwrap_or_else(|| source.stem()));
-            format!("{name}.{}", target.format.endings[0])
-        });
+        let path = target
+            .path
+            .clone()
+            .unwrap_or_else(|| format!("{}.{}", files::named(&title), target.format.endings[0]));
+        refuse_itself(source, &path, output)?;
         let bytes = drawing.write(target.format).map_err(|why| cannot(&path, &why, output))?;
         if path == "-" {
             output.bytes(&bytes);
