@@ -114,7 +114,9 @@ impl Parser<'_> {
             let attribute = self.value_of(name.clone())?;
             return Ok(Statement::Defaults(Target::Graph, vec![attribute]));
         }
-        let mut sets = vec![first];
+        // Of most lists room for four would be twice what they need, and a graph is many short lists.
+        let mut sets = Vec::with_capacity(2);
+        sets.push(first);
         while self.edge_operator()? {
             sets.push(self.set()?);
         }
@@ -172,7 +174,7 @@ impl Parser<'_> {
         if self.next.kind == Kind::Sign('{') {
             return Ok(Set::Subgraph(Subgraph { name: None, place, body: self.body()? }));
         }
-        let mut names = Vec::new();
+        let mut names = Vec::with_capacity(1);
         loop {
             let Some(name) = self.text()? else {
                 let message = format!("the name of a node belongs here, not {}", self.next.shown());
@@ -207,6 +209,7 @@ impl Parser<'_> {
         let mut attributes = Vec::new();
         let mut open = self.next.place;
         while self.sign('[')? {
+            attributes.reserve_exact(2);
             while !self.sign(']')? {
                 if self.next.kind == Kind::End {
                     return Err(

@@ -187,9 +187,16 @@ impl<'a> Field<'a> {
                 return None;
             }
         }
+        // What crosses whatever the rest of the route is costs less to count than what may fork.
         let (at_most, mut crossings) = (at_most(), 0);
         for at in (start..end).chain(0..start).chain(end..new) {
-            crossings += self.crossed_by(route, at, memory)?;
+            crossings += self.known(route, at, memory, |part| part.crossings)?;
+            if crossings > at_most {
+                return None;
+            }
+        }
+        for at in 0..new {
+            crossings += self.known(route, at, memory, |part| self.forks(route, part))?;
             if crossings > at_most {
                 return None;
             }
@@ -197,18 +204,32 @@ impl<'a> Field<'a> {
         Some(crossings)
     }
 
-    /// How many lines a part of a route crosses; `None` where it may not run. Two lines of one end that run
-    /// together for a while fork; others cross.
+    /// How many lines a part of a route crosses; `None` where it may not run.
     fn crossed_by(&self, route: &[Corner], at: usize, memory: &Memory) -> Option<i32> {
+        self.known(route, at, memory, |part| part.crossings + self.forks(route, part))
+    }
+
+    /// What is counted of a part of a route; `None` where it may not run.
+    fn known(
+        &self,
+        route: &[Corner],
+        at: usize,
+        memory: &Memory,
+        count: impl FnOnce(&Part) -> i32,
+    ) -> Option<i32> {
         let known = self.asked(stretch(route, at), memory);
         let known = &memory.asked.borrow()[known];
         if !known.is_clear {
             return None;
         }
         let part = known.part.get_or_init(|| self.part(memory.edge, known.stretch));
-        let Part { crossings, joints } = part.as_ref()?;
+        part.as_ref().map(count)
+    }
+
+    /// How many lines of its own ends a part crosses: two that run together for a while fork, others cross.
+    fn forks(&self, route: &[Corner], part: &Part) -> i32 {
         let cross = |other: &&u32| !run_together(route, &self.routes[**other as usize]);
-        Some(crossings + joints.iter().filter(cross).count() as i32)
+        part.joints.iter().filter(cross).count() as i32
     }
 
     /// Where a part is in the memory, into which it is put if it is not there.
