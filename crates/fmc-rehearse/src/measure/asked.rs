@@ -39,8 +39,9 @@ const AT_ONCE: usize = 100;
 /// a busy one is tried again.
 const SHORT: Duration = Duration::from_millis(200);
 
-/// How long an answer may take that is expected.
-const LONG: Duration = Duration::from_secs(4);
+/// How long an answer may take that is expected: longer than an end of a tunnel rests before it calls the other
+/// again (5 s and a third of one, WireGuard's REKEY_TIMEOUT).
+const LONG: Duration = Duration::from_secs(8);
 
 /// Asks all of them from the network of this thread; then, with patience, those that were silent and of which an
 /// answer is expected.
