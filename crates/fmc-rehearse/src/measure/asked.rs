@@ -40,7 +40,7 @@ const AT_ONCE: usize = 100;
 const SHORT: Duration = Duration::from_millis(200);
 
 /// How long an answer may take that is expected: longer than an end of a tunnel rests before it calls the other
-/// again (5 s and a third of one, WireGuard's REKEY_TIMEOUT).
+/// again (5 s and a third of one, `REKEY_TIMEOUT` of WireGuard).
 const LONG: Duration = Duration::from_secs(8);
 
 /// Asks all of them from the network of this thread; then, with patience, those that were silent and of which an
