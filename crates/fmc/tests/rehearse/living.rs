@@ -189,15 +189,20 @@ fn one_lives_in_it_and_nothing_is_left_when_it_is_stopped() {
 fn ctrl_c_leaves_nothing_behind_at_any_moment() {
     let _alone = alone();
     let before = seen();
-    // Nor does who ends it otherwise in order, or closes its terminal.
+    // Nor does who ends it otherwise in order, or closes its terminal. Once it has a folder it hears of signals,
+    // ends by itself, and says how.
     let ways = [(100, Signal::INT), (400, Signal::TERM), (1500, Signal::HUP), (4000, Signal::INT)];
-    for (wait, how) in ways {
+    for (at, (wait, how)) in ways.into_iter().enumerate() {
         let mut child = start("test-interrupted");
+        let until = Instant::now() + PATIENCE;
+        while at > 0 && !home("test-interrupted").exists() {
+            assert!(Instant::now() < until, "it has no folder");
+            std::thread::sleep(Duration::from_millis(10));
+        }
         std::thread::sleep(Duration::from_millis(wait));
         signal(&child.0, how);
-        // Once it hears of signals it ends by itself, and says how.
         let code = ended(&mut child.0);
-        assert!(code.is_some() || wait == 100, "it was ended by {how:?} after {wait} ms");
+        assert!(code.is_some() || at == 0, "it was ended by {how:?}");
         let _ = fs::remove_dir_all(home("test-interrupted"));
         is_as_before(&before);
     }
