@@ -3,7 +3,8 @@
 use crate::crew::perform;
 use crate::door::Door;
 use crate::home::Home;
-use crate::service::{Board, Firsts, Part, Script, Service, State};
+use crate::service::{Board, Firsts, Init, Part, Script, Service, State};
+use crate::service::{FIRST, LOGS, under_systemd};
 use crate::shares;
 use crate::stage::{Player, Stage, all as spread};
 use crate::tunnels;
@@ -13,10 +14,11 @@ use fmc_config::{Cause, Document, Secret};
 use fmc_model::cloud::{Host, HostId, NetworkKind};
 use fmc_model::setup::Entry;
 use fmc_model::{Cloud, Words, text};
-use fmc_sys::{Failure, Placed, Setup};
+use fmc_sys::{Failure, Groups, Placed, Setup};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::net::IpAddr;
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
@@ -28,6 +30,8 @@ pub struct Place<'a> {
     pub firsts: &'a Firsts<'a>,
     /// By which a browser of this machine comes in.
     pub door: Option<&'a Door>,
+    /// The control groups of hosts whose systemd starts what runs on them; `None` where we do.
+    pub groups: Option<&'a Groups>,
 }
 
 /// What is rehearsed.
@@ -65,16 +69,23 @@ pub struct Live<'r> {
 const CRASHES: u32 = 3;
 
 /// What stands in for something on every host.
-pub const EVERYWHERE: [Words; 2] = [
-    Words(
+fn everywhere(place: &Place<'_>) -> [Words; 2] {
+    let programs = Words(
         "the programs of Debian 12, whatever the system of the host is",
         "los programas de Debian 12, sea cual sea el sistema del host",
-    ),
-    Words(
-        "fmc itself, for systemd and for what sets up interfaces",
-        "el propio fmc, por systemd y por lo que configura las interfaces",
-    ),
-];
+    );
+    let fmc = match place.groups {
+        None => Words(
+            "fmc itself, for systemd and for what sets up interfaces",
+            "el propio fmc, por systemd y por lo que configura las interfaces",
+        ),
+        Some(_) => Words(
+            "fmc itself, for what sets up interfaces, kernel parameters and mounts",
+            "el propio fmc, por lo que configura las interfaces, los parámetros del núcleo y los montajes",
+        ),
+    };
+    [programs, fmc]
+}
 
 /// What each host does.
 ///
@@ -99,6 +110,9 @@ pub fn parts(plan: &Plan<'_>) -> Result<BTreeMap<HostId, Part>, Failure> {
         if !host.resolvers.is_empty() {
             let text = resolvers(plan.machines.cloud, host);
             part.files.push(Placed::new("/etc/resolv.conf", text));
+        }
+        if let Some(groups) = plan.place.groups.filter(|_| tree.is_some()) {
+            part = under_systemd(part, &format!("{}/{}", groups.name(), host.name));
         }
         Ok((host.id, part))
     });
@@ -142,12 +156,15 @@ pub fn run<T>(
     })
 }
 
+/// Makes the folders of this machine that hosts are shown.
 pub(crate) fn make_shares(plan: &Plan<'_>) -> Result<(), Failure> {
     let folder = plan.place.home.shares();
     for host in plan.machines.cloud.hosts.values() {
-        for shown in shares::of(plan.machines.cloud, host, &folder) {
-            std::fs::create_dir_all(&shown.outside).map_err(|source| {
-                let what = format!("making {}", shown.outside.display());
+        let shown = shares::of(plan.machines.cloud, host, &folder).into_iter().map(|it| it.outside);
+        let logs = plan.place.groups.map(|_| plan.place.home.logs().join(host.name.as_str()));
+        for folder in shown.chain(logs) {
+            std::fs::create_dir_all(&folder).map_err(|source| {
+                let what = format!("making {}", folder.display());
                 Failure::System { what, source }
             })?;
         }
@@ -160,8 +177,19 @@ pub(crate) fn dress(plan: &Plan<'_>, part: &Part, host: &Host, setup: Setup) -> 
     let cloud = plan.machines.cloud;
     let id = fmc_build::digest(host.fqdn.as_bytes())[..32].to_owned() + "\n";
     let mut setup = setup.file(Placed::new("/etc/machine-id", id));
+    // What systemd reads at every start (hostname(5)).
+    let named = part.files.iter().find(|it| it.path() == Path::new("/etc/hostname"));
+    let name = named.map(|it| String::from_utf8_lossy(it.contents()));
+    let is_said = |it: &&str| !it.is_empty() && !it.starts_with('#');
+    if let Some(name) = name.as_deref().and_then(|it| it.lines().map(str::trim).find(is_said)) {
+        setup = setup.hostname(name);
+    }
     for (outside, inside) in &part.programs {
         setup = setup.bind(outside, inside);
+    }
+    if part.init == Init::Systemd {
+        let logs = plan.place.home.logs().join(host.name.as_str());
+        setup = setup.first_process(FIRST).bind_writable(logs, LOGS);
     }
     for shown in shares::of(cloud, host, &plan.place.home.shares()) {
         setup = setup.bind_writable(shown.outside, shown.inside);
@@ -193,6 +221,11 @@ impl Live<'_> {
             self.stage.forget_people();
         }
         std::mem::take(&mut self.stage)
+    }
+
+    /// What stands in for something on every host.
+    pub fn everywhere(&self) -> [Words; 2] {
+        everywhere(self.plan.place)
     }
 
     /// Whether nothing is waited for any more: everything is there, or failed.

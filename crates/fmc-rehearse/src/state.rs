@@ -72,5 +72,8 @@ fn machine(plan: &Plan<'_>, host: &Host, part: &Part) -> String {
     });
     let shares = shares::of(cloud, host, &plan.place.home.shares());
     let nics: Vec<_> = nics.collect();
-    format!("{:?}", (&host.fqdn, host.managed, nics, &host.pods, &part.programs, shares))
+    format!(
+        "{:?}",
+        (&host.fqdn, host.managed, nics, &host.pods, &part.programs, shares, &part.init)
+    )
 }

@@ -161,7 +161,7 @@ fn probes(on: &Linked<'_>, people: &[(&Outside, &Person)], out: &mut Configurati
         let login = Step::new(by.clone(), ssh(&[name, "hostname"]))
             .file(&key, Keys::bare(secret))
             .file(&config, file)
-            .expects(Expect::Says(name.to_owned()));
+            .expects(Expect::Says(other.fqdn.clone()));
         let (who, bastion) = (&person.name, &on.host.name);
         let what = text!(
             "{who} logs in on {name} through {bastion}",

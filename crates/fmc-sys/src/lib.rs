@@ -56,6 +56,7 @@
 
 mod failure;
 mod fake;
+mod groups;
 mod host;
 mod machine;
 mod owner;
@@ -66,11 +67,12 @@ mod visit;
 
 pub use failure::Failure;
 pub use fake::Fake;
+pub use groups::Groups;
 pub use host::{Command, Host, Outcome, Status};
 pub use machine::Machine;
 pub use owner::{give, make_folders};
 pub use process::Process;
 pub use rustix::process::Signal;
-pub use sandbox::{Link, Placed, Sandbox, Setup, Switch, Trial, Tun, overlay};
+pub use sandbox::{Link, Placed, Sandbox, Setup, Switch, Trial, Tun, not_ours, overlay};
 pub use user::{become_root, is_root, open_files, raise_limits};
 pub use visit::visit;

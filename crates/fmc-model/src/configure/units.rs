@@ -1,6 +1,7 @@
 //! Units of systemd, made from processes and mounts.
 
 use crate::setup::{Command, Entry, File, Mount, Process, Ready, Reload, Restart, Run};
+use fmc_config::Document;
 use fmc_config::ini::{Ini, IniStyle, Section};
 
 /// Where units of our own lie: one of the same name that a package brings is not used then.
@@ -60,6 +61,13 @@ const TIMERS: &str = "timers.target";
 
 fn target(process: &Process) -> &'static str {
     if process.before_network { "sysinit.target" } else { "multi-user.target" }
+}
+
+impl Process {
+    /// The text of its unit, without a header (systemd.service(5)).
+    pub fn unit(&self) -> String {
+        Document::from(unit(self)).print(&[], &self.cause).text().to_owned()
+    }
 }
 
 /// The unit of a process.

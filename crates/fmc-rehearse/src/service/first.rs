@@ -2,6 +2,7 @@
 //! it was made of, and put back the next time instead of being made again.
 
 use super::Part;
+use super::units::is_kept;
 use fmc_build::digest;
 use fmc_model::setup::{Process, Run};
 use fmc_sys::{Failure, Sandbox, give, make_folders};
@@ -64,7 +65,7 @@ impl<'a> Firsts<'a> {
 
     /// What a process makes once; `None` if that is nothing worth keeping.
     pub(super) fn of(&self, host: &str, process: &Process, part: &Part) -> Option<First> {
-        if process.done.is_none() || process.makes.is_empty() {
+        if !is_kept(process) {
             return None;
         }
         // No host and no unit has this sign in its name.
@@ -166,8 +167,9 @@ fn private(folder: &Path) -> std::io::Result<()> {
 fn archive(file: File, paths: &[String]) -> std::io::Result<()> {
     let mut archive = tar::Builder::new(BufWriter::with_capacity(1 << 20, file));
     archive.follow_symlinks(false);
-    for path in paths {
-        add(&mut archive, Path::new(path))?;
+    // Some of it is made only where the rest of the host is so.
+    for path in paths.iter().map(Path::new).filter(|it| it.symlink_metadata().is_ok()) {
+        add(&mut archive, path)?;
     }
     archive.into_inner()?.flush()
 }

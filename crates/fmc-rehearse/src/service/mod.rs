@@ -1,5 +1,5 @@
-//! What runs on hosts: each process of the real daemons, started from what its unit was made of, supervised,
-//! with a log of its own.
+//! What runs on hosts: each process of the real daemons, started from what its unit was made of and supervised,
+//! or by systemd from its unit itself; with a log of its own.
 
 mod apps;
 mod board;
@@ -9,6 +9,8 @@ mod login;
 mod part;
 mod start;
 mod supervisor;
+mod systemd;
+mod units;
 
 pub use board::{Board, Service, State};
 pub use first::Firsts;
@@ -16,3 +18,5 @@ pub use part::{Components, Part, Script};
 pub use start::{enter, parameters};
 pub(crate) use start::{folders, link, users};
 pub(crate) use supervisor::{Answer, Chief, Ear, Order, Watched, chief};
+pub use units::Init;
+pub(crate) use units::{FIRST, LOGS, under_systemd};

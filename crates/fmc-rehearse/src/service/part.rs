@@ -1,6 +1,7 @@
 //! What a host does in a rehearsal: the files that were built for it, the processes that its roles declared,
 //! and what differs here from its own machine, each with the reason.
 
+use super::Init;
 use fmc_build::{Node, TreeFile};
 use fmc_model::cloud::{Host, System};
 use fmc_model::setup::{Command, Directory, Entry, PROGRAMS_UNIT, Process, Run, Setup};
@@ -34,6 +35,10 @@ pub struct Part {
     pub left_out: Vec<(String, Text)>,
     /// Roles that something stands in for, or that do not all run: what they offer may be answered by nobody.
     pub partly: BTreeSet<String>,
+    /// Processes whose commands are others here than their units say.
+    pub otherwise: BTreeSet<String>,
+    /// Who starts what it runs.
+    pub init: Init,
 }
 
 /// What runs otherwise here than on a machine of its own.
@@ -202,6 +207,9 @@ impl Script<'_> {
         }
         part.own(&process.user);
         let here = self.here(process, part);
+        if here != *process {
+            part.otherwise.insert(name.clone());
+        }
         part.processes.push(here);
     }
 

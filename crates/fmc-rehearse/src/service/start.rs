@@ -1,6 +1,6 @@
 //! A host before its first process: users, folders, files, programs.
 
-use super::Part;
+use super::{Init, Part};
 use fmc_sys::{Command, Failure, Host as _, Placed, Sandbox};
 use std::fmt::Write as _;
 use std::path::Path;
@@ -14,6 +14,9 @@ const USERS: &str = "/etc/sysusers.d/fmc-rehearsal.conf";
 /// # Errors
 /// A tool refuses what was generated.
 pub fn enter(part: &Part, sandbox: &Sandbox) -> Result<(), Failure> {
+    if part.init == Init::Systemd {
+        sandbox.inside(forget_packages)??;
+    }
     users(part, sandbox)?;
     let rest = part.files.iter().filter(|it| !it.path().starts_with(SYSUSERS));
     sandbox.place(rest.cloned().collect())?;
@@ -21,6 +24,21 @@ pub fn enter(part: &Part, sandbox: &Sandbox) -> Result<(), Failure> {
     parameters(sandbox, set.iter().map(|(name, value)| (name.as_str(), value.as_str())))?;
     link(part.links.clone(), sandbox)?;
     folders(part, sandbox)
+}
+
+/// Takes away what starts units of packages of the root, and their other names: on a machine of its own, each is
+/// there only where it is wanted.
+fn forget_packages() -> Result<(), Failure> {
+    let failed = |it| Failure::Wrong(format!("looking at the units of packages: {it}"));
+    for entry in std::fs::read_dir("/etc/systemd/system").map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        if path.is_symlink() {
+            std::fs::remove_file(path).map_err(failed)?;
+        } else if path.extension().is_some_and(|it| it == "wants" || it == "requires") {
+            std::fs::remove_dir_all(path).map_err(failed)?;
+        }
+    }
+    Ok(())
 }
 
 /// Makes the users that own its files or run its processes.

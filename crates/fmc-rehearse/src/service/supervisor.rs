@@ -2,7 +2,7 @@
 //! there, starts again what ended although it should not, and does what it is told meanwhile.
 
 use super::kept::Kept;
-use super::{Board, Firsts, Part, Service, State};
+use super::{Board, Firsts, Init, Part, Service, State};
 use fmc_model::setup::Process;
 use fmc_sys::{Failure, Sandbox};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -37,8 +37,8 @@ pub(crate) struct Chief {
 
 /// What a supervisor hears.
 pub(crate) struct Ear {
-    orders: Receiver<Order>,
-    wake: UnixStream,
+    pub(super) orders: Receiver<Order>,
+    pub(super) wake: UnixStream,
 }
 
 /// Makes both ends.
@@ -87,6 +87,9 @@ impl<'w> Watched<'w> {
         let began = Instant::now();
         std::fs::create_dir_all(self.logs.join(self.host))
             .map_err(|it| Failure::Wrong(format!("making a folder for logs: {it}")))?;
+        if self.part.init == Init::Systemd {
+            return self.boot(ear);
+        }
         let mut all: Vec<Kept<'w>> =
             self.part.processes.iter().map(|it| self.keep(it, self.part)).collect();
         loop {
@@ -113,16 +116,9 @@ impl<'w> Watched<'w> {
     }
 
     fn keep(&self, process: &Process, part: &Part) -> Kept<'w> {
-        let log = self.logs.join(self.host).join(format!("{}.log", process.name));
-        let at = self.board.add(Service {
-            host: self.host.to_owned(),
-            name: process.name.clone(),
-            state: State::Waits,
-            is_over: false,
-            restarts: 0,
-            after: None,
-            log: log.clone(),
-        });
+        let service = self.service(&process.name);
+        let log = service.log.clone();
+        let at = self.board.add(service);
         Kept {
             at,
             state: State::Waits,
@@ -133,6 +129,19 @@ impl<'w> Watched<'w> {
             first: self.firsts.and_then(|it| it.of(self.host, process, part)),
             log,
             process: process.clone(),
+        }
+    }
+
+    /// What is known of a process before it begins.
+    pub(super) fn service(&self, name: &str) -> Service {
+        Service {
+            host: self.host.to_owned(),
+            name: name.to_owned(),
+            state: State::Waits,
+            is_over: false,
+            restarts: 0,
+            after: None,
+            log: self.logs.join(self.host).join(format!("{name}.log")),
         }
     }
 

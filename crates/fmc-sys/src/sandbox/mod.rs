@@ -20,6 +20,7 @@ pub use tun::Tun;
 use crate::failure::Doing;
 use crate::{Command, Failure, Host, Outcome, Process, Status, process};
 use keeper::Keeper;
+pub use keeper::not_ours;
 pub(crate) use keeper::{renounce, unshare};
 use rustix::fs::{Access, access};
 use std::ffi::OsStr;
@@ -101,6 +102,12 @@ impl Sandbox {
     /// [`visit`](crate::visit()) it.
     pub fn id(&self) -> u32 {
         self.keeper.id()
+    }
+
+    /// Has its first process become the program that it was given ([`Setup::first_process`]). Whether that one comes
+    /// up is seen by what it does.
+    pub fn boot(&self) -> Result<(), Failure> {
+        self.keeper.boot()
     }
 
     /// Puts files to their places, in order: users whom [`Setup::file`](Setup::file) could not know yet may

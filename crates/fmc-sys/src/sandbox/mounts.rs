@@ -127,6 +127,8 @@ fn inside(devices: Vec<(&str, OwnedFd)>) -> Result<(), Failure> {
         fs::create_dir(folder).doing(format!("making {folder}"))?;
     }
     tmpfs("/dev/shm", "1777", SIZE)?;
+    // As Debian has it: systemd would lay one over what is there already.
+    tmpfs("/run/lock", "1777", "size=5m")?;
     let data = c_string("newinstance,ptmxmode=0666,mode=0620")?;
     mount("devpts", "/dev/pts", "devpts", MountFlags::NOSUID | MountFlags::NOEXEC, &*data)
         .doing("mounting /dev/pts")?;

@@ -19,6 +19,7 @@ pub struct Setup {
     pub(super) sysctls: Vec<(String, String)>,
     pub(super) files: Vec<Placed>,
     pub(super) binds: Vec<Bind>,
+    pub(super) first: Option<PathBuf>,
     ruleset: Option<String>,
 }
 
@@ -49,6 +50,7 @@ impl Setup {
             sysctls: Vec::new(),
             files: Vec::new(),
             binds: Vec::new(),
+            first: None,
             ruleset: None,
         }
     }
@@ -106,6 +108,13 @@ impl Setup {
         self
     }
 
+    /// The program that its first process becomes when it is told to ([`Sandbox::boot`]), with all rights of root:
+    /// what it may not have is for the program itself to give up.
+    pub fn first_process(mut self, program: impl Into<PathBuf>) -> Self {
+        self.first = Some(program.into());
+        self
+    }
+
     /// Loads an nftables ruleset with the root's own `nft`, after everything else is there.
     pub fn ruleset(mut self, ruleset: impl Into<String>) -> Self {
         self.ruleset = Some(ruleset.into());
@@ -141,6 +150,7 @@ impl Setup {
             && self.sysctls.is_empty()
             && self.files.is_empty()
             && self.binds.is_empty()
+            && self.first.is_none()
             && self.ruleset.is_none();
         if self.root.is_none() && !bare {
             let why = "only one over a root can have a name, links, files or rules of its own";

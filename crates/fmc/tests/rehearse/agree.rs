@@ -7,7 +7,13 @@ use std::time::SystemTime;
 
 /// Rehearses a cloud once, and gives back its report, which must be good.
 fn report(file: &str, name: &str) -> Value {
-    let outcome = fmc(&["rehearse", file, "--once", "--json", "--name", name]).output();
+    report_by(file, name, &[])
+}
+
+/// The same, said with more words.
+pub(super) fn report_by(file: &str, name: &str, words: &[&str]) -> Value {
+    let mut command = fmc(&["rehearse", file, "--once", "--json", "--name", name]);
+    let outcome = command.args(words).output();
     let outcome = outcome.expect("it can be run");
     let said = String::from_utf8_lossy(&outcome.stderr);
     let report: Value =

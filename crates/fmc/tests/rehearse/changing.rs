@@ -19,7 +19,7 @@ while [ ! -e /run/enough ]; do
 done
 echo $all requests, $bad in vain";
 
-struct Folder(PathBuf);
+pub(super) struct Folder(pub(super) PathBuf);
 
 impl Drop for Folder {
     fn drop(&mut self) {
@@ -38,6 +38,23 @@ fn running(status: &Value) -> BTreeMap<String, Value> {
     all.collect()
 }
 
+/// Makes each edit in turn of what runs from a file with this text; the text that it comes to is given back.
+pub(super) fn edited(name: &str, file: &Path, text: String) -> String {
+    let mut text = text;
+    for edits in EDITS {
+        for (what, instead, _) in edits {
+            assert!(text.contains(what), "{what}:\n{text}");
+            text = text.replace(what, instead);
+        }
+        std::fs::write(file, &text).expect("written");
+        let (code, said) = again(name, file);
+        let missing = edits.iter().find(|it| !said.contains(it.2));
+        assert!(code == Some(0) && missing.is_none(), "{missing:?} of {edits:?} in\n{said}");
+        assert!(said.contains("0 disagree") && !said.contains("could not be done"), "{said}");
+    }
+    text
+}
+
 /// Runs it again, and gives back the exit code and what it said.
 fn again(name: &str, file: &Path) -> (Option<i32>, String) {
     let file = file.to_str().expect("a path");
@@ -48,7 +65,7 @@ fn again(name: &str, file: &Path) -> (Option<i32>, String) {
 }
 
 impl Folder {
-    fn new(name: &str) -> Self {
+    pub(super) fn new(name: &str) -> Self {
         let folder = std::env::temp_dir().join(format!("fmc-{name}-{}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("a folder");
         Self(folder)
@@ -56,10 +73,10 @@ impl Folder {
 }
 
 /// Starts a rehearsal of a file in the background.
-fn begin(name: &str, file: &Path) -> Running {
+pub(super) fn begin(name: &str, file: &Path, words: &[&str]) -> Running {
     let file = file.to_str().expect("a path");
     let mut command = fmc(&["rehearse", file, "--name", name, "--no-ports"]);
-    let command = command.stdout(Stdio::null()).stderr(Stdio::null());
+    let command = command.args(words).stdout(Stdio::null()).stderr(Stdio::null());
     Running(command.spawn().expect("it can be run"))
 }
 
@@ -104,9 +121,9 @@ fn whatever_is_edited_agrees_in_place() {
     let _alone = alone();
     let folder = Folder::new(NAME);
     let file = folder.0.join("cloud.yaml");
-    let mut text = include_str!("small.yaml").to_owned();
+    let text = include_str!("small.yaml").to_owned();
     std::fs::write(&file, &text).expect("written");
-    let _running = begin(NAME, &file);
+    let _running = begin(NAME, &file, &[]);
     status(NAME, is_measured);
     // What is in a database is there whatever is edited, unless its host is made anew.
     let asks = |port: &str, what: &str| {
@@ -116,17 +133,7 @@ fn whatever_is_edited_agrees_in_place() {
         assert!(outcome.status.success(), "{}", String::from_utf8_lossy(&outcome.stderr));
     };
     asks("5432", "create table kept (it int)");
-    for edits in EDITS {
-        for (what, instead, _) in edits {
-            assert!(text.contains(what), "{what}:\n{text}");
-            text = text.replace(what, instead);
-        }
-        std::fs::write(&file, &text).expect("written");
-        let (code, said) = again(NAME, &file);
-        let missing = edits.iter().find(|it| !said.contains(it.2));
-        assert!(code == Some(0) && missing.is_none(), "{missing:?} of {edits:?} in\n{said}");
-        assert!(said.contains("0 disagree") && !said.contains("could not be done"), "{said}");
-    }
+    let text = edited(NAME, &file, text);
     asks("6432", "select it from kept");
     // What the kernel refuses is told. What that left of a host is known to nobody, so it is made anew.
     let ports = |value: &str| {
@@ -164,7 +171,7 @@ fn a_cloud_grows_and_shrinks_while_it_runs_and_nobody_notices() {
     let big = small.replace("worker[1-3]", "worker[1-6]");
     assert_ne!(small, big);
     std::fs::write(&file, &small).expect("written");
-    let _running = begin(NAME, &file);
+    let _running = begin(NAME, &file, &[]);
     let before = running(&status(NAME, is_measured));
 
     let visits = ["exec", "--name", NAME, "the Internet", "--", "sh", "-c", VISITS];

@@ -3,6 +3,7 @@
 //! It needs root and the components, and fails without them.
 
 mod agree;
+mod booted;
 mod changing;
 mod failing;
 mod generated;

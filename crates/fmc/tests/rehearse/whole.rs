@@ -12,6 +12,7 @@ use fmc_rehearse::rehearsal::{self, Place, Plan};
 use fmc_rehearse::service::{Components, Firsts, Part, Script, State};
 use fmc_rehearse::stage::{Player, has_wireguard};
 use fmc_secrets::{Secrets, Wanted};
+use fmc_sys::Groups;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -80,6 +81,17 @@ pub(super) fn told(
     with_evidence: bool,
     change: impl FnOnce(&mut BTreeMap<HostId, Part>),
 ) -> Told {
+    told_by(None, built, name, with_evidence, change)
+}
+
+/// The same where systemd starts what runs on hosts, in these control groups.
+pub(super) fn told_by(
+    groups: Option<&Groups>,
+    built: &Built,
+    name: &str,
+    with_evidence: bool,
+    change: impl FnOnce(&mut BTreeMap<HostId, Part>),
+) -> Told {
     let Built { cloud, tree, secrets, root, components } = built;
     let machines = Machines::of(cloud);
     let matrix = Matrix::of(&machines);
@@ -90,7 +102,7 @@ pub(super) fn told(
     let home = Home::take(&super::cache(), name);
     let home = home.unwrap_or_else(|it| panic!("{it:?}"));
     let firsts = Firsts::new(&super::cache(), "test-whole", root);
-    let place = Place { home: &home, firsts: &firsts, door: None };
+    let place = Place { home: &home, firsts: &firsts, door: None, groups };
     let plan = Plan { machines: &machines, tree, script: &script, others: &others, place: &place };
     let mut parts = rehearsal::parts(&plan).expect("parts");
     change(&mut parts);

@@ -9,7 +9,7 @@ mod version;
 
 use crate::output::Output;
 use crate::{COULD_NOT, CouldNot, Ended, FINDINGS, FINE, input, interrupt};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use desk::Desk;
 use fmc_check::machine::Machines;
 use fmc_rehearse::crew::perform;
@@ -19,7 +19,7 @@ use fmc_rehearse::rehearsal::Place;
 use fmc_rehearse::requirements::Demand;
 use fmc_rehearse::service::{Firsts, State};
 use fmc_rehearse::stage::has_wireguard;
-use fmc_sys::Failure;
+use fmc_sys::{Failure, Groups};
 use std::sync::atomic::{AtomicBool, Ordering};
 use version::{Version, With};
 
@@ -36,6 +36,7 @@ Examples:
   fmc rehearse                       the only cloud file of this folder, until Ctrl-C
   fmc rehearse cloud.yaml --once     measures, and leaves
   fmc rehearse --once --json         the report, for machines
+  fmc rehearse --init systemd        each host with its own systemd, from the units that were built
   fmc rehearse cloud.yaml            again, while it runs: changes in place what changed in the file
   fmc exec loadbalancer1 ip addr     in another terminal: a command on a host
   fmc logs loadbalancer1 haproxy -f  what a daemon says
@@ -73,6 +74,19 @@ pub(crate) struct Staying {
     /// Take no port of this machine
     #[arg(long)]
     no_ports: bool,
+    /// Who starts what runs on a host
+    #[arg(long, value_name = "WHO", default_value = "fmc")]
+    init: Init,
+}
+
+/// Who starts what runs on a host.
+#[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+enum Init {
+    /// fmc, from what the units of systemd are made of: the quickest
+    #[default]
+    Fmc,
+    /// systemd, from the units themselves
+    Systemd,
 }
 
 impl Staying {
@@ -83,6 +97,9 @@ impl Staying {
             ["rehearse", file, "--lang", language].map(str::to_owned).into();
         words.extend(self.once.then(|| "--once".to_owned()));
         words.extend(self.no_ports.then(|| "--no-ports".to_owned()));
+        if self.init == Init::Systemd {
+            words.extend(["--init", "systemd"].map(str::to_owned));
+        }
         for (name, value) in
             [("--name", self.name.clone()), ("--port", self.port.map(|it| it.to_string()))]
         {
@@ -142,7 +159,17 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
     };
     let (tree, secrets) = parts::built(cloud, today, &firsts, output)?;
     let wireguard = has_wireguard(&root);
-    let place = Place { home: &home, firsts: &firsts, door: door.as_ref() };
+    let groups = match staying.init {
+        Init::Fmc => None,
+        Init::Systemd => Some(Groups::make().map_err(|it| {
+            CouldNot::new(it.to_string()).hint(output.say(
+                "systemd needs control groups of version 2; without --init, nothing does",
+                "systemd necesita grupos de control de la versión 2; sin --init, nada los necesita",
+            ))
+        })?),
+    };
+    let groups = groups.as_ref();
+    let place = Place { home: &home, firsts: &firsts, door: door.as_ref(), groups };
     let desk = Desk::new(&file);
     let with = With {
         file: &file,

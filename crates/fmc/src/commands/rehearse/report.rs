@@ -6,7 +6,7 @@ use fmc_model::{Cloud, Text};
 use fmc_rehearse::door::Door;
 use fmc_rehearse::measure::{Agreement, Measured};
 use fmc_rehearse::probe::Probed;
-use fmc_rehearse::rehearsal::{EVERYWHERE, Live};
+use fmc_rehearse::rehearsal::Live;
 use fmc_rehearse::service::{Service, State};
 use fmc_rehearse::stage::Player;
 use fmc_rehearse::world;
@@ -77,7 +77,7 @@ impl Report {
                 it.state = State::Failed(format!("started again {}×", it.restarts));
             }
         }
-        for it in EVERYWHERE {
+        for it in live.everywhere() {
             let ours = cloud.hosts.values().filter(|it| !it.managed);
             stand_ins.insert(it.into(), ours.map(|it| it.name.to_string()).collect());
         }

@@ -1,0 +1,342 @@
+//! A host whose processes systemd starts, from the units that were built: told to begin, asked how they are, told
+//! what changes.
+
+use super::first::First;
+use super::supervisor::{Ear, Order, Watched};
+use super::units::{ITSELF, is_kept, kept as kept_at};
+use super::{Part, State};
+use fmc_model::setup::{Process, Restart, Run};
+use fmc_sys::{Command, Failure, Outcome, Placed, Sandbox};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::sync::mpsc::TryRecvError;
+use std::time::{Duration, Instant};
+
+/// How long systemd may take until it answers, on a busy machine.
+const CAP: Duration = Duration::from_secs(90);
+
+/// Between two looks while something starts, and when nothing does.
+const SOON: Duration = Duration::from_millis(150);
+const LATER: Duration = Duration::from_secs(2);
+
+/// What is there when everything has been started that starts with the host.
+const GOAL: &str = "multi-user.target";
+
+/// How long a process may take to end, begin or read its files when it is told to.
+const TOLD: Duration = Duration::from_secs(100);
+
+/// What is asked of each unit (org.freedesktop.systemd1(5)).
+const ASKED: &str = "--property=Id,LoadState,ActiveState,SubState,Result,NRestarts,ExecMainStatus,Job,ConditionResult,\
+ConditionTimestampMonotonic,ExecMainExitTimestampMonotonic";
+
+/// A unit that is watched.
+struct Unit {
+    process: Process,
+    /// Its number on the board.
+    at: usize,
+    state: State,
+    /// What it makes once.
+    first: Option<First>,
+    log: PathBuf,
+}
+
+/// What systemd says of a unit, by the names of what was asked.
+type Said = BTreeMap<String, String>;
+
+impl<'w> Watched<'w> {
+    /// Has systemd run the processes of a host until nobody gives it orders any more.
+    ///
+    /// # Errors
+    /// systemd does not come up.
+    pub(super) fn boot(&self, ear: &Ear) -> Result<(), Failure> {
+        let began = Instant::now();
+        let itself = self.board.add(self.service(ITSELF));
+        let mut all: Vec<Unit> =
+            self.part.processes.iter().map(|it| self.unit(it, self.part)).collect();
+        for it in &all {
+            self.restore(it);
+        }
+        self.sandbox.boot()?;
+        let mut is_up = false;
+        loop {
+            loop {
+                match ear.orders.try_recv() {
+                    Ok(order) => self.obey_booted(&order, &mut all),
+                    Err(TryRecvError::Empty) => break,
+                    Err(TryRecvError::Disconnected) => return Ok(()),
+                }
+            }
+            match asked(self.sandbox, &all)? {
+                Some(said) => {
+                    is_up = true;
+                    let after = began.elapsed().as_secs_f64();
+                    self.board.change(itself, |it| {
+                        (it.state, it.is_over) = (State::Runs, true);
+                        it.after.get_or_insert(after);
+                    });
+                    for unit in &mut all {
+                        self.look_at(unit, &said, began);
+                    }
+                }
+                None if is_up => return Err(Failure::Wrong("systemd does not answer".to_owned())),
+                None if began.elapsed() > CAP => {
+                    let cap = CAP.as_secs();
+                    let why = format!("systemd did not come up within {cap} s");
+                    return Err(Failure::Wrong(why));
+                }
+                None => self.board.change(itself, |it| it.state = State::Starts),
+            }
+            let is_settled = is_up && all.iter().all(|it| !it.state.is_open());
+            rest(ear, if is_settled { LATER } else { SOON });
+        }
+    }
+
+    fn unit(&self, process: &Process, part: &Part) -> Unit {
+        let service = self.service(&process.name);
+        let log = service.log.clone();
+        let first = self.firsts.and_then(|it| it.of(self.host, process, part));
+        Unit {
+            process: process.clone(),
+            at: self.board.add(service),
+            state: State::Waits,
+            first,
+            log,
+        }
+    }
+
+    /// Puts back what a process makes once, if that was kept: its unit then sees that it is there.
+    fn restore(&self, unit: &Unit) {
+        let Some(first) = &unit.first else { return };
+        if let Err(why) = first.restore(self.sandbox) {
+            note(unit, &why);
+        }
+    }
+
+    /// Keeps what a process made, which goes on then.
+    fn keep_what_it_made(&self, unit: &Unit) {
+        // It is there: that it will be made again is no failure, and stands in its log.
+        let kept = unit.first.as_ref().map_or(Ok(()), |it| it.keep(self.sandbox));
+        let told = Placed::new(kept_at(&unit.process.name), "");
+        if let Err(why) = kept.and(self.sandbox.place(vec![told])) {
+            note(unit, &why);
+        }
+    }
+
+    /// Takes note of how a unit is by now.
+    fn look_at(&self, unit: &mut Unit, said: &[Said], began: Instant) {
+        let id = format!("{}.service", unit.process.name);
+        let of = |id: &str| said.iter().find(|it| word(it, "Id") == id);
+        let is_booted = of(GOAL).is_some_and(|it| word(it, "ActiveState") == "active");
+        let Some(said) = of(&id) else { return };
+        let (state, is_over) = state(&unit.process, said, is_booted);
+        if is_kept(&unit.process) && word(said, "SubState") == "start-post" {
+            self.keep_what_it_made(unit);
+        }
+        let after = began.elapsed().as_secs_f64();
+        self.board.change(unit.at, |it| {
+            if state.is_good() && it.after.is_none() {
+                it.after = Some(after);
+            }
+            it.restarts = word(said, "NRestarts").parse().unwrap_or_default();
+            (it.state, it.is_over) = (state.clone(), is_over);
+        });
+        unit.state = state;
+    }
+
+    fn obey_booted(&self, order: &Order, all: &mut Vec<Unit>) {
+        let sandbox = self.sandbox;
+        let (Order::Begin(name, ..) | Order::End(name, _) | Order::Reload(name, ..)) = order;
+        let at = all.iter().position(|it| it.process.name == *name);
+        let unknown = || Err(format!("there is no {name}"));
+        let (done, answer) = match order {
+            Order::Begin(_, part, answer) => {
+                let done = part.process(name).map_or_else(unknown, |process| {
+                    let fresh = match at {
+                        Some(at) => {
+                            let (number, log) = (all[at].at, all[at].log.clone());
+                            let first = self.firsts.and_then(|it| it.of(self.host, process, part));
+                            let (process, state) = (process.clone(), State::Waits);
+                            self.board.change(number, |it| {
+                                (it.state, it.is_over) = (State::Waits, false);
+                            });
+                            all[at] = Unit { process, at: number, state, first, log };
+                            at
+                        }
+                        None => {
+                            all.push(self.unit(process, part));
+                            all.len() - 1
+                        }
+                    };
+                    self.restore(&all[fresh]);
+                    // Whether it comes up is seen by whoever asks.
+                    reload(sandbox).and_then(|()| told(sandbox, &["--no-block", "restart"], name))
+                });
+                (done, answer)
+            }
+            Order::End(_, answer) => {
+                // Its unit may be gone already; what it runs is not.
+                let done = told(sandbox, &["stop"], name).and_then(|()| reload(sandbox));
+                if let Some(at) = at {
+                    self.board.forget(all.remove(at).at);
+                }
+                (done, answer)
+            }
+            Order::Reload(_, part, answer) => {
+                let done = match (at, part.process(name)) {
+                    (Some(at), Some(process)) => {
+                        all[at].process = process.clone();
+                        reload(sandbox).and_then(|()| told(sandbox, &["reload"], name))
+                    }
+                    _ => unknown(),
+                };
+                (done, answer)
+            }
+        };
+        // Who asked may have had enough.
+        let _ = answer.send(done);
+    }
+}
+
+fn systemctl(sandbox: &Sandbox, words: &[&str]) -> Result<Outcome, Failure> {
+    // One that takes too long ends alone, and its host goes on.
+    let command = Command::new("systemctl").args(words).limit(TOLD);
+    sandbox.spawn(&command).and_then(fmc_sys::Process::wait)
+}
+
+/// Tells systemd something about a unit, and waits until it is done.
+fn told(sandbox: &Sandbox, words: &[&str], name: &str) -> Result<(), String> {
+    let unit = format!("{name}.service");
+    let words: Vec<&str> = words.iter().copied().chain([unit.as_str()]).collect();
+    heard(systemctl(sandbox, &words))
+}
+
+/// Has systemd read units again.
+fn reload(sandbox: &Sandbox) -> Result<(), String> {
+    heard(systemctl(sandbox, &["daemon-reload"]))
+}
+
+fn heard(outcome: Result<Outcome, Failure>) -> Result<(), String> {
+    outcome.and_then(Outcome::ok).map(|_| ()).map_err(|it| it.to_string())
+}
+
+/// What systemd says of units; `None` while it does not answer.
+fn asked(sandbox: &Sandbox, all: &[Unit]) -> Result<Option<Vec<Said>>, Failure> {
+    let names: Vec<String> = all.iter().map(|it| format!("{}.service", it.process.name)).collect();
+    let mut words = vec!["show", ASKED, "--", GOAL];
+    words.extend(names.iter().map(String::as_str));
+    let outcome = systemctl(sandbox, &words)?;
+    if !outcome.success() {
+        return Ok(None);
+    }
+    let text = outcome.text();
+    let said = text.split("\n\n").map(|block| {
+        let lines = block.lines().filter_map(|it| it.split_once('='));
+        lines.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+    });
+    Ok(Some(said.collect()))
+}
+
+fn word<'s>(said: &'s Said, name: &str) -> &'s str {
+    said.get(name).map_or("", String::as_str)
+}
+
+/// How a process is by what systemd says of its unit, and whether nobody waits for it any more.
+fn state(process: &Process, said: &Said, is_booted: bool) -> (State, bool) {
+    let was = |name: &str| !matches!(word(said, name), "" | "0");
+    let is_once = matches!(process.run, Run::Once { .. });
+    let good = if is_once { State::Done } else { State::Runs };
+    let failed = || {
+        let (result, status) = (word(said, "Result"), word(said, "ExecMainStatus"));
+        State::Failed(if result == "exit-code" {
+            format!("exit status {status}")
+        } else {
+            format!("{result} ({status})")
+        })
+    };
+    let loaded = word(said, "LoadState");
+    if loaded != "loaded" {
+        return (State::Failed(format!("its unit is not loaded ({loaded})")), true);
+    }
+    match (word(said, "ActiveState"), word(said, "SubState")) {
+        ("active", _) | ("reloading", _) if is_once || !was("Job") => (good, true),
+        ("active" | "reloading", _) => (State::Starts, false),
+        ("activating", "auto-restart") => (failed(), false),
+        ("activating" | "deactivating", _) => (State::Starts, false),
+        ("failed", _) => (failed(), true),
+        _ if was("Job") => (State::Waits, false),
+        _ if was("ConditionTimestampMonotonic") && word(said, "ConditionResult") == "no" => {
+            // What it would have made is there.
+            match process.done {
+                Some(_) => (State::Done, true),
+                None => (State::Failed("a condition of its unit does not hold".to_owned()), true),
+            }
+        }
+        _ if was("ExecMainExitTimestampMonotonic") && is_once => (State::Done, true),
+        _ if was("ExecMainExitTimestampMonotonic") && process.restart == Restart::OnFailure => {
+            (State::Failed("it has ended".to_owned()), true)
+        }
+        _ if is_booted => (State::Failed("nothing starts its unit".to_owned()), true),
+        _ => (State::Waits, false),
+    }
+}
+
+/// Waits until there is an order, or it is time to look again.
+fn rest(ear: &Ear, time: Duration) {
+    let mut watched = [PollFd::new(&ear.wake, PollFlags::IN)];
+    let (tv_sec, tv_nsec) = (time.as_secs() as i64, time.subsec_nanos().into());
+    let _ = poll(&mut watched, Some(&Timespec { tv_sec, tv_nsec }));
+    let _ = std::io::Read::read(&mut &ear.wake, &mut [0; 64]);
+}
+
+/// Adds a line of our own to the log of a unit.
+fn note(unit: &Unit, what: &Failure) {
+    let log = std::fs::File::options().append(true).create(true).open(&unit.log);
+    let _ = log.and_then(|mut it| writeln!(it, "fmc: {what}"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Said, State, state};
+    use fmc_config::Cause;
+    use fmc_model::setup::{Command, Process, Ready};
+
+    fn said(words: &str) -> Said {
+        let all = words.split(' ').filter_map(|it| it.split_once('='));
+        all.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+    }
+
+    #[test]
+    fn what_systemd_says_is_understood() {
+        let cause = || Cause::new(fmc_config::Place::default(), "test");
+        let command = || Command::new("/bin/it", [""]);
+        let daemon = Process::daemon("it", command(), Ready::Started, cause());
+        let once = Process::once("it", vec![command()], cause());
+        let of = |process: &Process, words: &str| {
+            state(process, &said(&format!("LoadState=loaded {words}")), false)
+        };
+        let runs = "ActiveState=active SubState=running Job=0";
+        assert_eq!(of(&daemon, runs), (State::Runs, true));
+        assert_eq!(of(&daemon, "ActiveState=active SubState=running Job=17").0, State::Starts);
+        assert_eq!(of(&once, "ActiveState=active SubState=exited Job=").0, State::Done);
+        let broken = "ActiveState=failed SubState=failed Result=exit-code ExecMainStatus=203";
+        assert_eq!(of(&daemon, broken), (State::Failed("exit status 203".into()), true));
+        let again = "ActiveState=activating SubState=auto-restart Result=signal ExecMainStatus=9";
+        assert_eq!(of(&daemon, again), (State::Failed("signal (9)".into()), false));
+        let waits = "ActiveState=inactive SubState=dead Job=5 ConditionTimestampMonotonic=0";
+        assert_eq!(of(&once, waits), (State::Waits, false));
+        let kept = "ActiveState=inactive Job= ConditionTimestampMonotonic=81 ConditionResult=no";
+        assert!(matches!(of(&once, kept), (State::Failed(_), true)));
+        let made = Process { done: Some("/var/lib/it".to_owned()), ..once.clone() };
+        assert_eq!(of(&made, kept), (State::Done, true));
+        // What does not even come up by the end is told.
+        let idle = said("LoadState=loaded ActiveState=inactive Job=");
+        assert_eq!(state(&daemon, &idle, false), (State::Waits, false));
+        assert!(matches!(state(&daemon, &idle, true), (State::Failed(_), true)));
+        assert!(matches!(
+            state(&daemon, &said("LoadState=bad-setting"), false).0,
+            State::Failed(_)
+        ));
+    }
+}

@@ -1,0 +1,142 @@
+//! Hosts whose own systemd starts them from the units that were built.
+
+use super::agree::report_by;
+use super::changing::{Folder, begin, edited};
+use super::living::{ended, is_as_before, is_measured, said, seen, signal, status};
+use super::whole::{Built, told_by};
+use super::{alone, example, failing};
+use fmc_rehearse::service::Part;
+use fmc_sys::{Groups, Placed, Signal};
+use serde_json::Value;
+use std::path::Path;
+
+const SYSTEMD: [&str; 2] = ["--init", "systemd"];
+
+#[test]
+fn the_units_of_the_founding_cloud_start_it() {
+    let _alone = alone();
+    let before = seen();
+    let report = report_by(&example("flatcarmicrocloud.yaml"), "test-booted", &SYSTEMD);
+    assert_eq!(report["agreement"]["disagree"], Value::Array(Vec::new()));
+    assert!(report["agreement"]["tried"].as_u64() >= Some(3_000), "{}", report["agreement"]);
+    let all = report["services"].as_array().expect("services");
+    let runs =
+        |name: &str| all.iter().filter(|it| it["name"] == name && it["state"] == "runs").count();
+    // Sixteen hosts are ours; whoever runs the edge boots nothing of ours.
+    assert_eq!((runs("systemd"), runs("etcd"), runs("keepalived")), (17, 3, 3));
+    let stand_ins = report["stand_ins"].to_string();
+    assert!(stand_ins.contains("for what sets up interfaces, kernel parameters and mounts"));
+    assert!(!stand_ins.contains("for systemd"), "{stand_ins}");
+    is_as_before(&before);
+}
+
+#[test]
+fn what_is_edited_agrees_in_place_and_a_kill_leaves_nothing() {
+    const NAME: &str = "test-booted-edits";
+    let _alone = alone();
+    let (before, machine) = (seen(), failing::seen());
+    let folder = Folder::new(NAME);
+    let file = folder.0.join("cloud.yaml");
+    let text = include_str!("small.yaml").to_owned();
+    std::fs::write(&file, &text).expect("written");
+    let mut running = begin(NAME, &file, &SYSTEMD);
+    status(NAME, is_measured);
+    let on = |host: &str, words: &[&str]| {
+        said(&[&["exec", "--name", NAME, host, "--"][..], words].concat())
+    };
+    // No unit failed on the way up, those of the root among them.
+    assert_eq!(on("home", &["systemctl", "is-system-running"]), "running\n");
+    // The machine's own kernel parameters are out of reach.
+    let own = on("home", &["sh", "-c", "echo 7 > /proc/sys/fs/nr_open || echo refused"]);
+    assert_eq!(own, "refused\n");
+    edited(NAME, &file, text);
+    signal(&running.0, Signal::KILL);
+    ended(&mut running.0);
+    std::fs::remove_dir_all(super::home(NAME)).expect("who is killed leaves it");
+    is_as_before(&before);
+    failing::nothing_is_left(&machine, NAME);
+}
+
+/// Puts something else in the place of words of a file.
+fn replaced(part: &mut Part, path: &str, what: &str, instead: &str) {
+    let file = part.files.iter_mut().find(|it| it.path() == Path::new(path));
+    let file = file.unwrap_or_else(|| panic!("there is no {path}"));
+    let text = std::str::from_utf8(file.contents()).expect("it is text");
+    assert!(text.contains(what), "{what} is not in {path}:\n{text}");
+    let other: Placed = file.clone().with(text.replace(what, instead));
+    *file = other;
+}
+
+type Fault = (&'static str, fn(&mut Part), &'static str);
+
+/// Faults of units, which nobody finds who starts processes from what their units are made of.
+const FAULTS: [Fault; 5] = [
+    (
+        "data",
+        |part| {
+            replaced(part, "/etc/systemd/system/postgresql.service", "ExecStart=", "ExecStart=/no")
+        },
+        "postgresql",
+    ),
+    (
+        "home",
+        |part| {
+            part.links.retain(|it| !it.0.ends_with("sysinit.target.wants/fmc-firewall.service"));
+        },
+        "fmc-firewall",
+    ),
+    (
+        "names",
+        |part| {
+            let stranger = "User=nobody-is-called-so\nExecStart=";
+            replaced(part, "/etc/systemd/system/coredns.service", "ExecStart=", stranger);
+        },
+        "coredns",
+    ),
+    (
+        "ingress1",
+        |part| {
+            replaced(
+                part,
+                "/etc/systemd/system/traefik.service",
+                "[Unit]",
+                "[Unit]\nConditionPathExists=/not/there",
+            );
+        },
+        "ingress1",
+    ),
+    (
+        "vps",
+        |part| {
+            replaced(
+                part,
+                "/etc/systemd/system/wireguard-wg0.service",
+                "Type=oneshot",
+                "Type=notify",
+            )
+        },
+        "wireguard-wg0",
+    ),
+];
+
+#[test]
+fn faults_of_units_are_found() {
+    let _alone = alone();
+    let groups = Groups::make().expect("control groups");
+    let built = Built::of("small.yaml", include_str!("small.yaml"));
+    for fault in [None].into_iter().chain(FAULTS.map(Some)) {
+        let told = told_by(Some(&groups), &built, "test-booted-faults", false, |parts| {
+            if let Some((host, change, _)) = fault {
+                let id = built.cloud.hosts.values().find(|it| it.name.as_str() == host);
+                change(parts.get_mut(&id.expect(host).id).expect("its part"));
+            }
+        });
+        match fault {
+            None => assert_eq!(told.wrong, Vec::<String>::new()),
+            Some((host, _, word)) => {
+                let is_named = |it: &String| it.contains(host) && it.contains(word);
+                assert!(told.wrong.iter().any(is_named), "{host} {word}: {:#?}", told.wrong);
+            }
+        }
+    }
+}
