@@ -3,7 +3,7 @@
 use crate::crew::perform;
 use crate::door::Door;
 use crate::home::Home;
-use crate::service::{Board, Firsts, Init, Part, Script, Service, State};
+use crate::service::{Board, Firsts, Ignition, Init, Part, Script, Service, State};
 use crate::service::{FIRST, LOGS, under_systemd};
 use crate::shares;
 use crate::stage::{Player, Stage, all as spread};
@@ -99,6 +99,9 @@ pub fn parts(plan: &Plan<'_>) -> Result<BTreeMap<HostId, Part>, Failure> {
         // What whoever runs a host is told is no file of it.
         let nodes = tree.filter(|_| !host.managed).map_or(&none, |it| &it.nodes);
         let mut part = plan.script.part(host, nodes)?;
+        if let Some(tree) = tree {
+            part.ignition = Ignition::of(host.name.as_str(), tree)?;
+        }
         let shown = shares::of(plan.machines.cloud, host, &plan.place.home.shares());
         part.stand_ins.extend(shown.iter().filter(|it| it.mounted).map(|it| {
             let inside = &it.inside;

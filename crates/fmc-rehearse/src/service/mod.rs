@@ -4,6 +4,7 @@
 mod apps;
 mod board;
 mod first;
+mod ignition;
 mod kept;
 mod login;
 mod part;
@@ -14,6 +15,7 @@ mod units;
 
 pub use board::{Board, Service, State};
 pub use first::Firsts;
+pub use ignition::Ignition;
 pub use part::{Components, Part, Script};
 pub use start::{enter, parameters};
 pub(crate) use start::{folders, link, users};

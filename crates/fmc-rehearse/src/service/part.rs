@@ -1,7 +1,7 @@
 //! What a host does in a rehearsal: the files that were built for it, the processes that its roles declared,
 //! and what differs here from its own machine, each with the reason.
 
-use super::Init;
+use super::{Ignition, Init};
 use fmc_build::{Node, TreeFile};
 use fmc_model::cloud::{Host, System};
 use fmc_model::setup::{Command, Directory, Entry, PROGRAMS_UNIT, Process, Run, Setup};
@@ -39,6 +39,8 @@ pub struct Part {
     pub otherwise: BTreeSet<String>,
     /// Who starts what it runs.
     pub init: Init,
+    /// What fills it when it starts for the first time; `None` where its files are put to their places.
+    pub ignition: Option<Ignition>,
 }
 
 /// What runs otherwise here than on a machine of its own.

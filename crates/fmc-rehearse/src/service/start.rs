@@ -17,8 +17,12 @@ pub fn enter(part: &Part, sandbox: &Sandbox) -> Result<(), Failure> {
     if part.init == Init::Systemd {
         sandbox.inside(forget_packages)??;
     }
+    if let Some(ignition) = &part.ignition {
+        ignition.fill(part, sandbox)?;
+    }
     users(part, sandbox)?;
-    let rest = part.files.iter().filter(|it| !it.path().starts_with(SYSUSERS));
+    let is_made = |it: &Placed| part.ignition.as_ref().is_some_and(|by| by.makes(it));
+    let rest = part.files.iter().filter(|it| !it.path().starts_with(SYSUSERS) && !is_made(it));
     sandbox.place(rest.cloned().collect())?;
     let set = part.parameters();
     parameters(sandbox, set.iter().map(|(name, value)| (name.as_str(), value.as_str())))?;

@@ -5,7 +5,7 @@
 use crate::Failure;
 use crate::failure::Doing;
 use std::fs;
-use std::os::unix::fs::{PermissionsExt, chown};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 
 /// A file to be found inside at a path.
@@ -64,6 +64,17 @@ impl Placed {
         }
         let path = self.path.display();
         Err(Failure::Wrong(format!("`{path}` is no path of a sandbox: it must start at `/`")))
+    }
+
+    /// Whether it is at its path just so: what is in it, its mode and its owner. To be asked where `/` is the
+    /// sandbox's ([`Sandbox::inside`](super::Sandbox::inside)).
+    pub fn is_there(&self) -> bool {
+        let Ok(found) = self.path.symlink_metadata() else { return false };
+        let owner = self.owner.as_deref().unwrap_or("root");
+        found.is_file()
+            && found.mode() & 0o7777 == self.mode
+            && self::owner(owner).is_ok_and(|it| it == (found.uid(), found.gid()))
+            && fs::read(&self.path).is_ok_and(|it| it == self.contents)
     }
 
     pub(super) fn place(&self) -> Result<(), Failure> {

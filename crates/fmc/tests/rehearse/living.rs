@@ -172,6 +172,12 @@ fn one_lives_in_it_and_nothing_is_left_when_it_is_stopped() {
     assert!(address.contains("10.7.0.1/24") && address.contains("192.168.7.2/24"), "{address}");
     let host = said(&["exec", "--name", name, "site2", "--", "hostname"]);
     assert!(host.starts_with("site2."), "{host} is not what its file says");
+    // What is started by Ignition was filled by it, and nothing else was.
+    for (host, is_filled) in [("site1", true), ("gate", false)] {
+        let looks =
+            ["exec", "--name", name, host, "--", "test", "-e", "/etc/.ignition-result.json"];
+        assert_eq!(fmc(&looks).status().expect("it can be run").success(), is_filled, "{host}");
+    }
     let page = ["exec", "--name", name, "ingress1", "--", "curl", "-s", "http://10.7.0.21:8080/"];
     assert!(said(&page).contains("site1"));
     let code = fmc(&["exec", "--name", name, "names", "--", "sh", "-c", "exit 7"]).status();

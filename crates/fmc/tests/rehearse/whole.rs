@@ -51,7 +51,7 @@ impl Built {
         let (cloud, found) = fmc_model::resolve(&loaded, fmc_roles::ROLES, today);
         assert!(!found.has_errors(), "{found:?}");
         let cloud = cloud.expect("a cloud");
-        let tree = fmc_build::files(&cloud, "(test)", |_| true);
+        let tree = fmc_build::build(&cloud, "(test)", |_| true);
         let mut secrets = Secrets::default();
         {
             let besides = rehearsal::secrets(&cloud);

@@ -106,7 +106,7 @@ pub(super) fn built(
     firsts: &Firsts<'_>,
     output: &Output,
 ) -> Result<(Tree, Secrets), CouldNot> {
-    let tree = fmc_build::files(cloud, env!("CARGO_PKG_VERSION"), |_| true);
+    let tree = fmc_build::build(cloud, env!("CARGO_PKG_VERSION"), |_| true);
     let besides = fmc_rehearse::rehearsal::secrets(cloud);
     let cannot = output.say("cannot be made", "no se puede hacer");
     let unmakeable = |it: fmc_secrets::Unmakeable| {
