@@ -16,6 +16,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Barrier, OnceLock};
 use std::thread::{Scope, ScopedJoinHandle};
 use std::time::{Duration, Instant};
+use step::OnStage;
 
 /// How long hosts that are new may take until everything on them is there, on a busy machine.
 const CAP: Duration = Duration::from_secs(120);
@@ -45,8 +46,7 @@ struct Watch<'scope> {
     thread: ScopedJoinHandle<'scope, ()>,
 }
 
-/// A step, and why it could not be done.
-pub type Done = (Step, Option<String>);
+pub use fmc_run::Done;
 
 /// Has `act` do something with whoever keeps rehearsals of a name running. When that is done all of it is gone.
 /// Nobody waits any longer for what comes up when `has_enough` says so.
@@ -149,19 +149,16 @@ impl<'env> Crew<'_, 'env> {
         let cloud = plan.machines.cloud;
         let world = Arc::new(world::part(plan.machines, self.place.door));
         files.insert(Player::Internet.name(cloud), world);
-        let mut done = Vec::new();
-        for step in steps {
-            if (self.has_enough)() {
-                break;
-            }
-            let failed = if let Some(part) = files.get(&step.host) {
-                self.step(&step, part, &after).err()
-            } else {
-                self.leave(&step.host);
-                None
-            };
-            done.push((step, failed));
-        }
+        let mut left = BTreeSet::new();
+        let on = |step: &Step| {
+            let (host, part) = files.get_key_value(&step.host)?;
+            let watch = self.watches.get(host)?;
+            let (crew, after) = (&*self, &after);
+            Some(OnStage { crew, host: host.as_str(), watch, part, after })
+        };
+        let gone = |host: &str| _ = left.insert(host.to_owned());
+        let done = fmc_run::run(steps, on, gone, self.has_enough);
+        left.iter().filter(|it| !files.contains_key(*it)).for_each(|it| self.leave(it));
         // Nobody knows what a step left that failed: the next change makes its host anew.
         for (step, _) in done.iter().filter(|it| it.1.is_some()) {
             if let Some(it) = after.get_mut(&step.host) {

@@ -1,82 +1,97 @@
-//! One step of a plan, done on a host that stays.
+//! What the steps of a plan come to on a host of a rehearsal that stays.
 
-use super::{CAP, Crew, LOOK};
+use super::{CAP, Crew, LOOK, Watch};
 use crate::service::{Answer, Order, Part, Service, State as Shown};
 use crate::service::{folders, link, parameters, users};
 use crate::stage::ip;
-use fmc_plan::{Act, State, Step};
+use fmc_plan::State;
+use fmc_run::Target;
 use fmc_sys::{Failure, Placed, Sandbox};
 use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Instant;
 
-impl Crew<'_, '_> {
+/// A host that is watched, and what it is to be.
+pub(super) struct OnStage<'c, 'scope, 'env> {
+    pub(super) crew: &'c Crew<'scope, 'env>,
+    pub(super) host: &'c str,
+    pub(super) watch: &'c Watch<'scope>,
+    pub(super) part: &'c Arc<Part>,
+    pub(super) after: &'c State,
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` hands over")]
+fn told(failure: Failure) -> String {
+    failure.to_string()
+}
+
+impl OnStage<'_, '_, '_> {
     /// Gives an order, and waits until it was heard.
-    fn tell(&self, host: &str, order: impl FnOnce(Answer) -> Order) -> Result<(), String> {
-        let Some(watch) = self.watches.get(host) else { return Ok(()) };
+    fn tell(&self, order: impl FnOnce(Answer) -> Order) -> Result<(), String> {
         let (answer, answered) = channel();
-        watch.chief.tell(order(answer));
+        self.watch.chief.tell(order(answer));
         let until = Instant::now() + CAP;
         loop {
             match answered.recv_timeout(LOOK) {
                 Err(RecvTimeoutError::Timeout)
-                    if Instant::now() < until && !(self.has_enough)() => {}
+                    if Instant::now() < until && !(self.crew.has_enough)() => {}
                 done => return done.unwrap_or(Err("it does not answer".to_owned())),
             }
         }
     }
+}
 
-    /// Has a process begin, and waits until it is there.
-    fn begins(&self, host: &str, name: &str, part: &Arc<Part>) -> Result<(), String> {
-        self.tell(host, |it| Order::Begin(name.to_owned(), Arc::clone(part), it))?;
-        let own = |it: &&Service| it.host == host && it.name == name;
-        self.patiently(|all| all.iter().find(own).is_none_or(|it| !it.state.is_open()));
-        match self.board.services().iter().find(own).map(|it| &it.state) {
+impl Target for OnStage<'_, '_, '_> {
+    /// It was made with the stage. What does not run on it is told.
+    fn made(&self) -> Result<(), String> {
+        let all = self.crew.board.services();
+        let mut own = all.iter().filter(|it| it.host == self.host);
+        let failed = own.find_map(|it| match &it.state {
+            Shown::Failed(why) => Some(format!("{}: {why}", it.name)),
+            _ => None,
+        });
+        failed.map_or(Ok(()), Err)
+    }
+
+    fn users(&self) -> Result<(), String> {
+        users(self.part, &self.watch.sandbox).map_err(told)
+    }
+
+    fn files(&self, write: &[String], remove: &[String]) -> Result<(), String> {
+        files(self.part, write, remove, &self.watch.sandbox).map_err(told)
+    }
+
+    fn network(&self, remove: &[String], add: &[String]) -> Result<(), String> {
+        let old: Vec<String> = remove.iter().map(|it| it.replacen(" add ", " del ", 1)).collect();
+        let sandbox = &self.watch.sandbox;
+        let taken = ip(sandbox, &old.join("\n"));
+        taken.and_then(|()| ip(sandbox, &add.join("\n"))).map_err(told)
+    }
+
+    fn parameters(&self, names: &[String]) -> Result<(), String> {
+        let all = self.after.get(self.host).map(|it| &it.parameters);
+        let set = all.into_iter().flatten().filter(|it| names.contains(it.0));
+        let set = set.map(|(name, it)| (name.as_str(), it.as_str()));
+        parameters(&self.watch.sandbox, set).map_err(told)
+    }
+
+    fn stop(&self, process: &str) -> Result<(), String> {
+        self.tell(|it| Order::End(process.to_owned(), it))
+    }
+
+    fn start(&self, process: &str) -> Result<(), String> {
+        self.tell(|it| Order::Begin(process.to_owned(), Arc::clone(self.part), it))?;
+        let own = |it: &&Service| it.host == self.host && it.name == process;
+        self.crew.patiently(|all| all.iter().find(own).is_none_or(|it| !it.state.is_open()));
+        match self.crew.board.services().iter().find(own).map(|it| &it.state) {
             Some(Shown::Failed(why)) => Err(why.clone()),
             Some(it) if it.is_open() => Err("it is not there yet".to_owned()),
             _ => Ok(()),
         }
     }
 
-    /// Does one step on a host that stays.
-    pub(super) fn step(&self, step: &Step, part: &Arc<Part>, after: &State) -> Result<(), String> {
-        let Some(watch) = self.watches.get(&step.host) else { return Ok(()) };
-        let sandbox = &*watch.sandbox;
-        let told = |it: Failure| it.to_string();
-        let host = &step.host;
-        match &step.act {
-            // They were made with the stage. What does not run on them is told.
-            Act::Create | Act::Recreate => {
-                let all = self.board.services();
-                let failed =
-                    all.iter().filter(|it| it.host == *host).find_map(|it| match &it.state {
-                        Shown::Failed(why) => Some(format!("{}: {why}", it.name)),
-                        _ => None,
-                    });
-                failed.map_or(Ok(()), Err)
-            }
-            Act::Remove => Ok(()),
-            Act::Users => users(part, sandbox).map_err(told),
-            Act::Files { write, remove } => files(part, write, remove, sandbox).map_err(told),
-            Act::Network { remove, add } => {
-                let old: Vec<String> =
-                    remove.iter().map(|it| it.replacen(" add ", " del ", 1)).collect();
-                ip(sandbox, &old.join("\n"))
-                    .and_then(|()| ip(sandbox, &add.join("\n")))
-                    .map_err(told)
-            }
-            Act::Parameters(names) => {
-                let all = after.get(&step.host).map(|it| &it.parameters);
-                let set = all.into_iter().flatten().filter(|it| names.contains(it.0));
-                parameters(sandbox, set.map(|(name, it)| (name.as_str(), it.as_str())))
-                    .map_err(told)
-            }
-            Act::Stop(name) => self.tell(host, |it| Order::End(name.clone(), it)),
-            Act::Start(name) | Act::Restart(name) => self.begins(host, name, part),
-            Act::Reload(name) => {
-                self.tell(host, |it| Order::Reload(name.clone(), Arc::clone(part), it))
-            }
-        }
+    fn reload(&self, process: &str) -> Result<(), String> {
+        self.tell(|it| Order::Reload(process.to_owned(), Arc::clone(self.part), it))
     }
 }
 
