@@ -4,6 +4,7 @@
 //!
 //! Nothing of it has a name outside, and all of it goes with who made it, however that ends.
 
+mod declared;
 mod host;
 mod ip;
 mod outside;
@@ -19,6 +20,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+pub(crate) use declared::of_parts;
+pub use declared::{Declared, Interface, Rule, Way, declared};
 pub(crate) use ip::{ip, version};
 pub(crate) use outside::PROVIDER;
 pub use outside::public_address;
@@ -86,6 +89,8 @@ pub struct Making<'a> {
     pub machines: &'a Machines<'a>,
     /// The folder that is the root of everybody.
     pub root: &'a Path,
+    /// What the files of its hosts declare.
+    pub declared: &'a BTreeMap<HostId, Declared>,
     /// Those beside the hosts, with the addresses that they have of their own.
     pub others: &'a BTreeMap<Player, Vec<IpAddr>>,
     /// Programs of this machine that are shown to the Internet: where they lie, and where it looks for them.
@@ -206,13 +211,23 @@ impl Stage {
         self.players.retain(|it, _| !matches!(it, Player::Person(..)));
     }
 
+    /// What is said to `ip` for the addresses of a host.
+    pub(crate) fn addresses(making: &Making<'_>, host: &Host) -> Vec<String> {
+        let all = host::interfaces(making, host).into_iter();
+        let all = all.flat_map(|(nic, _, declared)| {
+            declared.into_iter().flat_map(|it| &it.addresses).map(|it| (it, &nic.interface))
+        });
+        let lines = all.map(|(it, interface)| {
+            format!("{}address add {it} dev {interface}", version(it.addr()))
+        });
+        lines.collect()
+    }
+
     /// What is said to `ip` for the routes of somebody, in order.
     pub(crate) fn routes(making: &Making<'_>, player: Player) -> Vec<String> {
         let cloud = making.machines.cloud;
         match player {
-            Player::Host(id) if !cloud.host(HostId(id)).managed => {
-                host::routes(cloud, cloud.host(HostId(id)))
-            }
+            Player::Host(id) => host::routes(making, cloud.host(HostId(id))),
             Player::Internet => {
                 let own = making.others.get(&player).map_or(&[][..], |it| it);
                 outside::ways(making.machines, own)

@@ -16,7 +16,7 @@ use fmc_rehearse::measure::Matrix;
 use fmc_rehearse::probe::{self, Probed};
 use fmc_rehearse::rehearsal::{self, Live, Place, Plan};
 use fmc_rehearse::service::{Components, Script};
-use fmc_rehearse::stage::{Player, Stage};
+use fmc_rehearse::stage::{Player, Stage, declared};
 use fmc_secrets::Secrets;
 use fmc_sys::Failure;
 use serde_json::{Value, json};
@@ -218,6 +218,8 @@ impl With<'_> {
         let cloud = cloud.ok_or_else(|| CouldNot::new(format!("{} {what}", self.file)))?;
         let (_, components) = parts::components(cloud, self.output)?;
         let (tree, secrets) = parts::built(cloud, self.today, self.place.firsts, self.output)?;
+        // What cannot be had must not end what runs.
+        declared(cloud, &tree)?;
         Ok(Version { read, tree, secrets, components })
     }
 
