@@ -6,6 +6,7 @@ mod step;
 use crate::rehearsal::{Live, Place, Plan, dress, make_shares};
 use crate::service::{Board, Chief, Ear, Part, Service, Watched, chief, enter};
 use crate::stage::{Declared, Making, Player, Stage, ip, of_parts};
+use crate::why::told;
 use crate::{state, world};
 use fmc_model::cloud::{Host, HostId};
 use fmc_model::{Cloud, Text};
@@ -46,7 +47,7 @@ struct Watch<'scope> {
 }
 
 /// A step, and why it could not be done.
-pub type Done = (Step, Option<String>);
+pub type Done = (Step, Option<Text>);
 
 /// Has `act` do something with whoever keeps rehearsals of a name running. When that is done all of it is gone.
 /// Nobody waits any longer for what comes up when `has_enough` says so.
@@ -92,7 +93,7 @@ fn lost(name: &str, done: Result<(), Failure>, board: &Board, end: &AtomicBool) 
     if let Err(why) = done
         && !end.load(Ordering::Acquire)
     {
-        board.lost(name, &why.to_string());
+        board.lost(name, told(why));
     }
 }
 

@@ -4,6 +4,8 @@ use super::{CAP, Crew, LOOK};
 use crate::service::{Answer, Order, Part, Service, State as Shown};
 use crate::service::{folders, link, parameters, users};
 use crate::stage::ip;
+use crate::why;
+use fmc_model::Text;
 use fmc_plan::{Act, State, Step};
 use fmc_sys::{Failure, Placed, Sandbox};
 use std::sync::Arc;
@@ -12,7 +14,7 @@ use std::time::Instant;
 
 impl Crew<'_, '_> {
     /// Gives an order, and waits until it was heard.
-    fn tell(&self, host: &str, order: impl FnOnce(Answer) -> Order) -> Result<(), String> {
+    fn tell(&self, host: &str, order: impl FnOnce(Answer) -> Order) -> Result<(), Text> {
         let Some(watch) = self.watches.get(host) else { return Ok(()) };
         let (answer, answered) = channel();
         watch.chief.tell(order(answer));
@@ -21,28 +23,31 @@ impl Crew<'_, '_> {
             match answered.recv_timeout(LOOK) {
                 Err(RecvTimeoutError::Timeout)
                     if Instant::now() < until && !(self.has_enough)() => {}
-                done => return done.unwrap_or(Err("it does not answer".to_owned())),
+                done => {
+                    return done
+                        .unwrap_or_else(|_| Err(Text::of("it does not answer", "no responde")));
+                }
             }
         }
     }
 
     /// Has a process begin, and waits until it is there.
-    fn begins(&self, host: &str, name: &str, part: &Arc<Part>) -> Result<(), String> {
+    fn begins(&self, host: &str, name: &str, part: &Arc<Part>) -> Result<(), Text> {
         self.tell(host, |it| Order::Begin(name.to_owned(), Arc::clone(part), it))?;
         let own = |it: &&Service| it.host == host && it.name == name;
         self.patiently(|all| all.iter().find(own).is_none_or(|it| !it.state.is_open()));
         match self.board.services().iter().find(own).map(|it| &it.state) {
             Some(Shown::Failed(why)) => Err(why.clone()),
-            Some(it) if it.is_open() => Err("it is not there yet".to_owned()),
+            Some(it) if it.is_open() => Err(Text::of("it is not there yet", "aún no está")),
             _ => Ok(()),
         }
     }
 
     /// Does one step on a host that stays.
-    pub(super) fn step(&self, step: &Step, part: &Arc<Part>, after: &State) -> Result<(), String> {
+    pub(super) fn step(&self, step: &Step, part: &Arc<Part>, after: &State) -> Result<(), Text> {
         let Some(watch) = self.watches.get(&step.host) else { return Ok(()) };
         let sandbox = &*watch.sandbox;
-        let told = |it: Failure| it.to_string();
+        let told = |it: Failure| why::told(it);
         let host = &step.host;
         match &step.act {
             // They were made with the stage. What does not run on them is told.
@@ -50,7 +55,7 @@ impl Crew<'_, '_> {
                 let all = self.board.services();
                 let failed =
                     all.iter().filter(|it| it.host == *host).find_map(|it| match &it.state {
-                        Shown::Failed(why) => Some(format!("{}: {why}", it.name)),
+                        Shown::Failed(why) => Some(why::of(&it.name, why)),
                         _ => None,
                     });
                 failed.map_or(Ok(()), Err)

@@ -10,8 +10,8 @@ mod ip;
 mod outside;
 
 use fmc_check::machine::Machines;
-use fmc_model::Cloud;
 use fmc_model::cloud::{Host, HostId};
+use fmc_model::{Cloud, Text, Words, text};
 use fmc_sys::{Command, Failure, Host as _, Sandbox, Setup, Switch};
 use ipnet::IpNet;
 use std::collections::{BTreeMap, BTreeSet};
@@ -57,14 +57,29 @@ impl Player {
         }
     }
 
-    /// What it is called.
+    /// What it is called by commands and in reports for machines; [`told`] says it to people.
     pub fn name(self, cloud: &Cloud) -> String {
         match self {
             Self::Host(id) => cloud.host(HostId(id)).name.to_string(),
-            Self::Device(at) => format!("a device in {}", cloud.networks[at].name),
-            Self::Internet => "the Internet".to_owned(),
+            Self::Device(at) => format!("{DEVICE}{}", cloud.networks[at].name),
+            Self::Internet => INTERNET.0.to_owned(),
             Self::Person(of, at) => cloud.outside[of].people[at].name.to_string(),
         }
+    }
+}
+
+/// The Internet, and how a device is called before its network.
+const INTERNET: Words = Words("the Internet", "Internet");
+const DEVICE: &str = "a device in ";
+
+/// For people: whoever has this [name](Player::name). No host, network or person has a name with spaces.
+pub fn told(name: &str) -> Text {
+    if name == INTERNET.0 {
+        return INTERNET.into();
+    }
+    match name.strip_prefix(DEVICE) {
+        Some(network) => text!("{DEVICE}{network}", "un dispositivo de {network}"),
+        None => Text::same(name),
     }
 }
 
@@ -296,4 +311,21 @@ pub(crate) fn all_by<T: Sync, R: Send>(
 /// A single address as a network of itself.
 fn alone(address: IpAddr) -> IpNet {
     IpNet::from(address)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::told;
+
+    #[test]
+    fn people_are_told_of_everybody_in_their_language() {
+        for (name, spanish) in [
+            ("the Internet", "Internet"),
+            ("a device in lan", "un dispositivo de lan"),
+            ("worker1", "worker1"),
+        ] {
+            let told = told(name);
+            assert_eq!((&*told.en, &*told.es), (name, spanish));
+        }
+    }
 }

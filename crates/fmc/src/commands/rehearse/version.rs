@@ -3,7 +3,7 @@
 use super::desk::Desk;
 use super::parts;
 use super::progress::Progress;
-use super::report::{self, Report};
+use super::report::{self, Report, called};
 use crate::output::Output;
 use crate::{CouldNot, input};
 use fmc_build::Tree;
@@ -230,12 +230,12 @@ impl With<'_> {
         let mut costs: BTreeMap<Cost, usize> = BTreeMap::new();
         for (step, failed) in changes {
             *costs.entry(step.act.cost()).or_default() += 1;
-            let (host, what) = (&step.host, step.told());
+            let (host, what) = (called(&step.host, self.output), step.told());
             let _ = write!(text, "{host}: {}", what.get(language));
             let _ = writeln!(text, " ({})", step.why.get(language));
             if let Some(why) = failed {
                 let not = self.output.say("could not be done", "no se pudo hacer");
-                let _ = writeln!(text, "  {not}: {why}");
+                let _ = writeln!(text, "  {not}: {}", why.get(language));
             }
         }
         let words = [
