@@ -5,7 +5,8 @@ mod step;
 
 use crate::rehearsal::{Live, Place, Plan, dress, make_shares};
 use crate::service::{Board, Chief, Ear, Part, Service, Watched, chief, enter};
-use crate::stage::{Making, Player, Stage, ip};
+use crate::stage::{Declared, Making, Player, Stage, ip, of_parts};
+use crate::why::told;
 use crate::{state, world};
 use fmc_model::cloud::{Host, HostId};
 use fmc_model::{Cloud, Text};
@@ -92,7 +93,7 @@ fn lost(name: &str, done: Result<(), Failure>, board: &Board, end: &AtomicBool) 
     if let Err(why) = done
         && !end.load(Ordering::Acquire)
     {
-        board.lost(name, &why.to_string());
+        board.lost(name, told(why));
     }
 }
 
@@ -109,7 +110,8 @@ impl<'env> Crew<'_, 'env> {
     where
         'env: 'r,
     {
-        self.staged(Stage::default(), plan, parts, &BTreeSet::new())
+        let declared = of_parts(plan.machines.cloud, &parts)?;
+        self.staged(Stage::default(), plan, parts, &declared, &BTreeSet::new())
     }
 
     /// Makes of the cloud that runs on a stage another one, in place. What was done is told, and what of it could
@@ -126,7 +128,8 @@ impl<'env> Crew<'_, 'env> {
     where
         'env: 'r,
     {
-        let mut after = self.state_of(plan, &parts);
+        let declared = of_parts(plan.machines.cloud, &parts)?;
+        let mut after = self.state_of(plan, &parts, &declared);
         let mut steps = steps_of(&self.state, &after);
         steps.splice(0..0, self.fallen(plan.machines.cloud, &steps));
         let anew = steps.iter().filter(|it| it.act == Act::Recreate);
@@ -137,7 +140,7 @@ impl<'env> Crew<'_, 'env> {
         let names = self.watches.keys().cloned();
         let stays = names.filter(|it| after.contains_key(it) && !anew.contains(it.as_str()));
         let stays: BTreeSet<String> = stays.collect();
-        let live = self.staged(before, plan, parts, &stays)?;
+        let live = self.staged(before, plan, parts, &declared, &stays)?;
         let new: BTreeSet<&str> =
             after.keys().map(String::as_str).filter(|it| !stays.contains(*it)).collect();
         self.settled(&new, &after);
@@ -188,6 +191,7 @@ impl<'env> Crew<'_, 'env> {
         before: Stage,
         plan: &'r Plan<'r>,
         parts: BTreeMap<HostId, Part>,
+        declared: &BTreeMap<HostId, Declared>,
         stays: &BTreeSet<String>,
     ) -> Result<Live<'r>, Failure>
     where
@@ -198,11 +202,11 @@ impl<'env> Crew<'_, 'env> {
         make_shares(plan)?;
         let dress = |host: &Host, setup: Setup| dress(plan, &parts[&host.id], host, setup);
         let world = world::programs(plan.script.components);
-        let making = making(plan, &world, &dress);
+        let making = making(plan, declared, &world, &dress);
         let stage = before.changed_into(&making, &|host| stays.contains(host.name.as_str()))?;
         let wired = began.elapsed();
         if self.state.is_empty() {
-            self.state = self.state_of(plan, &parts);
+            self.state = self.state_of(plan, &parts, declared);
         }
         let parts: BTreeMap<HostId, Arc<Part>> =
             parts.into_iter().map(|(id, part)| (id, Arc::new(part))).collect();
@@ -307,18 +311,24 @@ impl<'env> Crew<'_, 'env> {
         }
     }
 
-    fn state_of(&self, plan: &Plan<'_>, parts: &BTreeMap<HostId, Part>) -> State {
+    fn state_of(
+        &self,
+        plan: &Plan<'_>,
+        parts: &BTreeMap<HostId, Part>,
+        declared: &BTreeMap<HostId, Declared>,
+    ) -> State {
         let world = world::part(plan.machines, self.place.door);
         let dress = |_: &Host, setup: Setup| setup;
-        state::of(plan, parts, &world, &making(plan, &[], &dress))
+        state::of(plan, parts, &world, &making(plan, declared, &[], &dress))
     }
 }
 
 fn making<'m>(
     plan: &Plan<'m>,
+    declared: &'m BTreeMap<HostId, Declared>,
     world: &'m [(std::path::PathBuf, &'static str)],
     dress: &'m (dyn Fn(&Host, Setup) -> Setup + Sync),
 ) -> Making<'m> {
     let (machines, root, others) = (plan.machines, plan.script.root, plan.others);
-    Making { machines, root, others, world, dress }
+    Making { machines, root, declared, others, world, dress }
 }

@@ -25,4 +25,5 @@ mod shares;
 pub mod stage;
 mod state;
 pub mod tunnels;
+mod why;
 pub mod world;

@@ -8,12 +8,13 @@ use crate::service::{FIRST, LOGS, under_systemd};
 use crate::shares;
 use crate::stage::{Player, Stage, all as spread};
 use crate::tunnels;
+use crate::why::told;
 use fmc_build::Tree;
 use fmc_check::machine::Machines;
 use fmc_config::{Cause, Document, Secret};
 use fmc_model::cloud::{Host, HostId, NetworkKind};
 use fmc_model::setup::Entry;
-use fmc_model::{Cloud, Words, text};
+use fmc_model::{Cloud, Text, Words, text};
 use fmc_sys::{Failure, Groups, Placed, Setup};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -277,18 +278,18 @@ impl Live<'_> {
 
     /// Somebody who is known by name and wants to a host, with the tunnel up by which they come. Who comes by
     /// none is as good as any device in their network.
-    pub(crate) fn person(&self, of: &str, name: &str, host: HostId) -> Result<Player, String> {
+    pub(crate) fn person(&self, of: &str, name: &str, host: HostId) -> Result<Player, Text> {
         let cloud = self.plan.machines.cloud;
-        let nobody = || format!("{of} has no {name}");
+        let nobody = || text!("{of} has no {name}", "{of} no tiene a {name}");
         let (at, _, outside) = cloud.outside.get_full(of).ok_or_else(nobody)?;
         let number = outside.people.iter().position(|it| it.name.as_str() == name);
         let person = Player::Person(at, number.ok_or_else(nobody)?);
         if self.stage.players.contains_key(&person) {
             // Who calls before anybody is there only keeps this machine from it.
             if !self.is_settled_at(host) {
-                return Err("it is not there yet".to_owned());
+                return Err(Text::of("it is not there yet", "aún no está"));
             }
-            self.bring_people().map_err(|it| it.to_string())?;
+            self.bring_people().map_err(told)?;
             return Ok(person);
         }
         let networks = outside.networks.iter().filter_map(|it| cloud.networks.get_index_of(it));
@@ -297,7 +298,7 @@ impl Live<'_> {
             _ => Player::Device(it),
         });
         let device = devices.find(|it| self.stage.players.contains_key(it));
-        device.ok_or_else(|| format!("{name} is nowhere"))
+        device.ok_or_else(|| text!("{name} is nowhere", "{name} no está en ningún sitio"))
     }
 
     /// The value of a secret of this rehearsal.

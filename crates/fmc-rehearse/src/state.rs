@@ -20,19 +20,10 @@ pub(crate) fn of(
     let mut all = State::new();
     for host in cloud.hosts.values() {
         let part = &parts[&host.id];
-        let mut network = Vec::new();
-        if !host.managed {
-            for nic in &host.nics {
-                if cloud.networks[&nic.network].kind != NetworkKind::Wireguard {
-                    network.extend(nic.addresses.iter().map(|it| {
-                        let version = crate::stage::version(it.addr());
-                        format!("{version}address add {it} dev {}", nic.interface)
-                    }));
-                }
-            }
-        }
+        let mut network = Stage::addresses(making, host);
         network.extend(Stage::routes(making, Player::of(host.id)));
-        let state = HostState { machine: machine(plan, host, part), network, ..state(part) };
+        let state =
+            HostState { machine: machine(plan, host, part, making), network, ..state(part) };
         all.insert(host.name.to_string(), state);
     }
     if plan.others.contains_key(&Player::Internet) {
@@ -63,12 +54,18 @@ fn state(part: &Part) -> HostState {
 }
 
 /// What a host has only from its start: interfaces, what is mounted, programs from outside.
-fn machine(plan: &Plan<'_>, host: &Host, part: &Part) -> String {
+fn machine(plan: &Plan<'_>, host: &Host, part: &Part, making: &Making<'_>) -> String {
     let cloud = plan.machines.cloud;
     let nics = host.nics.iter().map(|nic| {
         let network = &cloud.networks[&nic.network];
         let theirs = host.managed.then_some(&nic.addresses);
-        (&nic.interface, &nic.network, network.mtu, network.kind, theirs)
+        // What sets up a tunnel also says how long its packets are.
+        let declared =
+            making.declared.get(&host.id).filter(|_| network.kind != NetworkKind::Wireguard);
+        let device = declared.map(|it| it.device(nic));
+        let own = declared.and_then(|it| it.interface(&nic.interface));
+        let mtu = declared.map_or(Some(network.mtu.into()), |_| own.and_then(|it| it.mtu));
+        (&nic.interface, &nic.network, mtu, network.kind, theirs, device)
     });
     let shares = shares::of(cloud, host, &plan.place.home.shares());
     let nics: Vec<_> = nics.collect();

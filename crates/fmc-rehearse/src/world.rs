@@ -10,7 +10,7 @@ use fmc_config::Cause;
 use fmc_model::cloud::{End, ZoneKind};
 use fmc_model::role::RecordData;
 use fmc_model::setup::{Command, Process, Ready, Reload};
-use fmc_model::{Ports, Words};
+use fmc_model::{Ports, Text, Words};
 use fmc_sys::Placed;
 use ipnet::IpNet;
 use std::collections::BTreeSet;
@@ -57,11 +57,14 @@ pub(crate) fn part(machines: &Machines<'_>, door: Option<&Door>) -> Part {
 ///
 /// # Errors
 /// It has no name, or the world comes to nobody.
-pub(crate) fn whom(machines: &Machines<'_>, app: usize) -> Result<(String, IpAddr), String> {
-    let name = machines.cloud.apps[app].names.first().ok_or("it has no name")?;
+pub(crate) fn whom(machines: &Machines<'_>, app: usize) -> Result<(String, IpAddr), Text> {
+    let name = machines.cloud.apps[app]
+        .names
+        .first()
+        .ok_or(Text::of("it has no name", "no tiene nombre"))?;
     let payload = ends::payload(&Ports::tcp(443));
     let question = ends::question(machines, &Who::Internet, &Who::App(app), payload);
-    let question = question.map_err(|it| it.en.into_owned())?;
+    let question = question?;
     let own = question.packet.destination;
     let before = question.door.map(|it| machines.cloud.host(it));
     let before = before.and_then(|it| public_address(machines, it, own));

@@ -3,6 +3,7 @@
 //! What a step comes to on a host is for a [`Target`] to know: a sandbox of a rehearsal, or a machine. In which
 //! order, until when, and what is told of it is known here, and is the same for all of them.
 
+use fmc_model::Text;
 use fmc_plan::{Act, Step};
 
 /// A host on which steps are done. Each is over when it is seen to have worked; why it did not is said for people.
@@ -11,53 +12,53 @@ pub trait Target {
     ///
     /// # Errors
     /// Something on it does not.
-    fn made(&self) -> Result<(), String>;
+    fn made(&self) -> Result<(), Text>;
 
     /// Makes the users that it had not.
     ///
     /// # Errors
     /// They are refused.
-    fn users(&self) -> Result<(), String>;
+    fn users(&self) -> Result<(), Text>;
 
     /// Writes files and links, and takes others away.
     ///
     /// # Errors
     /// One of them cannot be.
-    fn files(&self, write: &[String], remove: &[String]) -> Result<(), String>;
+    fn files(&self, write: &[String], remove: &[String]) -> Result<(), Text>;
 
     /// Takes addresses, routes and rules away, each as it was said to `ip`, and adds others.
     ///
     /// # Errors
     /// The kernel refuses one.
-    fn network(&self, remove: &[String], add: &[String]) -> Result<(), String>;
+    fn network(&self, remove: &[String], add: &[String]) -> Result<(), Text>;
 
     /// Sets kernel parameters, by their names.
     ///
     /// # Errors
     /// The kernel refuses one.
-    fn parameters(&self, names: &[String]) -> Result<(), String>;
+    fn parameters(&self, names: &[String]) -> Result<(), Text>;
 
     /// Ends a process.
     ///
     /// # Errors
     /// It cannot be told to.
-    fn stop(&self, process: &str) -> Result<(), String>;
+    fn stop(&self, process: &str) -> Result<(), Text>;
 
     /// Has a process begin, one of its name that runs ending before.
     ///
     /// # Errors
     /// It does not come up.
-    fn start(&self, process: &str) -> Result<(), String>;
+    fn start(&self, process: &str) -> Result<(), Text>;
 
     /// Has a process read its files again.
     ///
     /// # Errors
     /// It refuses them.
-    fn reload(&self, process: &str) -> Result<(), String>;
+    fn reload(&self, process: &str) -> Result<(), Text>;
 }
 
 /// A step that was done, and why it could not be.
-pub type Done = (Step, Option<String>);
+pub type Done = (Step, Option<Text>);
 
 /// Carries steps out in their order. `on` gives the host of a step; where there is none (it was taken down, or is
 /// no more), `gone` is told instead. One that fails keeps no other from being done: hosts are as near as they can
@@ -85,7 +86,7 @@ pub fn run<T: Target>(
     done
 }
 
-fn one(act: &Act, target: &impl Target) -> Result<(), String> {
+fn one(act: &Act, target: &impl Target) -> Result<(), Text> {
     match act {
         Act::Create | Act::Recreate => target.made(),
         Act::Remove => Ok(()),
@@ -113,35 +114,35 @@ mod tests {
     }
 
     impl Notes<'_> {
-        fn note(&self, what: &str) -> Result<(), String> {
+        fn note(&self, what: &str) -> Result<(), Text> {
             self.all.borrow_mut().push(format!("{} {what}", self.host));
-            if what == "start broken" { Err("it does not come up".to_owned()) } else { Ok(()) }
+            if what == "start broken" { Err(Text::same("it does not come up")) } else { Ok(()) }
         }
     }
 
     impl Target for Notes<'_> {
-        fn made(&self) -> Result<(), String> {
+        fn made(&self) -> Result<(), Text> {
             self.note("made")
         }
-        fn users(&self) -> Result<(), String> {
+        fn users(&self) -> Result<(), Text> {
             self.note("users")
         }
-        fn files(&self, write: &[String], remove: &[String]) -> Result<(), String> {
+        fn files(&self, write: &[String], remove: &[String]) -> Result<(), Text> {
             self.note(&format!("files {write:?} {remove:?}"))
         }
-        fn network(&self, remove: &[String], add: &[String]) -> Result<(), String> {
+        fn network(&self, remove: &[String], add: &[String]) -> Result<(), Text> {
             self.note(&format!("network {remove:?} {add:?}"))
         }
-        fn parameters(&self, names: &[String]) -> Result<(), String> {
+        fn parameters(&self, names: &[String]) -> Result<(), Text> {
             self.note(&format!("parameters {names:?}"))
         }
-        fn stop(&self, process: &str) -> Result<(), String> {
+        fn stop(&self, process: &str) -> Result<(), Text> {
             self.note(&format!("stop {process}"))
         }
-        fn start(&self, process: &str) -> Result<(), String> {
+        fn start(&self, process: &str) -> Result<(), Text> {
             self.note(&format!("start {process}"))
         }
-        fn reload(&self, process: &str) -> Result<(), String> {
+        fn reload(&self, process: &str) -> Result<(), Text> {
             self.note(&format!("reload {process}"))
         }
     }
@@ -166,7 +167,8 @@ mod tests {
         let done = run(steps, on, |it| gone.borrow_mut().push(it.to_owned()), &|| false);
         assert_eq!(*all.borrow(), ["a made", "b users", "b start broken", "b reload web"]);
         assert_eq!(*gone.borrow(), ["c", "nobody"]);
-        let failed: Vec<&str> = done.iter().filter_map(|it| it.1.as_deref()).collect();
+        let failed: Vec<&str> =
+            done.iter().filter_map(|it| it.1.as_ref().map(|it| &*it.en)).collect();
         assert_eq!((done.len(), failed), (6, vec!["it does not come up"]));
     }
 

@@ -13,7 +13,7 @@ mod clouds;
 use fmc_check::machine::Machines;
 use fmc_components::Store;
 use fmc_model::{Cloud, Date};
-use fmc_rehearse::stage::{Making, Stage};
+use fmc_rehearse::stage::{Making, Stage, declared};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -209,10 +209,13 @@ fn bare(hosts: usize) -> f64 {
     let root = root();
     fmc_sys::raise_limits();
     let others = BTreeMap::new();
+    let tree = fmc_build::files(&cloud, "(bench)", |_| true);
+    let declared = declared(&cloud, &tree).expect("all of it is known");
     let start = Instant::now();
     let making = Making {
         machines: &machines,
         root: &root,
+        declared: &declared,
         others: &others,
         world: &[],
         dress: &|_, it| it,

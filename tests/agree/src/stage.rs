@@ -9,7 +9,7 @@ use fmc_config::{Cause, Document, nft::Ruleset};
 use fmc_model::Cloud;
 use fmc_model::cloud::{Host, HostId};
 use fmc_rehearse::service::parameters;
-use fmc_rehearse::stage::{Making, Player, Stage};
+use fmc_rehearse::stage::{Making, Player, Stage, declared};
 use fmc_rehearse::tunnels as met;
 use fmc_secrets::Secrets;
 use fmc_sys::{Command, Failure, Host as _, Sandbox};
@@ -36,7 +36,9 @@ pub fn make(
         assert!(is_plain, "{} has no place here", host.name);
     }
     let keys = tunnels::keys(cloud);
-    let making = Making { machines, root: crate::root(), others, world: &[], dress: &|_, it| it };
+    let declared = declared(cloud, &fmc_build::files(cloud, "(test)", |_| true))?;
+    let (declared, root) = (&declared, crate::root());
+    let making = Making { machines, root, declared, others, world: &[], dress: &|_, it| it };
     let stage = Stage::make(&making)?;
     for host in cloud.hosts.values() {
         settle(cloud, host, stage.host(host.id), &keys, rules.get(&host.id))?;

@@ -4,6 +4,8 @@ use super::{CAP, Crew, LOOK, Watch};
 use crate::service::{Answer, Order, Part, Service, State as Shown};
 use crate::service::{folders, link, parameters, users};
 use crate::stage::ip;
+use crate::why::{self, told};
+use fmc_model::Text;
 use fmc_plan::State;
 use fmc_run::Target;
 use fmc_sys::{Failure, Placed, Sandbox};
@@ -20,14 +22,9 @@ pub(super) struct OnStage<'c, 'scope, 'env> {
     pub(super) after: &'c State,
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` hands over")]
-fn told(failure: Failure) -> String {
-    failure.to_string()
-}
-
 impl OnStage<'_, '_, '_> {
     /// Gives an order, and waits until it was heard.
-    fn tell(&self, order: impl FnOnce(Answer) -> Order) -> Result<(), String> {
+    fn tell(&self, order: impl FnOnce(Answer) -> Order) -> Result<(), Text> {
         let (answer, answered) = channel();
         self.watch.chief.tell(order(answer));
         let until = Instant::now() + CAP;
@@ -35,7 +32,10 @@ impl OnStage<'_, '_, '_> {
             match answered.recv_timeout(LOOK) {
                 Err(RecvTimeoutError::Timeout)
                     if Instant::now() < until && !(self.crew.has_enough)() => {}
-                done => return done.unwrap_or(Err("it does not answer".to_owned())),
+                done => {
+                    return done
+                        .unwrap_or_else(|_| Err(Text::of("it does not answer", "no responde")));
+                }
             }
         }
     }
@@ -43,54 +43,54 @@ impl OnStage<'_, '_, '_> {
 
 impl Target for OnStage<'_, '_, '_> {
     /// It was made with the stage. What does not run on it is told.
-    fn made(&self) -> Result<(), String> {
+    fn made(&self) -> Result<(), Text> {
         let all = self.crew.board.services();
         let mut own = all.iter().filter(|it| it.host == self.host);
         let failed = own.find_map(|it| match &it.state {
-            Shown::Failed(why) => Some(format!("{}: {why}", it.name)),
+            Shown::Failed(why) => Some(why::of(&it.name, why)),
             _ => None,
         });
         failed.map_or(Ok(()), Err)
     }
 
-    fn users(&self) -> Result<(), String> {
+    fn users(&self) -> Result<(), Text> {
         users(self.part, &self.watch.sandbox).map_err(told)
     }
 
-    fn files(&self, write: &[String], remove: &[String]) -> Result<(), String> {
+    fn files(&self, write: &[String], remove: &[String]) -> Result<(), Text> {
         files(self.part, write, remove, &self.watch.sandbox).map_err(told)
     }
 
-    fn network(&self, remove: &[String], add: &[String]) -> Result<(), String> {
+    fn network(&self, remove: &[String], add: &[String]) -> Result<(), Text> {
         let old: Vec<String> = remove.iter().map(|it| it.replacen(" add ", " del ", 1)).collect();
         let sandbox = &self.watch.sandbox;
         let taken = ip(sandbox, &old.join("\n"));
         taken.and_then(|()| ip(sandbox, &add.join("\n"))).map_err(told)
     }
 
-    fn parameters(&self, names: &[String]) -> Result<(), String> {
+    fn parameters(&self, names: &[String]) -> Result<(), Text> {
         let all = self.after.get(self.host).map(|it| &it.parameters);
         let set = all.into_iter().flatten().filter(|it| names.contains(it.0));
         let set = set.map(|(name, it)| (name.as_str(), it.as_str()));
         parameters(&self.watch.sandbox, set).map_err(told)
     }
 
-    fn stop(&self, process: &str) -> Result<(), String> {
+    fn stop(&self, process: &str) -> Result<(), Text> {
         self.tell(|it| Order::End(process.to_owned(), it))
     }
 
-    fn start(&self, process: &str) -> Result<(), String> {
+    fn start(&self, process: &str) -> Result<(), Text> {
         self.tell(|it| Order::Begin(process.to_owned(), Arc::clone(self.part), it))?;
         let own = |it: &&Service| it.host == self.host && it.name == process;
         self.crew.patiently(|all| all.iter().find(own).is_none_or(|it| !it.state.is_open()));
         match self.crew.board.services().iter().find(own).map(|it| &it.state) {
             Some(Shown::Failed(why)) => Err(why.clone()),
-            Some(it) if it.is_open() => Err("it is not there yet".to_owned()),
+            Some(it) if it.is_open() => Err(Text::of("it is not there yet", "aún no está")),
             _ => Ok(()),
         }
     }
 
-    fn reload(&self, process: &str) -> Result<(), String> {
+    fn reload(&self, process: &str) -> Result<(), Text> {
         self.tell(|it| Order::Reload(process.to_owned(), Arc::clone(self.part), it))
     }
 }

@@ -97,8 +97,11 @@ pub struct Disagreement {
     pub predicted: bool,
     /// What came of it.
     pub measured: Measured,
-    /// The predicted way.
+    /// The predicted way: what becomes of the packet, and a line for each step.
     pub way: String,
+    /// What becomes of it, for people.
+    #[serde(skip)]
+    pub fate: Words,
     /// Which question it is.
     #[serde(skip)]
     at: usize,
@@ -369,6 +372,7 @@ impl<'c> Matrix<'c> {
                 predicted: should,
                 measured,
                 way: predicted::way(machines, &ask.question),
+                fate: predicted.fate.words(),
                 at,
             });
         }

@@ -6,11 +6,12 @@ use super::web::requests;
 use crate::measure::asked::{self, Came, Target};
 use crate::rehearsal::Live;
 use crate::stage::Player;
+use crate::why::{ended, told};
 use fmc_check::machine::Machines;
 use fmc_config::{Cause, Document};
 use fmc_model::cloud::HostId;
 use fmc_model::setup::{Attempt, Expect, On, Probe, Step};
-use fmc_model::{Ports, Protocol};
+use fmc_model::{Ports, Protocol, Text, text};
 use fmc_sys::{Command, Failure, Outcome, Placed, Sandbox};
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
@@ -24,7 +25,7 @@ pub(super) fn attempt(
     host: HostId,
     live: &Live<'_>,
     machines: &Machines<'_>,
-) -> Result<(), String> {
+) -> Result<(), Text> {
     let on = live.stage.host(host);
     match &probe.attempt {
         Attempt::Connect(to, ports) => connect(*to, *ports, asks_from(*to, host, live, machines)?),
@@ -47,50 +48,56 @@ fn asks_from<'l>(
     host: HostId,
     live: &'l Live<'_>,
     machines: &Machines<'_>,
-) -> Result<&'l Sandbox, String> {
+) -> Result<&'l Sandbox, Text> {
     let mut vips = machines.cloud.vips.values();
     let Some(vip) = vips.find(|it| it.addresses.contains(&to) && it.hosts.contains(host)) else {
         return Ok(live.stage.host(host));
     };
     let holder = holders(vip, to, live, machines)?.first().copied();
-    holder.map(|it| live.stage.host(it)).ok_or_else(|| format!("nobody has {to}"))
+    holder.map(|it| live.stage.host(it)).ok_or_else(|| text!("nobody has {to}", "nadie tiene {to}"))
 }
 
-fn connect(to: IpAddr, ports: Ports, on: &Sandbox) -> Result<(), String> {
+fn connect(to: IpAddr, ports: Ports, on: &Sandbox) -> Result<(), Text> {
     let to = SocketAddr::new(to, ports.first);
     if ports.protocol == Protocol::Udp {
         // Who takes it need not answer: that it is not refused is as much as can be known.
         let target = Target { to, datagram: true, from: None };
         let asked = on.thread(move || asked::all(&[target], Duration::from_millis(100)));
         return match came(asked)? {
-            Came::Refused => Err(format!("{to} refuses")),
+            Came::Refused => Err(text!("{to} refuses", "{to} rechaza")),
             _ => Ok(()),
         };
     }
     let target = Target { to, datagram: false, from: None };
     match came(on.thread(move || asked::all(&[target], ATTEMPT)))? {
         Came::Answered(_) => Ok(()),
-        Came::Refused => Err(format!("{to} refuses")),
-        Came::Nothing => Err(format!("{to} does not answer")),
+        Came::Refused => Err(text!("{to} refuses", "{to} rechaza")),
+        Came::Nothing => Err(text!("{to} does not answer", "{to} no responde")),
     }
 }
 
 pub(super) fn came(
     asked: Result<std::thread::JoinHandle<Vec<Came>>, Failure>,
-) -> Result<Came, String> {
-    let all = asked.map_err(|it| it.to_string())?.join();
+) -> Result<Came, Text> {
+    let all = asked.map_err(told)?.join();
     let all = all.unwrap_or_else(|it| std::panic::resume_unwind(it));
-    all.first().copied().ok_or_else(|| "nothing was asked".to_owned())
+    all.first().copied().ok_or_else(|| Text::of("nothing was asked", "no se preguntó nada"))
 }
 
-pub(super) fn run(command: &Command, on: &Sandbox) -> Result<String, String> {
+pub(super) fn run(command: &Command, on: &Sandbox) -> Result<String, Text> {
     // One that takes too long ends alone, and its host goes on.
     let outcome = on.spawn(command).and_then(fmc_sys::Process::wait);
-    let outcome = outcome.map_err(|it| it.to_string())?;
+    let outcome = outcome.map_err(told)?;
     if outcome.success() {
         return Ok(outcome.text());
     }
-    Err(format!("{}: {}", outcome.status, last(&outcome.talk())))
+    Err(ended_with(&outcome, &outcome.talk()))
+}
+
+/// How a command ended, and what it said last.
+fn ended_with(outcome: &Outcome, talk: &str) -> Text {
+    let (Text { en, es }, last) = (ended(outcome.status), last(talk));
+    text!("{en}: {last}", "{es}: {last}")
 }
 
 /// The last line that says something.
@@ -105,24 +112,28 @@ fn step(
     host: HostId,
     live: &Live<'_>,
     machines: &Machines<'_>,
-) -> Result<(), String> {
+) -> Result<(), Text> {
     let (player, at) = match &step.on {
         On::Own => (Player::of(host), machines.cloud.host(host).name.as_str()),
         On::Host(other) => (Player::of(*other), machines.cloud.host(*other).name.as_str()),
         On::Person(of, name) => (live.person(of.as_str(), name.as_str(), host)?, name.as_str()),
     };
-    let on = live.stage.players.get(&player).ok_or_else(|| format!("{at} is not there"))?;
+    let on = live
+        .stage
+        .players
+        .get(&player)
+        .ok_or_else(|| text!("{at} is not there", "{at} no está"))?;
     let filled = |it: &Document| {
         let printed = it.print(&[], cause);
         let text = printed.fill(|it| live.secret(it));
-        text.map_err(|it| format!("there is no value of {it}"))
+        text.map_err(|it| text!("there is no value of {it}", "no hay valor de {it}"))
     };
     let mut files = Vec::new();
     for (path, document) in &step.files {
         files.push(Placed::new(path, filled(document)?).mode(0o600).owner("root"));
     }
     let input = step.input.as_ref().map(filled).transpose()?.unwrap_or_default();
-    on.place(files).map_err(|it| it.to_string())?;
+    on.place(files).map_err(told)?;
     let command = Command::new(&step.command.program).args(&step.command.arguments);
     let outcome = on.spawn(&command.input(input).limit(STEP)).and_then(fmc_sys::Process::wait);
     let paths: Vec<String> = step.files.iter().map(|it| it.0.clone()).collect();
@@ -132,34 +143,46 @@ fn step(
             let _ = std::fs::remove_file(it);
         }
     });
-    let outcome = outcome.map_err(|it| it.to_string())?;
-    cleared.map_err(|it| it.to_string())?;
+    let outcome = outcome.map_err(told)?;
+    cleared.map_err(told)?;
     let (talk, program) = (outcome.talk(), &step.command.program);
-    came_to(&step.expects, &outcome, &talk).map_err(|why| format!("{program} on {at}: {why}"))
+    came_to(&step.expects, &outcome, &talk)
+        .map_err(|Text { en, es }| text!("{program} on {at}: {en}", "{program} en {at}: {es}"))
 }
 
 /// Whether an outcome is what is expected.
-fn came_to(expects: &Expect, outcome: &Outcome, talk: &str) -> Result<(), String> {
-    let failed = || Err(format!("{}: {}", outcome.status, last(talk)));
+fn came_to(expects: &Expect, outcome: &Outcome, talk: &str) -> Result<(), Text> {
+    let failed = || Err(ended_with(outcome, talk));
     match expects {
         Expect::Success if outcome.success() => Ok(()),
         Expect::Says(what) if outcome.success() => {
             let said = outcome.text();
             let said = said.trim();
-            if said == what { Ok(()) } else { Err(format!("it says `{said}` and not `{what}`")) }
+            if said == what {
+                return Ok(());
+            }
+            Err(text!("it says `{said}` and not `{what}`", "dice `{said}` y no `{what}`"))
         }
         Expect::Success | Expect::Says(_) => failed(),
         Expect::AtMost(after, most) => {
             let rest = talk.split_once(after).and_then(|it| it.1.split_whitespace().next());
             match rest.and_then(|it| it.parse::<f64>().ok()) {
                 Some(number) if number.abs() <= *most => Ok(()),
-                Some(number) => Err(format!("{after} {number}, and at most {most}")),
+                Some(number) => Err(text!(
+                    "{after} {number}, and at most {most}",
+                    "{after} {number}, y como mucho {most}"
+                )),
                 None => failed(),
             }
         }
-        Expect::Refusal(_) if outcome.success() => Err("it is let in, and must not be".to_owned()),
+        Expect::Refusal(_) if outcome.success() => {
+            Err(Text::of("it is let in, and must not be", "se le deja entrar, y no debe"))
+        }
         Expect::Refusal(words) if words.iter().any(|it| talk.contains(it)) => Ok(()),
-        Expect::Refusal(_) => Err(format!("it is refused otherwise: {}", last(talk))),
+        Expect::Refusal(_) => {
+            let last = last(talk);
+            Err(text!("it is refused otherwise: {last}", "se le rechaza de otro modo: {last}"))
+        }
     }
 }
 
@@ -168,7 +191,7 @@ mod tests {
     use super::*;
     use fmc_sys::Status;
 
-    fn tells(expects: &Expect, code: i32, said: &str) -> Result<(), String> {
+    fn tells(expects: &Expect, code: i32, said: &str) -> Result<(), Text> {
         let status = Status::Exited(code);
         let outcome = Outcome { status, stdout: said.into(), ..Outcome::default() };
         came_to(expects, &outcome, &outcome.talk())
@@ -196,7 +219,9 @@ mod tests {
             (&refused, 0, "denied", "it is let in, and must not be"),
             (&refused, 1, "no route", "it is refused otherwise: no route"),
         ] {
-            assert_eq!(tells(expects, code, said), Err(told.to_owned()), "{expects:?}");
+            let why = tells(expects, code, said).expect_err(said);
+            assert_eq!(why.en, told, "{expects:?}");
+            assert_ne!(why.es, why.en, "{expects:?}");
         }
     }
 }

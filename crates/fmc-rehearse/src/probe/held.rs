@@ -5,12 +5,13 @@ use super::attempt::run;
 use crate::rehearsal::Live;
 use fmc_check::machine::Machines;
 use fmc_model::cloud::{HostId, Vip};
+use fmc_model::{Text, text};
 use fmc_sys::Command;
 use std::net::IpAddr;
 use std::time::Duration;
 
 /// Exactly one has a virtual address, and still does when whoever hears nobody would have taken it.
-pub(super) fn held(vip: &Vip, live: &Live<'_>, machines: &Machines<'_>) -> Result<(), String> {
+pub(super) fn held(vip: &Vip, live: &Live<'_>, machines: &Machines<'_>) -> Result<(), Text> {
     held_now(vip, live, machines)?;
     // Three adverts, and less than one more (RFC 9568 §6.1); a check of scripts may come between.
     let advert = Duration::from_millis(vip.timers.advert.0);
@@ -19,14 +20,18 @@ pub(super) fn held(vip: &Vip, live: &Live<'_>, machines: &Machines<'_>) -> Resul
 }
 
 /// Whether exactly one of its members has each of its addresses now.
-fn held_now(vip: &Vip, live: &Live<'_>, machines: &Machines<'_>) -> Result<(), String> {
+fn held_now(vip: &Vip, live: &Live<'_>, machines: &Machines<'_>) -> Result<(), Text> {
     for address in &vip.addresses {
         let holders = holders(vip, *address, live, machines)?;
         if holders.len() != 1 {
             let names = holders.iter().map(|it| machines.cloud.host(*it).name.as_str());
             let names: Vec<&str> = names.collect();
-            let who = if names.is_empty() { "nobody".to_owned() } else { names.join(", ") };
-            return Err(format!("{address} is held by {who}"));
+            let who = names.join(", ");
+            return Err(if who.is_empty() {
+                text!("{address} is held by nobody", "{address} no lo tiene nadie")
+            } else {
+                text!("{address} is held by {who}", "{address} lo tienen {who}")
+            });
         }
     }
     Ok(())
@@ -38,7 +43,7 @@ pub(super) fn holders(
     address: IpAddr,
     live: &Live<'_>,
     machines: &Machines<'_>,
-) -> Result<Vec<HostId>, String> {
+) -> Result<Vec<HostId>, Text> {
     let mut holders = Vec::new();
     for member in &vip.members {
         let Some(host) = machines.cloud.hosts.get(&member.host) else { continue };

@@ -8,6 +8,7 @@ mod web;
 
 use crate::rehearsal::Live;
 use crate::stage::{Player, all_by};
+use crate::why::told;
 use attempt::attempt;
 use fmc_check::machine::Machines;
 use fmc_model::cloud::{App, Host, HostId, NetworkKind, Vip};
@@ -50,12 +51,12 @@ const PART: u32 = 8;
 /// What came of a probe.
 #[derive(Clone, Debug)]
 pub struct Probed {
-    /// From where it was tried.
+    /// From where it was tried: [`told`](crate::stage::told) says it to people.
     pub from: String,
     /// What works if it succeeds.
     pub what: Text,
     /// What was said last where it did not.
-    pub failed: Option<String>,
+    pub failed: Option<Text>,
     /// Whether it is somebody in the Internet who opens something.
     pub opens: bool,
     /// Seconds from the start of the rehearsal until it was known.
@@ -68,7 +69,7 @@ impl Probed {
         Self {
             from: String::new(),
             what: Text::of("people call their tunnels", "las personas llaman a sus túneles"),
-            failed: Some(why.to_string()),
+            failed: Some(told(why)),
             opens: false,
             after: live.began.elapsed().as_secs_f64(),
         }
@@ -184,7 +185,7 @@ impl Trial<'_> {
         live: &Live<'_>,
         machines: &Machines<'_>,
         patience: Duration,
-    ) -> Result<(), String> {
+    ) -> Result<(), Text> {
         match self {
             Self::OfRole(host, probe) => attempt(probe, *host, live, machines),
             Self::Held(vip) => held(vip, live, machines),

@@ -2,9 +2,11 @@
 
 use super::attempt::run;
 use crate::rehearsal::Live;
+use crate::why;
 use fmc_check::machine::Machines;
 use fmc_model::cloud::{HostId, ZoneKind};
 use fmc_model::role::RecordData;
+use fmc_model::{Text, text};
 use fmc_sys::Command;
 use std::collections::BTreeSet;
 
@@ -12,7 +14,7 @@ use std::collections::BTreeSet;
 const OTHER: &str = "www.example.org";
 
 /// Every name and every address of the cloud, asked of every resolver of a host that is in the cloud.
-pub(super) fn named(host: HostId, live: &Live<'_>, machines: &Machines<'_>) -> Result<(), String> {
+pub(super) fn named(host: HostId, live: &Live<'_>, machines: &Machines<'_>) -> Result<(), Text> {
     let cloud = machines.cloud;
     let mut wanted = BTreeSet::new();
     let mut questions = Vec::new();
@@ -41,20 +43,25 @@ pub(super) fn named(host: HostId, live: &Live<'_>, machines: &Machines<'_>) -> R
         let dig = Command::new("dig").arg(format!("@{resolver}")).args(["+time=1", "+tries=1"]);
         // Who does not answer one question is not asked all of them.
         run(&dig.clone().args(["+noall", "+answer"]).args(questions.iter().take(2)), on)
-            .map_err(|it| format!("{resolver}: {it}"))?;
+            .map_err(|it| why::of(resolver, &it))?;
         let all = dig.clone().args(["+noall", "+answer"]).args(&questions);
         let told = run(&all, on)?;
         let told: BTreeSet<String> = told.lines().filter_map(answer).collect();
         if let Some(missing) = wanted.difference(&told).next() {
-            return Err(format!("{resolver} does not say {missing}"));
+            return Err(text!("{resolver} does not say {missing}", "{resolver} no dice {missing}"));
         }
         if let Some(more) = told.difference(&wanted).next() {
-            return Err(format!("{resolver} says {more}"));
+            return Err(text!("{resolver} says {more}", "{resolver} dice {more}"));
         }
         let other = run(&dig.args(["+short", OTHER]), on);
-        let other = other.map_err(|it| format!("{OTHER} asked of {resolver}: {it}"))?;
+        let other = other.map_err(|Text { en, es }| {
+            text!("{OTHER} asked of {resolver}: {en}", "{OTHER}, preguntado a {resolver}: {es}")
+        })?;
         if other.trim().is_empty() {
-            return Err(format!("{resolver} does not pass on who asks for {OTHER}"));
+            return Err(text!(
+                "{resolver} does not pass on who asks for {OTHER}",
+                "{resolver} no reenvía a quien pregunta por {OTHER}"
+            ));
         }
     }
     Ok(())

@@ -5,10 +5,12 @@ use super::attempt::{came, run};
 use crate::measure::asked::{self, Came, Target};
 use crate::rehearsal::Live;
 use crate::stage::{PROVIDER, Player, public_address};
+use crate::why::{of, told};
 use crate::world::whom;
 use fmc_check::machine::Machines;
 use fmc_model::cloud::HostId;
 use fmc_model::setup::{Answer, Request, Visitor};
+use fmc_model::{Text, text};
 use fmc_sys::{Command, Process, Sandbox};
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
@@ -31,13 +33,16 @@ pub(super) fn opened(
     live: &Live<'_>,
     machines: &Machines<'_>,
     patience: Duration,
-) -> Result<(), String> {
+) -> Result<(), Text> {
     let (name, to) = whom(machines, at)?;
     let on = &live.stage.players[&Player::Internet];
     let curl = curl(&name, to, patience);
     let curl = curl.args(["-w", "%{http_code}", &format!("https://{name}:{PORT}/")]);
     let code = run(&curl, on)?;
-    if code == "200" { Ok(()) } else { Err(format!("it answers {code}")) }
+    if code == "200" {
+        return Ok(());
+    }
+    Err(text!("it answers {code}", "responde {code}"))
 }
 
 /// `curl` of whoever lives somewhere, whatever the DNS says, and waits so long.
@@ -54,30 +59,40 @@ pub(super) fn requests(
     host: HostId,
     live: &Live<'_>,
     machines: &Machines<'_>,
-) -> Result<(), String> {
-    let on = live.stage.players.get(&Player::Internet).ok_or("nobody is in the Internet")?;
+) -> Result<(), Text> {
+    let on = live
+        .stage
+        .players
+        .get(&Player::Internet)
+        .ok_or(Text::of("nobody is in the Internet", "no hay nadie en Internet"))?;
     let own = [PROVIDER.0.into(), PROVIDER.1.into()];
     let mut own =
         own.into_iter().filter_map(|it| public_address(machines, machines.cloud.host(host), it));
     let own = own.next();
     let mut floods = Vec::new();
     for it in all {
-        let to = it.at.or(own).ok_or("nobody in the Internet comes to it")?;
+        let to = it.at.or(own).ok_or(Text::of(
+            "nobody in the Internet comes to it",
+            "nadie en Internet llega a él",
+        ))?;
         let Request { name, path, .. } = it;
         let done = request(it, to, on).map_err(|why| match it.at {
-            Some(at) => format!("https://{name}{path} at {at}: {why}"),
-            None => format!("https://{name}{path}: {why}"),
+            Some(at) => {
+                let Text { en, es } = why;
+                text!("https://{name}{path} at {at}: {en}", "https://{name}{path} en {at}: {es}")
+            }
+            None => of(format!("https://{name}{path}"), &why),
         })?;
         floods.extend(done);
     }
     for flood in floods {
-        flood.terminate(Duration::ZERO).map_err(|it| it.to_string())?;
+        flood.terminate(Duration::ZERO).map_err(told)?;
     }
     Ok(())
 }
 
 /// Asks, until what is expected has come. Who goes on asking is given back.
-fn request<'s>(it: &Request, to: IpAddr, on: &'s Sandbox) -> Result<Option<Process<'s>>, String> {
+fn request<'s>(it: &Request, to: IpAddr, on: &'s Sandbox) -> Result<Option<Process<'s>>, Text> {
     let (status, header) = match &it.expects {
         Answer::Nothing => return silence(SocketAddr::new(to, PORT), on).map(|()| None),
         Answer::Status(status) => (Some(status.to_string()), None),
@@ -88,8 +103,8 @@ fn request<'s>(it: &Request, to: IpAddr, on: &'s Sandbox) -> Result<Option<Proce
     // What stands behind `#` is for the browser, and asked of nobody.
     let again = if *times > 1 { format!("#[1-{times}]") } else { String::new() };
     // What it says there is not kept back.
-    let told = format!("%{{stderr}}%{{http_code}} %header{{{named}}}\n");
-    let mut curl = curl(name, to, ATTEMPT).args(["-w", &told]);
+    let shown = format!("%{{stderr}}%{{http_code}} %header{{{named}}}\n");
+    let mut curl = curl(name, to, ATTEMPT).args(["-w", &shown]);
     if it.visitor == Visitor::Other {
         let other: IpAddr = if to.is_ipv4() { PROVIDER.0.into() } else { PROVIDER.1.into() };
         curl = curl.args(["--interface", &other.to_string()]);
@@ -100,25 +115,30 @@ fn request<'s>(it: &Request, to: IpAddr, on: &'s Sandbox) -> Result<Option<Proce
         status.as_deref().is_none_or(|it| it == code)
             && header.is_none_or(|it| it.1.eq_ignore_ascii_case(value.trim()))
     };
-    let mut asking = on.spawn(&curl).map_err(|it| it.to_string())?;
+    let mut asking = on.spawn(&curl).map_err(told)?;
     let came = asking.wait_until(FLOOD, |it| it.talk().lines().any(is_good));
-    if came.map_err(|it| it.to_string())? {
+    if came.map_err(told)? {
         return Ok(it.goes_on.then_some(asking));
     }
     let talk = asking.so_far().talk();
     let last = talk.lines().next_back().unwrap_or_default().trim();
     Err(match header {
-        _ if last.is_empty() => "nothing answers".to_owned(),
-        Some((name, value)) => format!("no {name}: {value}, but {last}"),
-        None => format!("it answers {last} and never {}", status.unwrap_or_default()),
+        _ if last.is_empty() => Text::of("nothing answers", "no responde nada"),
+        Some((name, value)) => {
+            text!("no {name}: {value}, but {last}", "no {name}: {value}, sino {last}")
+        }
+        None => {
+            let wanted = status.unwrap_or_default();
+            text!("it answers {last} and never {wanted}", "responde {last} y nunca {wanted}")
+        }
     })
 }
 
 /// Nobody takes a connection.
-fn silence(to: SocketAddr, on: &Sandbox) -> Result<(), String> {
+fn silence(to: SocketAddr, on: &Sandbox) -> Result<(), Text> {
     let target = Target { to, datagram: false, from: None };
     match came(on.thread(move || asked::all(&[target], REFUSAL)))? {
-        Came::Answered(_) => Err("it answers anybody".to_owned()),
+        Came::Answered(_) => Err(Text::of("it answers anybody", "responde a cualquiera")),
         Came::Refused | Came::Nothing => Ok(()),
     }
 }

@@ -1,5 +1,7 @@
 //! What is known of all processes.
 
+use crate::why;
+use fmc_model::Text;
 use serde::Serialize;
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -37,7 +39,7 @@ pub enum State {
     /// It was to be done once, and is.
     Done,
     /// It failed, and this is how.
-    Failed(String),
+    Failed(#[serde(serialize_with = "why::for_machines")] Text),
 }
 
 impl State {
@@ -63,11 +65,11 @@ impl Board {
     }
 
     /// Notes that a host could not even begin.
-    pub(crate) fn lost(&self, host: &str, why: &str) {
+    pub(crate) fn lost(&self, host: &str, why: Text) {
         self.lock().push(Some(Service {
             host: host.to_owned(),
             name: String::new(),
-            state: State::Failed(why.to_owned()),
+            state: State::Failed(why),
             is_over: true,
             restarts: 0,
             after: None,

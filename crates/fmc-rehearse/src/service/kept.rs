@@ -3,7 +3,9 @@
 use super::first::First;
 use super::part::base;
 use super::{Board, State};
+use crate::why::{ended, of, told};
 use fmc_model::setup::{Process, Ready, Reload, Restart, Run};
+use fmc_model::{Text, text};
 use fmc_sys::{Command, Failure, Outcome, Sandbox, Signal, Status};
 use std::io::Write as _;
 use std::os::unix::net::UnixDatagram;
@@ -52,7 +54,7 @@ impl<'s> Kept<'s> {
         }
     }
 
-    fn fail(&mut self, why: String, sandbox: &Sandbox) {
+    fn fail(&mut self, why: Text, sandbox: &Sandbox) {
         self.running = None;
         self.notify = None;
         self.since = Instant::now();
@@ -67,7 +69,7 @@ impl<'s> Kept<'s> {
         }
     }
 
-    fn try_start(&mut self, sandbox: &'s Sandbox) -> Result<(), String> {
+    fn try_start(&mut self, sandbox: &'s Sandbox) -> Result<(), Text> {
         let process = &self.process.clone();
         for folder in &process.run_folders {
             let owner = process.user.as_str();
@@ -79,7 +81,7 @@ impl<'s> Kept<'s> {
             Some(path) => {
                 let path = path.clone();
                 let read = sandbox.inside(move || std::fs::read(&path)).map_err(told)?;
-                read.map_err(|it| format!("its input: {it}"))?
+                read.map_err(|it| text!("its input: {it}", "su entrada: {it}"))?
             }
         };
         if let Some(check) = &process.check {
@@ -113,7 +115,8 @@ impl<'s> Kept<'s> {
                     let path = format!("/run/fmc-rehearsal.{}", process.name);
                     command = command.env("NOTIFY_SOCKET", &path);
                     let socket = sandbox.inside(move || listen(&path)).map_err(told)?;
-                    self.notify = Some(socket.map_err(|it| format!("its socket: {it}"))?);
+                    self.notify =
+                        Some(socket.map_err(|it| text!("its socket: {it}", "su socket: {it}"))?);
                 }
                 self.running = Some(sandbox.spawn(&command).map_err(told)?);
                 self.state = State::Starts;
@@ -126,18 +129,22 @@ impl<'s> Kept<'s> {
     ///
     /// # Errors
     /// Its own check refuses them, or it does not run.
-    pub(super) fn reload(&mut self, sandbox: &'s Sandbox) -> Result<(), String> {
+    pub(super) fn reload(&mut self, sandbox: &'s Sandbox) -> Result<(), Text> {
         if let Some(check) = &self.process.check {
             self.run(&self.command(check), sandbox)?;
         }
         match &self.process.reload {
             Some(Reload::Command(command)) => self.run(&self.command(command), sandbox).map(|_| ()),
             Some(Reload::Signal(name)) => {
-                let signal = signal(name).ok_or_else(|| format!("{name} is no signal"))?;
-                self.running.as_ref().ok_or("it does not run")?.signal(signal);
+                let signal = signal(name)
+                    .ok_or_else(|| text!("{name} is no signal", "{name} no es una señal"))?;
+                self.running
+                    .as_ref()
+                    .ok_or(Text::of("it does not run", "no está en marcha"))?
+                    .signal(signal);
                 Ok(())
             }
-            None => Err("it never reads its files again".to_owned()),
+            None => Err(Text::of("it never reads its files again", "nunca relee sus ficheros")),
         }
     }
 
@@ -159,7 +166,7 @@ impl<'s> Kept<'s> {
     }
 
     /// Whether what it makes once is there, be it that it was kept.
-    fn is_made(&self, sandbox: &Sandbox) -> Result<bool, String> {
+    fn is_made(&self, sandbox: &Sandbox) -> Result<bool, Text> {
         let Some(done) = self.process.done.clone() else { return Ok(false) };
         let there = || {
             let done = done.clone();
@@ -213,7 +220,7 @@ impl<'s> Kept<'s> {
     }
 
     /// Runs a command to its end; what it said is kept in the log.
-    fn run(&self, command: &Command, sandbox: &Sandbox) -> Result<Outcome, String> {
+    fn run(&self, command: &Command, sandbox: &Sandbox) -> Result<Outcome, Text> {
         // One that takes too long ends alone, and its host goes on.
         let command = command.clone().log(&self.log);
         let outcome = sandbox.spawn(&command).and_then(fmc_sys::Process::wait).map_err(told)?;
@@ -221,13 +228,13 @@ impl<'s> Kept<'s> {
             return Ok(outcome);
         }
         let program = outcome.command.split(' ').map(base).next().unwrap_or_default().to_owned();
-        Err(format!("{program}: {}", outcome.status))
+        Err(of(program, &ended(outcome.status)))
     }
 
     /// Whether it is there by now.
     pub(super) fn look(&mut self, sandbox: &Sandbox) {
         if let Some(status) = self.ended() {
-            return self.fail(status.to_string(), sandbox);
+            return self.fail(ended(status), sandbox);
         }
         let is_there = match &self.notify {
             None => true,
@@ -244,7 +251,11 @@ impl<'s> Kept<'s> {
         if is_there {
             self.state = State::Runs;
         } else if self.since.elapsed() > CAP {
-            let why = format!("it did not say that it is ready within {} s", CAP.as_secs());
+            let seconds = CAP.as_secs();
+            let why = text!(
+                "it did not say that it is ready within {seconds} s",
+                "no dijo que está listo en {seconds} s"
+            );
             self.fail(why, sandbox);
         }
     }
@@ -256,7 +267,7 @@ impl<'s> Kept<'s> {
             while socket.recv(&mut [0; 4096]).is_ok() {}
         }
         if let Some(status) = self.ended() {
-            self.fail(status.to_string(), sandbox);
+            self.fail(ended(status), sandbox);
         }
     }
 
@@ -286,11 +297,6 @@ fn listen(path: &str) -> std::io::Result<UnixDatagram> {
     let all = std::os::unix::fs::PermissionsExt::from_mode(0o777);
     std::fs::set_permissions(path, all)?;
     Ok(socket)
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` hands over")]
-pub(super) fn told(failure: Failure) -> String {
-    failure.to_string()
 }
 
 /// The signals by which daemons are told something (signal(7)).

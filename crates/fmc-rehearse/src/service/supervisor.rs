@@ -4,6 +4,7 @@
 use super::kept::Kept;
 use super::{Board, Firsts, Init, Part, Service, State};
 use fmc_model::setup::Process;
+use fmc_model::{Text, text};
 use fmc_sys::{Failure, Sandbox};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::io::Write as _;
@@ -27,7 +28,7 @@ pub(crate) enum Order {
 }
 
 /// Tells whoever gave an order that it was heard, or why it could not be done.
-pub(crate) type Answer = Sender<Result<(), String>>;
+pub(crate) type Answer = Sender<Result<(), Text>>;
 
 /// By whom a supervisor is told something. When it is dropped, all of it ends.
 pub(crate) struct Chief {
@@ -158,7 +159,7 @@ impl<'w> Watched<'w> {
     fn obey(&self, order: &Order, all: &mut Vec<Kept<'w>>) {
         let (Order::Begin(name, ..) | Order::End(name, _) | Order::Reload(name, ..)) = order;
         let at = all.iter().position(|it| it.process.name == *name);
-        let unknown = || Err(format!("there is no {name}"));
+        let unknown = || Err(text!("there is no {name}", "no hay {name}"));
         let (done, answer) = match order {
             Order::Begin(_, part, answer) => (self.begin(name, part, at, all), answer),
             Order::End(_, answer) => {
@@ -189,8 +190,9 @@ impl<'w> Watched<'w> {
         part: &Part,
         at: Option<usize>,
         all: &mut Vec<Kept<'w>>,
-    ) -> Result<(), String> {
-        let process = part.process(name).ok_or_else(|| format!("there is no {name}"))?;
+    ) -> Result<(), Text> {
+        let process =
+            part.process(name).ok_or_else(|| text!("there is no {name}", "no hay {name}"))?;
         match at {
             None => all.push(self.keep(process, part)),
             Some(at) => {

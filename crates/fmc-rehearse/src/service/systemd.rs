@@ -5,7 +5,9 @@ use super::first::First;
 use super::supervisor::{Ear, Order, Watched};
 use super::units::{ITSELF, is_kept, kept as kept_at};
 use super::{Part, State};
+use crate::why::told as said_by;
 use fmc_model::setup::{Process, Restart, Run};
+use fmc_model::{Text, text};
 use fmc_sys::{Command, Failure, Outcome, Placed, Sandbox};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::collections::BTreeMap;
@@ -149,7 +151,7 @@ impl<'w> Watched<'w> {
         let sandbox = self.sandbox;
         let (Order::Begin(name, ..) | Order::End(name, _) | Order::Reload(name, ..)) = order;
         let at = all.iter().position(|it| it.process.name == *name);
-        let unknown = || Err(format!("there is no {name}"));
+        let unknown = || Err(text!("there is no {name}", "no hay {name}"));
         let (done, answer) = match order {
             Order::Begin(_, part, answer) => {
                 let done = part.process(name).map_or_else(unknown, |process| {
@@ -206,19 +208,19 @@ fn systemctl(sandbox: &Sandbox, words: &[&str]) -> Result<Outcome, Failure> {
 }
 
 /// Tells systemd something about a unit, and waits until it is done.
-fn told(sandbox: &Sandbox, words: &[&str], name: &str) -> Result<(), String> {
+fn told(sandbox: &Sandbox, words: &[&str], name: &str) -> Result<(), Text> {
     let unit = format!("{name}.service");
     let words: Vec<&str> = words.iter().copied().chain([unit.as_str()]).collect();
     heard(systemctl(sandbox, &words))
 }
 
 /// Has systemd read units again.
-fn reload(sandbox: &Sandbox) -> Result<(), String> {
+fn reload(sandbox: &Sandbox) -> Result<(), Text> {
     heard(systemctl(sandbox, &["daemon-reload"]))
 }
 
-fn heard(outcome: Result<Outcome, Failure>) -> Result<(), String> {
-    outcome.and_then(Outcome::ok).map(|_| ()).map_err(|it| it.to_string())
+fn heard(outcome: Result<Outcome, Failure>) -> Result<(), Text> {
+    outcome.and_then(Outcome::ok).map(|_| ()).map_err(said_by)
 }
 
 /// What systemd says of units; `None` while it does not answer.
@@ -250,14 +252,17 @@ fn state(process: &Process, said: &Said, is_booted: bool) -> (State, bool) {
     let failed = || {
         let (result, status) = (word(said, "Result"), word(said, "ExecMainStatus"));
         State::Failed(if result == "exit-code" {
-            format!("exit status {status}")
+            text!("exit status {status}", "código de salida {status}")
         } else {
-            format!("{result} ({status})")
+            Text::same(&format!("{result} ({status})"))
         })
     };
+    let failed_by = |en: &'static str, es: &'static str| (State::Failed(Text::of(en, es)), true);
     let loaded = word(said, "LoadState");
     if loaded != "loaded" {
-        return (State::Failed(format!("its unit is not loaded ({loaded})")), true);
+        let why =
+            text!("its unit is not loaded ({loaded})", "su unidad no está cargada ({loaded})");
+        return (State::Failed(why), true);
     }
     match (word(said, "ActiveState"), word(said, "SubState")) {
         ("active", _) | ("reloading", _) if is_once || !was("Job") => (good, true),
@@ -270,14 +275,17 @@ fn state(process: &Process, said: &Said, is_booted: bool) -> (State, bool) {
             // What it would have made is there.
             match process.done {
                 Some(_) => (State::Done, true),
-                None => (State::Failed("a condition of its unit does not hold".to_owned()), true),
+                None => failed_by(
+                    "a condition of its unit does not hold",
+                    "no se cumple una condición de su unidad",
+                ),
             }
         }
         _ if was("ExecMainExitTimestampMonotonic") && is_once => (State::Done, true),
         _ if was("ExecMainExitTimestampMonotonic") && process.restart == Restart::OnFailure => {
-            (State::Failed("it has ended".to_owned()), true)
+            failed_by("it has ended", "ha terminado")
         }
-        _ if is_booted => (State::Failed("nothing starts its unit".to_owned()), true),
+        _ if is_booted => failed_by("nothing starts its unit", "nada arranca su unidad"),
         _ => (State::Waits, false),
     }
 }
@@ -300,6 +308,7 @@ fn note(unit: &Unit, what: &Failure) {
 mod tests {
     use super::{Said, State, state};
     use fmc_config::Cause;
+    use fmc_model::Text;
     use fmc_model::setup::{Command, Process, Ready};
 
     fn said(words: &str) -> Said {
@@ -321,9 +330,12 @@ mod tests {
         assert_eq!(of(&daemon, "ActiveState=active SubState=running Job=17").0, State::Starts);
         assert_eq!(of(&once, "ActiveState=active SubState=exited Job=").0, State::Done);
         let broken = "ActiveState=failed SubState=failed Result=exit-code ExecMainStatus=203";
-        assert_eq!(of(&daemon, broken), (State::Failed("exit status 203".into()), true));
+        assert_eq!(
+            of(&daemon, broken),
+            (State::Failed(Text::of("exit status 203", "código de salida 203")), true)
+        );
         let again = "ActiveState=activating SubState=auto-restart Result=signal ExecMainStatus=9";
-        assert_eq!(of(&daemon, again), (State::Failed("signal (9)".into()), false));
+        assert_eq!(of(&daemon, again), (State::Failed(Text::same("signal (9)")), false));
         let waits = "ActiveState=inactive SubState=dead Job=5 ConditionTimestampMonotonic=0";
         assert_eq!(of(&once, waits), (State::Waits, false));
         let kept = "ActiveState=inactive Job= ConditionTimestampMonotonic=81 ConditionResult=no";

@@ -1,10 +1,10 @@
 //! A host on the stage.
 
-use super::ip::{ip, routed};
+use super::declared::{Device, Interface, Way};
+use super::ip::{ip, routed, ruled};
 use super::outside::{self, PROVIDER, by_provider};
 use super::{Making, Switches, alone, base};
-use fmc_model::Cloud;
-use fmc_model::cloud::{Host, NetworkKind, Nic, Route, Via};
+use fmc_model::cloud::{Host, NetworkKind, Nic, Via};
 use fmc_sys::{Failure, Link, Sandbox};
 use ipnet::IpNet;
 use std::net::IpAddr;
@@ -21,24 +21,37 @@ pub(super) fn host(
     if host.managed { theirs(making, host, switches) } else { ours(making, host, switches) }
 }
 
-fn ours(making: &Making<'_>, host: &Host, switches: &Switches) -> Result<Sandbox, Failure> {
+/// The interfaces of a host that come with it, and what its files declare of each. Tunnels come later, with all
+/// that is theirs.
+pub(super) fn interfaces<'a>(
+    making: &Making<'a>,
+    host: &'a Host,
+) -> Vec<(&'a Nic, Device, Option<&'a Interface>)> {
+    let Some(declared) = making.declared.get(&host.id) else { return Vec::new() };
     let cloud = making.machines.cloud;
+    let own =
+        host.nics.iter().filter(|it| cloud.networks[&it.network].kind != NetworkKind::Wireguard);
+    let all = own.map(|it| (it, declared.device(it), declared.interface(&it.interface)));
+    all.filter(|it| it.1 != Device::Missing).collect()
+}
+
+fn ours(making: &Making<'_>, host: &Host, switches: &Switches) -> Result<Sandbox, Failure> {
     let mut setup = base(making, host.name.as_str());
-    for nic in &host.nics {
-        let network = &cloud.networks[&nic.network];
-        if network.kind == NetworkKind::Wireguard {
-            continue;
+    for (nic, device, declared) in interfaces(making, host) {
+        let mut link = match device {
+            // A bridge of a hypervisor is the segment itself, to which its interface is the way.
+            Device::Wired => Link::new(&nic.interface).plugged(&switches[nic.network.as_str()]),
+            Device::Loose | Device::Missing => Link::bridge(&nic.interface),
+        };
+        if let Some(it) = declared {
+            link = it.mtu.into_iter().fold(link, Link::mtu);
+            link = it.addresses.iter().copied().fold(link, Link::address);
         }
-        // A bridge of a hypervisor is the segment itself, to which its interface is the way.
-        let link = Link::new(&nic.interface).mtu(network.mtu.into());
-        let link = link.plugged(&switches[nic.network.as_str()]);
-        setup = setup.link(nic.addresses.iter().fold(link, |it, own| it.address(*own)));
+        setup = setup.link(link);
     }
     // These come with the links. A run of `ip` would take as long as all the rest of a host.
-    let (usual, others): (Vec<_>, Vec<_>) =
-        own_routes(cloud, host).into_iter().partition(|it| plain(host, it).is_some());
-    let usual = usual.iter().filter_map(|it| plain(host, it));
-    setup = usual.fold(setup, |it, (to, via)| it.route(to, via));
+    let (plain, others) = ways(making, host);
+    setup = plain.into_iter().fold(setup, |it, (to, via)| it.route(to, via));
     if !host.pods.is_empty() {
         let own = |it: &IpNet| {
             let own = it.hosts().next().unwrap_or(it.addr());
@@ -47,38 +60,87 @@ fn ours(making: &Making<'_>, host: &Host, switches: &Switches) -> Result<Sandbox
         let pods = host.pods.iter().map(own);
         setup = setup.link(pods.fold(Link::bridge(PODS), Link::address));
     }
-    let sandbox = (making.dress)(host, setup).start()?;
-    ip(&sandbox, &said(host, &others).join("\n"))?;
+    // What the machine lacks is looked for by what the system answered.
+    let named = |it: Failure| match it {
+        Failure::System { what, source } => {
+            Failure::System { what: format!("{}: {what}", host.name), source }
+        }
+        other => Failure::Wrong(format!("{}: {other}", host.name)),
+    };
+    let sandbox = (making.dress)(host, setup).start().map_err(named)?;
+    ip(&sandbox, &others.join("\n")).map_err(named)?;
     Ok(sandbox)
 }
 
 /// The routes of a host and the rules that lead to them, as they are said to `ip`.
-pub(super) fn routes(cloud: &Cloud, host: &Host) -> Vec<String> {
-    said(host, &own_routes(cloud, host))
+pub(super) fn routes(making: &Making<'_>, host: &Host) -> Vec<String> {
+    let all = interfaces(making, host);
+    let lines = all.iter().flat_map(|(nic, _, declared)| {
+        let rules = declared.iter().flat_map(|it| &it.rules).map(ruled);
+        let ways = declared.iter().flat_map(|it| &it.ways);
+        let ways = ways.map(|it| routed(&nic.interface, it));
+        rules.chain(ways).collect::<Vec<_>>()
+    });
+    lines.chain(provided(making, host, &all)).collect()
 }
 
-fn said(host: &Host, routes: &[Route]) -> Vec<String> {
-    let mut sources = Vec::new();
-    let batch: String = routes.iter().map(|it| routed(host, it, &mut sources)).collect();
-    batch.lines().map(str::to_owned).collect()
+/// Routes that the kernel takes with the links; and the others with their rules, as they are said to `ip`.
+fn ways(making: &Making<'_>, host: &Host) -> (Vec<(IpNet, IpAddr)>, Vec<String>) {
+    let all = interfaces(making, host);
+    let (mut plain, mut others) = (Vec::new(), Vec::new());
+    for (nic, _, declared) in &all {
+        let Some(declared) = declared else { continue };
+        others.extend(declared.rules.iter().map(ruled));
+        for way in &declared.ways {
+            match by_neighbour(&all, &nic.interface, way) {
+                Some(via) => plain.push((way.to, via)),
+                None => others.push(routed(&nic.interface, way)),
+            }
+        }
+    }
+    others.extend(provided(making, host, &all));
+    (plain, others)
 }
 
-/// The routes of a host, but those of a tunnel, which come with it.
-fn own_routes(cloud: &Cloud, host: &Host) -> Vec<Route> {
-    let is_tunnel = |interface: &str| {
-        let nic = host.nics.iter().find(|it| it.interface == interface);
-        nic.is_some_and(|it| cloud.networks[&it.network].kind == NetworkKind::Wireguard)
-    };
-    cloud.routes(host).into_iter().filter(|it| !is_tunnel(&it.interface)).collect()
+/// The neighbour of a route that is for whatever source, and to whom no other interface leads: that one need not
+/// be said.
+fn by_neighbour(
+    all: &[(&Nic, Device, Option<&Interface>)],
+    interface: &str,
+    way: &Way,
+) -> Option<IpAddr> {
+    let via = way.via?;
+    let leads = |it: &Interface| it.addresses.iter().any(|own| own.contains(&via));
+    let mut ways = all.iter().filter(|it| it.2.is_some_and(leads));
+    let is_it = ways.next().is_some_and(|it| it.0.interface == interface) && ways.next().is_none();
+    let is_plain = way.table.is_none() && way.metric.is_none() && !way.on_link;
+    (is_it && is_plain).then_some(via)
 }
 
-/// A route for whatever source by a neighbour whom no other interface leads to: that one need not be said.
-fn plain(host: &Host, route: &Route) -> Option<(IpNet, IpAddr)> {
-    let Via::Gateway(via) = route.via else { return None };
-    let leads = |it: &&Nic| it.addresses.iter().any(|own| own.contains(&via));
-    let mut ways = host.nics.iter().filter(leads);
-    let is_it = ways.next().is_some_and(|it| it.interface == route.interface);
-    (is_it && ways.next().is_none() && route.from.is_none()).then_some((route.to, via))
+/// What a provider says to interfaces that ask: the way to everybody else.
+fn provided(
+    making: &Making<'_>,
+    host: &Host,
+    all: &[(&Nic, Device, Option<&Interface>)],
+) -> Vec<String> {
+    let routes = making.machines.cloud.routes(host);
+    let routes = routes.iter().filter(|it| it.via == Via::Provider);
+    let lines = routes.filter_map(|route| {
+        let v4 = route.to.addr().is_ipv4();
+        let declared = all.iter().find(|it| it.0.interface == route.interface)?.2?;
+        if !declared.asks_provider[usize::from(!v4)] {
+            return None;
+        }
+        let rule = |from| declared.rules.iter().find(|it| it.from == from).map(|it| it.table);
+        let table = match route.from {
+            Some(from) => Some(rule(from)?),
+            None => None,
+        };
+        let via = Some(if v4 { PROVIDER.0.into() } else { PROVIDER.1.into() });
+        let way = Way { to: route.to, via, on_link: true, table, metric: None };
+        Some(routed(&route.interface, &way))
+    });
+    lines.collect()
 }
 
 /// Whoever runs it has addresses of their own, one of each version is enough, and asks a provider for all.

@@ -1,43 +1,38 @@
 //! Addresses, routes and rules, in the words of `ip` (ip-route(8), ip-rule(8)).
 
-use super::outside::PROVIDER;
-use fmc_model::cloud::{Host, Route, Via};
+use super::declared::{Rule, Way};
 use fmc_sys::{Command, Failure, Host as _, Sandbox};
-use ipnet::IpNet;
 use std::fmt::Write as _;
 use std::net::IpAddr;
 
-/// Where the tables of routes by source begin, and what is asked before the main one: as in what is generated.
-const FIRST_TABLE: usize = 101;
+/// What is asked before the main table, as in what is generated.
 pub(super) const RULE_PRIORITY: usize = 1000;
 
-/// A route as `ip` reads it, with the rule that leads to it where it is by source and none did before.
-pub(super) fn routed(host: &Host, route: &Route, sources: &mut Vec<(IpNet, usize)>) -> String {
-    let index = host.nics.iter().position(|it| it.interface == route.interface);
-    let table = FIRST_TABLE + index.unwrap_or_default();
-    let mut text = String::new();
-    let mut into = String::new();
-    if let Some(from) = route.from {
-        if !sources.contains(&(from, table)) {
-            sources.push((from, table));
-            let version = version(from.addr());
-            let _ = writeln!(
-                text,
-                "{version}rule add from {from} table {table} priority {RULE_PRIORITY}"
-            );
-        }
-        into = format!(" table {table}");
+/// A route out of an interface as `ip` reads it.
+pub(super) fn routed(interface: &str, way: &Way) -> String {
+    let Way { to, via, on_link, table, metric } = way;
+    let default = to.prefix_len() == 0;
+    let name = if default { "default".into() } else { to.to_string() };
+    let mut text = format!("{}route add {name}", version(to.addr()));
+    if let Some(it) = via {
+        let _ = write!(text, " via {it}");
     }
-    let to = if route.to.prefix_len() == 0 { "default".into() } else { route.to.to_string() };
-    let via = match route.via {
-        Via::Gateway(gateway) => format!(" via {gateway}"),
-        Via::Provider if route.to.addr().is_ipv4() => format!(" via {} onlink", PROVIDER.0),
-        Via::Provider => format!(" via {} onlink", PROVIDER.1),
-        Via::Link => String::new(),
-    };
-    let (version, interface) = (version(route.to.addr()), &route.interface);
-    let _ = writeln!(text, "{version}route add {to}{via} dev {interface}{into}");
+    let _ = write!(text, " dev {interface}");
+    for (word, value) in [("table", table), ("metric", metric)] {
+        if let Some(it) = value {
+            let _ = write!(text, " {word} {it}");
+        }
+    }
+    if *on_link {
+        text += " onlink";
+    }
     text
+}
+
+/// A rule that leads to a table, as `ip` reads it.
+pub(super) fn ruled(Rule { from, table, priority }: &Rule) -> String {
+    let priority = priority.map(|it| format!(" priority {it}")).unwrap_or_default();
+    format!("{}rule add from {from} table {table}{priority}", version(from.addr()))
 }
 
 /// How a line begins that is about an address of this version.

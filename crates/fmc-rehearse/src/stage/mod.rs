@@ -4,13 +4,14 @@
 //!
 //! Nothing of it has a name outside, and all of it goes with who made it, however that ends.
 
+mod declared;
 mod host;
 mod ip;
 mod outside;
 
 use fmc_check::machine::Machines;
-use fmc_model::Cloud;
 use fmc_model::cloud::{Host, HostId};
+use fmc_model::{Cloud, Text, Words, text};
 use fmc_sys::{Command, Failure, Host as _, Sandbox, Setup, Switch};
 use ipnet::IpNet;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,6 +20,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+pub(crate) use declared::of_parts;
+pub use declared::{Declared, Interface, Rule, Way, declared};
 pub(crate) use ip::{ip, version};
 pub(crate) use outside::PROVIDER;
 pub use outside::public_address;
@@ -54,14 +57,29 @@ impl Player {
         }
     }
 
-    /// What it is called.
+    /// What it is called by commands and in reports for machines; [`told`] says it to people.
     pub fn name(self, cloud: &Cloud) -> String {
         match self {
             Self::Host(id) => cloud.host(HostId(id)).name.to_string(),
-            Self::Device(at) => format!("a device in {}", cloud.networks[at].name),
-            Self::Internet => "the Internet".to_owned(),
+            Self::Device(at) => format!("{DEVICE}{}", cloud.networks[at].name),
+            Self::Internet => INTERNET.0.to_owned(),
             Self::Person(of, at) => cloud.outside[of].people[at].name.to_string(),
         }
+    }
+}
+
+/// The Internet, and how a device is called before its network.
+const INTERNET: Words = Words("the Internet", "Internet");
+const DEVICE: &str = "a device in ";
+
+/// For people: whoever has this [name](Player::name). No host, network or person has a name with spaces.
+pub fn told(name: &str) -> Text {
+    if name == INTERNET.0 {
+        return INTERNET.into();
+    }
+    match name.strip_prefix(DEVICE) {
+        Some(network) => text!("{DEVICE}{network}", "un dispositivo de {network}"),
+        None => Text::same(name),
     }
 }
 
@@ -86,6 +104,8 @@ pub struct Making<'a> {
     pub machines: &'a Machines<'a>,
     /// The folder that is the root of everybody.
     pub root: &'a Path,
+    /// What the files of its hosts declare.
+    pub declared: &'a BTreeMap<HostId, Declared>,
     /// Those beside the hosts, with the addresses that they have of their own.
     pub others: &'a BTreeMap<Player, Vec<IpAddr>>,
     /// Programs of this machine that are shown to the Internet: where they lie, and where it looks for them.
@@ -206,13 +226,23 @@ impl Stage {
         self.players.retain(|it, _| !matches!(it, Player::Person(..)));
     }
 
+    /// What is said to `ip` for the addresses of a host.
+    pub(crate) fn addresses(making: &Making<'_>, host: &Host) -> Vec<String> {
+        let all = host::interfaces(making, host).into_iter();
+        let all = all.flat_map(|(nic, _, declared)| {
+            declared.into_iter().flat_map(|it| &it.addresses).map(|it| (it, &nic.interface))
+        });
+        let lines = all.map(|(it, interface)| {
+            format!("{}address add {it} dev {interface}", version(it.addr()))
+        });
+        lines.collect()
+    }
+
     /// What is said to `ip` for the routes of somebody, in order.
     pub(crate) fn routes(making: &Making<'_>, player: Player) -> Vec<String> {
         let cloud = making.machines.cloud;
         match player {
-            Player::Host(id) if !cloud.host(HostId(id)).managed => {
-                host::routes(cloud, cloud.host(HostId(id)))
-            }
+            Player::Host(id) => host::routes(making, cloud.host(HostId(id))),
             Player::Internet => {
                 let own = making.others.get(&player).map_or(&[][..], |it| it);
                 outside::ways(making.machines, own)
@@ -281,4 +311,21 @@ pub(crate) fn all_by<T: Sync, R: Send>(
 /// A single address as a network of itself.
 fn alone(address: IpAddr) -> IpNet {
     IpNet::from(address)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::told;
+
+    #[test]
+    fn people_are_told_of_everybody_in_their_language() {
+        for (name, spanish) in [
+            ("the Internet", "Internet"),
+            ("a device in lan", "un dispositivo de lan"),
+            ("worker1", "worker1"),
+        ] {
+            let told = told(name);
+            assert_eq!((&*told.en, &*told.es), (name, spanish));
+        }
+    }
 }

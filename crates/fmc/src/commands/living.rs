@@ -5,6 +5,7 @@ use crate::output::{Output, plain};
 use crate::{COULD_NOT, CouldNot, Ended, FINDINGS, FINE, interrupt};
 use clap::Args;
 use fmc_rehearse::home;
+use fmc_rehearse::stage::told;
 use fmc_sys::{Command, Status as Ending};
 use serde_json::Value;
 use std::io::{Read, Seek, SeekFrom};
@@ -107,8 +108,9 @@ pub(crate) struct Stop {
 }
 
 pub(crate) fn exec(arguments: &Exec, output: &Output) -> Ended {
-    let (program, rest) =
-        arguments.command.split_first().ok_or_else(|| CouldNot::new("no command"))?;
+    let (program, rest) = arguments.command.split_first().ok_or_else(|| {
+        CouldNot::new(output.say("no command is named", "no se nombra ninguna orden"))
+    })?;
     visit(&arguments.which, &arguments.host, &Command::new(program).args(rest), output)
 }
 
@@ -128,7 +130,8 @@ pub(crate) fn capture(arguments: &Capture, output: &Output) -> Ended {
 pub(crate) fn logs(arguments: &Logs, output: &Output) -> Ended {
     let (_, status) = ask(&arguments.which, "status", output)?;
     let services = status["services"].as_array().into_iter().flatten();
-    let own: Vec<&Value> = services.filter(|it| it["host"] == arguments.host.as_str()).collect();
+    let is_own = |it: &&Value| is_called(word(it, "host"), &arguments.host);
+    let own: Vec<&Value> = services.filter(is_own).collect();
     if own.is_empty() {
         let hosts = status["hosts"].as_array().into_iter().flatten();
         return Err(no_host(&arguments.host, hosts, output));
@@ -186,9 +189,18 @@ pub(crate) fn status(arguments: &Status, output: &Output) -> Ended {
     for it in services() {
         let (state, why) = match &it["state"] {
             Value::String(state) => (state.as_str(), ""),
-            other => ("failed", other["failed"].as_str().unwrap_or_default()),
+            _ => ("failed", word(&it["why"], output.say("en", "es"))),
         };
-        let (host, service) = (word(it, "host"), word(it, "name"));
+        let state = match state {
+            "waits" => output.say("waits", "espera"),
+            "starts" => output.say("starts", "arranca"),
+            "runs" => output.say("runs", "en marcha"),
+            "done" => output.say("done", "hecho"),
+            "failed" => output.say("failed", "falló"),
+            other => other,
+        };
+        let (host, service) = (told(word(it, "host")), word(it, "name"));
+        let host = host.get(output.language());
         let again = it["restarts"].as_u64().filter(|it| *it > 0);
         let again = again.map(|it| format!(" ({it}×)")).unwrap_or_default();
         output.data(&plain(&format!("  {host:<16} {service:<28} {state}{again} {why}")));
@@ -238,6 +250,12 @@ fn word<'v>(value: &'v Value, key: &str) -> &'v str {
     value[key].as_str().unwrap_or_default()
 }
 
+/// Whether somebody is meant by a name: that of commands, or one of those for people.
+fn is_called(name: &str, meant: &str) -> bool {
+    let told = told(name);
+    name == meant || told.en == meant || told.es == meant
+}
+
 fn no_host<'v>(host: &str, all: impl Iterator<Item = &'v Value>, output: &Output) -> CouldNot {
     let what = output.say("nothing runs on a host", "nada se ejecuta en un host");
     let names: Vec<&str> = all.map(|it| word(it, "name")).collect();
@@ -248,7 +266,8 @@ fn no_host<'v>(host: &str, all: impl Iterator<Item = &'v Value>, output: &Output
 fn visit(which: &Which, host: &str, command: &Command, output: &Output) -> Ended {
     let (_, status) = ask(which, "status", output)?;
     let hosts = || status["hosts"].as_array().into_iter().flatten();
-    let process = hosts().find(|it| it["name"] == host).and_then(|it| it["process"].as_u64());
+    let process =
+        hosts().find(|it| is_called(word(it, "name"), host)).and_then(|it| it["process"].as_u64());
     let Some(process) = process.and_then(|it| u32::try_from(it).ok()) else {
         return Err(no_host(host, hosts(), output));
     };

@@ -10,6 +10,7 @@ mod generated;
 mod living;
 mod planted;
 mod promised;
+mod spanish;
 mod whole;
 
 use std::path::{Path, PathBuf};

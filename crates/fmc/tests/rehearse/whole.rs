@@ -116,12 +116,12 @@ pub(super) fn told_by(
             let mut all = Vec::new();
             for probed in probe::all(live, &machines, PROBED, &|| false) {
                 if let Some(why) = probed.failed {
-                    all.push(format!("{}: {}: {why}", probed.from, probed.what.en));
+                    all.push(format!("{}: {}: {}", probed.from, probed.what.en, why.en));
                 }
             }
             for it in live.board.services() {
                 if let State::Failed(why) = &it.state {
-                    all.push(format!("{}: {}: {why}", it.host, it.name));
+                    all.push(format!("{}: {}: {}", it.host, it.name, why.en));
                 }
             }
             let partly = |host, role: &str| live.parts[&host].partly.contains(role);

@@ -1,7 +1,9 @@
 //! What others ask of a rehearsal that runs, and what they are told.
 
+use super::why;
 use crate::output::Output;
 use crate::{COULD_NOT, CouldNot, FINDINGS, FINE};
+use fmc_model::Text;
 use fmc_rehearse::home;
 use fmc_rehearse::measure::Agreement;
 use fmc_rehearse::rehearsal::Live;
@@ -77,12 +79,21 @@ impl Desk {
                 let host =
                     |(name, process): &(String, u32)| json!({ "name": name, "process": process });
                 let hosts: Vec<Value> = known.hosts.iter().map(host).collect();
+                // Who asks may speak another language than who began it.
+                let service = |it: &Service| {
+                    let mut told = json!(it);
+                    if let Some(why) = why(&it.state) {
+                        told["why"] = json!(why);
+                    }
+                    told
+                };
+                let services: Vec<Value> = known.services.iter().map(service).collect();
                 json!({
                     "file": self.file,
                     "process": std::process::id(),
                     "seconds": known.began.map_or(0.0, |it| it.elapsed().as_secs_f64()),
                     "hosts": hosts,
-                    "services": known.services,
+                    "services": services,
                     "agreement": known.agreement,
                 })
             }
@@ -95,7 +106,10 @@ impl Desk {
                 {
                     let mut wanted = lock(&self.wanted);
                     if wanted.is_some() {
-                        return json!({ "error": "it is asked for by somebody else already" });
+                        return not(&Text::of(
+                            "it is asked for by somebody else already",
+                            "otro lo ha pedido ya",
+                        ));
                     }
                     *wanted = Some(answer);
                 }
@@ -103,13 +117,20 @@ impl Desk {
                     match answered.recv_timeout(LOOK) {
                         Ok(it) => return it,
                         Err(RecvTimeoutError::Timeout) if !end.load(Ordering::Acquire) => {}
-                        Err(_) => return json!({ "error": "it ended meanwhile" }),
+                        Err(_) => {
+                            return not(&Text::of("it ended meanwhile", "terminó entretanto"));
+                        }
                     }
                 }
             }
             other => home::not_understood(other),
         }
     }
+}
+
+/// That something cannot be, for whoever asks.
+fn not(why: &Text) -> Value {
+    json!({ "error": why.en, "why": why })
 }
 
 fn lock<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -143,7 +164,8 @@ pub(super) fn change(
         output.say("runs, and is changed in place", "está en marcha, y se cambia en su sitio")
     ));
     let told = home::ask_patiently(cache, name, "change", PATIENCE)?;
-    match told["error"].as_str() {
+    let why = told["why"][output.say("en", "es")].as_str();
+    match why.or(told["error"].as_str()) {
         Some(why) => Err(CouldNot::new(format!("{name}: {why}"))),
         None => Ok(Some(Changed(told))),
     }

@@ -12,6 +12,7 @@ use crate::{COULD_NOT, CouldNot, Ended, FINDINGS, FINE, input, interrupt};
 use clap::{Args, ValueEnum};
 use desk::Desk;
 use fmc_check::machine::Machines;
+use fmc_model::Text;
 use fmc_rehearse::crew::perform;
 use fmc_rehearse::door::Door;
 use fmc_rehearse::home::{self, Home, Taken};
@@ -272,7 +273,7 @@ pub(crate) fn slug(name: &str) -> String {
 }
 
 /// What went wrong with a process, for people.
-fn why(state: &State) -> Option<&str> {
+fn why(state: &State) -> Option<&Text> {
     match state {
         State::Failed(why) => Some(why),
         _ => None,

@@ -1,6 +1,7 @@
 //! What is shown while a rehearsal comes up.
 
 use super::desk::Desk;
+use super::report::called;
 use crate::output::Output;
 use fmc_model::Cloud;
 use fmc_rehearse::probe::Probed;
@@ -83,7 +84,7 @@ impl<'o> Progress<'o> {
         let late: Vec<String> = services
             .iter()
             .filter(|it| matches!(it.state, State::Waits | State::Starts))
-            .map(|it| format!("{}:{}", it.host, it.name))
+            .map(|it| format!("{}:{}", called(&it.host, self.output), it.name))
             .collect();
         let seconds = live.began.elapsed().as_secs_f64();
         let words = self.output.say("waiting for", "esperando a");

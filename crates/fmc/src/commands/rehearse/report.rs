@@ -2,13 +2,13 @@
 
 use super::why;
 use crate::output::Output;
-use fmc_model::{Cloud, Text};
+use fmc_model::{Cloud, Text, text};
 use fmc_rehearse::door::Door;
-use fmc_rehearse::measure::{Agreement, Measured};
+use fmc_rehearse::measure::{Agreement, Disagreement, Measured};
 use fmc_rehearse::probe::Probed;
 use fmc_rehearse::rehearsal::Live;
 use fmc_rehearse::service::{Service, State};
-use fmc_rehearse::stage::Player;
+use fmc_rehearse::stage::{Player, told};
 use fmc_rehearse::world;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -74,7 +74,9 @@ impl Report {
         // Who falls and rises again and again is there at most moments, and not well.
         for (it, before) in services.iter_mut().zip(before) {
             if it.restarts > *before && it.state.is_good() {
-                it.state = State::Failed(format!("started again {}×", it.restarts));
+                let again = it.restarts;
+                let why = text!("started again {again}×", "arrancado de nuevo {again}×");
+                it.state = State::Failed(why);
             }
         }
         for it in live.everywhere() {
@@ -110,7 +112,7 @@ impl Report {
             .iter()
             .map(|((what, why), names)| json!({ "what": what, "why": why.en, "hosts": hosts(names) }))
             .collect();
-        let probe = |it: &Probed| json!({ "from": it.from, "what": it.what.en, "failed": it.failed, "after": it.after });
+        let probe = |it: &Probed| json!({ "from": it.from, "what": it.what.en, "failed": it.failed.as_ref().map(|it| &it.en), "after": it.after });
         let probes: Vec<Value> = self.probes.iter().map(probe).collect();
         let opened = self.probes.iter().filter(|it| it.opens && it.failed.is_none());
         let answer = opened.map(|it| it.after).reduce(f64::min);
@@ -133,12 +135,13 @@ impl Report {
 
     pub(super) fn text(&self, output: &Output) -> String {
         let mut text = String::new();
+        let language = output.language();
         for it in self.failed() {
             let name = &it.name;
             let what = output.say("did not come up", "no arrancó");
             let waits = output.say("it still waits", "aún espera");
-            let why = why(&it.state).unwrap_or(waits);
-            let _ = writeln!(text, "\n{}: {name} {what}: {why}", it.host);
+            let why = why(&it.state).map_or(waits, |it| it.get(language));
+            let _ = writeln!(text, "\n{}: {name} {what}: {why}", called(&it.host, output));
             let log = std::fs::read_to_string(&it.log).unwrap_or_default();
             let lines: Vec<&str> = log.lines().collect();
             for line in &lines[lines.len().saturating_sub(LINES)..] {
@@ -153,28 +156,29 @@ impl Report {
             });
             for way in missed {
                 let not = output.say("its host does not reach", "su host no llega a");
-                let _ = writeln!(text, "  {not} {} ({}): {}", way.to, way.of, way.way);
+                let way_there = there(way, output);
+                let _ = writeln!(text, "  {not} {} ({}): {way_there}", way.to, way.of);
             }
         }
         for it in &self.probes {
             let Some(why) = &it.failed else { continue };
-            let what = it.what.get(output.language());
+            let (who, what) = (called(&it.from, output), it.what.get(language));
+            let why = crate::output::plain(why.get(language));
             let not = output.say("it is not so that", "no se cumple que");
-            let _ = writeln!(text, "\n{}: {not} {what}: {}", it.from, crate::output::plain(why));
+            let _ = writeln!(text, "\n{who}: {not} {what}: {why}");
         }
         self.differences(output, &mut text);
         let heading = output.say("what stands in for something", "lo que sustituye a otra cosa");
-        let language = output.language();
         let stand_ins = self.stand_ins.iter();
         let stand_ins = stand_ins.map(|(what, hosts)| (what.get(language).to_owned(), hosts));
-        list(heading, stand_ins, &mut text);
+        list(heading, stand_ins, output, &mut text);
         let heading = output.say("what does not run here", "lo que aquí no se ejecuta");
         let left_out = self.left_out.iter();
         let left_out = left_out.map(|((what, why), hosts)| {
             let why = why.get(language);
             (format!("{what}: {why}"), hosts)
         });
-        list(heading, left_out, &mut text);
+        list(heading, left_out, output, &mut text);
         let mut by_service: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (host, service) in &self.agreement.unanswered {
             by_service.entry(service.clone()).or_default().push(host.clone());
@@ -184,7 +188,7 @@ impl Report {
             "a lo que se llega y nadie responde aquí, porque lo que respondería no se ejecuta",
         );
         let unanswered = by_service.iter().map(|(what, hosts)| (what.clone(), hosts));
-        list(heading, unanswered, &mut text);
+        list(heading, unanswered, output, &mut text);
         let Agreement { tried, allowed, denied, disagree, seconds, .. } = &self.agreement;
         let words = output
             .say("pairs intended, predicted, measured", "pares pretendidos, predichos, medidos");
@@ -216,7 +220,7 @@ impl Report {
             let _ = writeln!(
                 text,
                 "\n{} → {} ({}) {}\n  {}: {}\n  {}: {predicted}\n  {}: {}\n    {}",
-                it.from,
+                called(&it.from, output),
                 it.to,
                 it.of,
                 it.protocol,
@@ -225,7 +229,7 @@ impl Report {
                 words[1],
                 words[2],
                 measured.get(language),
-                it.way
+                there(it, output)
             );
         }
         if all.len() > SHOWN {
@@ -238,6 +242,7 @@ impl Report {
 fn list<'a>(
     heading: &str,
     all: impl Iterator<Item = (String, &'a Vec<String>)>,
+    output: &Output,
     text: &mut String,
 ) {
     let mut first = true;
@@ -245,8 +250,21 @@ fn list<'a>(
         if std::mem::take(&mut first) {
             let _ = writeln!(text, "\n{heading}:");
         }
+        let hosts: Vec<String> = hosts.iter().map(|it| called(it, output)).collect();
         let _ = writeln!(text, "  {what} ({})", hosts.join(", "));
     }
+}
+
+/// The predicted way of a pair, of which the first line says what becomes of it.
+fn there(it: &Disagreement, output: &Output) -> String {
+    let fate = it.fate.get(output.language());
+    let steps = it.way.split_once('\n').map(|it| format!("\n{}", it.1));
+    format!("{fate}{}", steps.unwrap_or_default())
+}
+
+/// What somebody is called by people.
+pub(super) fn called(name: &str, output: &Output) -> String {
+    told(name).get(output.language()).to_owned()
 }
 
 /// What can be done now.

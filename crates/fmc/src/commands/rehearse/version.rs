@@ -3,7 +3,7 @@
 use super::desk::Desk;
 use super::parts;
 use super::progress::Progress;
-use super::report::{self, Report};
+use super::report::{self, Report, called};
 use crate::output::Output;
 use crate::{CouldNot, input};
 use fmc_build::Tree;
@@ -16,7 +16,7 @@ use fmc_rehearse::measure::Matrix;
 use fmc_rehearse::probe::{self, Probed};
 use fmc_rehearse::rehearsal::{self, Live, Place, Plan};
 use fmc_rehearse::service::{Components, Script};
-use fmc_rehearse::stage::{Player, Stage};
+use fmc_rehearse::stage::{Player, Stage, declared};
 use fmc_secrets::Secrets;
 use fmc_sys::Failure;
 use serde_json::{Value, json};
@@ -218,6 +218,8 @@ impl With<'_> {
         let cloud = cloud.ok_or_else(|| CouldNot::new(format!("{} {what}", self.file)))?;
         let (_, components) = parts::components(cloud, self.output)?;
         let (tree, secrets) = parts::built(cloud, self.today, self.place.firsts, self.output)?;
+        // What cannot be had must not end what runs.
+        declared(cloud, &tree)?;
         Ok(Version { read, tree, secrets, components })
     }
 
@@ -228,12 +230,12 @@ impl With<'_> {
         let mut costs: BTreeMap<Cost, usize> = BTreeMap::new();
         for (step, failed) in changes {
             *costs.entry(step.act.cost()).or_default() += 1;
-            let (host, what) = (&step.host, step.told());
+            let (host, what) = (called(&step.host, self.output), step.told());
             let _ = write!(text, "{host}: {}", what.get(language));
             let _ = writeln!(text, " ({})", step.why.get(language));
             if let Some(why) = failed {
                 let not = self.output.say("could not be done", "no se pudo hacer");
-                let _ = writeln!(text, "  {not}: {why}");
+                let _ = writeln!(text, "  {not}: {}", why.get(language));
             }
         }
         let words = [
