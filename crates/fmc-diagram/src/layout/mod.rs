@@ -170,6 +170,7 @@ fn place_with(graph: &Graph, medium: Medium, terms: Terms) -> Scene {
     } else {
         drawing
     };
+    let drawing = grid::in_order(graph, &tree, drawing);
     let drawing = if is_turned { drawing.flipped() } else { drawing };
     finish::Finish {
         graph,
