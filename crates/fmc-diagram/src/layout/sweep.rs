@@ -56,7 +56,7 @@ pub(super) fn neighbours(things: &[Thing]) -> Vec<(usize, usize)> {
     let pair = |one: u32, two: u32| u64::from(one) << 32 | u64::from(two);
     let mut pairs: Vec<u64> = Vec::with_capacity(4 * things.len());
     for event in events {
-        let (is_start, at) = (event & 1 << 31 != 0, (event & (1 << 31) - 1) as u32);
+        let (is_start, at) = (event & (1 << 31) != 0, (event & ((1 << 31) - 1)) as u32);
         let own = key(at);
         let before = active.range(..own).next_back().map(number);
         let after = active.range(own + 1..).next().map(number);
