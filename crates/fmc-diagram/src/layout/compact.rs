@@ -12,14 +12,13 @@ use super::spacing::Spacing;
 use super::strands::{Strand, Strands};
 use super::sweep::{self, Kind, Thing};
 use crate::graph::End;
-use std::collections::BTreeMap;
 
 /// What compaction knows beyond geometry.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Bonds<'a> {
     /// Both ends of each edge.
     pub(super) ends: &'a [(End, End)],
-    /// For each node, a number that nodes in one line across the axis share.
+    /// For each node, a number that nodes in one line across the axis share, less than their count.
     pub(super) lines: &'a [usize],
     /// The clusters around each node, innermost first.
     pub(super) parents: &'a [Option<usize>],
@@ -92,17 +91,18 @@ impl<'a> Compaction<'a> {
         strands: &'a Strands,
     ) -> Self {
         let mut now = Vec::new();
-        let mut of_line: BTreeMap<usize, usize> = BTreeMap::new();
+        let mut of_line = vec![usize::MAX; drawing.nodes.len()];
         let nodes: Vec<(usize, i32)> = drawing
             .nodes
             .iter()
             .zip(bonds.lines)
             .map(|(area, line)| {
                 let middle = area.middle(0);
-                let variable = *of_line.entry(*line).or_insert_with(|| {
+                if of_line[*line] == usize::MAX {
+                    of_line[*line] = now.len();
                     now.push(middle);
-                    now.len() - 1
-                });
+                }
+                let variable = of_line[*line];
                 (variable, area.least[0] - now[variable])
             })
             .collect();

@@ -4,12 +4,14 @@
 //! one line costs about as much as the lines around it.
 
 use super::drawing::{Area, Drawing};
+use super::kin::{self, Kin};
+use super::memory::{self, Asked, Memory, Stretch};
 use super::obstacles::{Obstacle, Obstacles, Thing};
 use super::route::Corner;
 use super::spacing::Spacing;
 use super::strips::{Line, Strips};
 use crate::graph::End;
-use std::cell::{OnceCell, RefCell};
+use std::cell::OnceCell;
 
 /// What is known of edges beyond geometry.
 #[derive(Debug, Clone, Copy)]
@@ -34,67 +36,8 @@ pub(super) struct Field<'a> {
     kin: Vec<Kin>,
 }
 
-/// What edges may have in common.
-#[derive(Debug, Clone, Copy)]
-struct Kin {
-    ends: [u32; 2],
-    look: u32,
-}
-
-impl Kin {
-    fn share_an_end(self, other: Self) -> bool {
-        let ([a, b], [c, d]) = (self.ends, other.ends);
-        a == c || a == d || b == c || b == d
-    }
-}
-
-/// What was found out about parts that routes of one edge have or might have: these are asked about many
-/// times. It holds as long as no other edge is drawn anew.
-pub(super) struct Memory {
-    edge: usize,
-    turn: u32,
-    /// Each part has one place; what was there before is forgotten.
-    asked: RefCell<Vec<Asked>>,
-}
-
-/// How many parts are remembered.
-const PLACES: usize = 1024;
-
-impl Memory {
-    /// Of no edge.
-    pub(super) fn new() -> Self {
-        let nothing = || Asked {
-            stretch: Stretch::default(),
-            turn: 0,
-            is_clear: false,
-            part: OnceCell::new(),
-        };
-        let asked = std::iter::repeat_with(nothing).take(PLACES).collect();
-        Self { edge: 0, turn: 0, asked: RefCell::new(asked) }
-    }
-
-    /// Forgets everything, for the parts of this edge.
-    pub(super) fn begin(&mut self, edge: usize) {
-        self.edge = edge;
-        self.turn += 1;
-    }
-}
-
-/// A part that was asked about.
-struct Asked {
-    stretch: Stretch,
-    /// For the parts of which edge it was.
-    turn: u32,
-    is_clear: bool,
-    /// What it meets where it is clear; `None` where it may not run.
-    part: OnceCell<Option<Part>>,
-}
-
-/// A part of a route: its first and its last corner, and whether it is at either end.
-type Stretch = ([Corner; 2], [bool; 2]);
-
 /// What one part of a route meets.
-struct Part {
+pub(super) struct Part {
     crossings: i32,
     /// The lines of its own ends that it crosses, unless both run together for a while.
     joints: Vec<u32>,
@@ -110,15 +53,6 @@ impl<'a> Field<'a> {
         });
         let area = all.unwrap_or_default();
         let cell = (spacing.lanes * 16).max(4);
-        let number = |end: End| match end {
-            End::Node(node) => 2 * node as u32,
-            End::Cluster(cluster) => 2 * cluster as u32 + 1,
-        };
-        let kin = company.ends.iter().zip(company.looks);
-        let kin = kin.map(|((from, to), look)| Kin {
-            ends: [number(*from), number(*to)],
-            look: *look as u32,
-        });
         let mut lines = [Vec::new(), Vec::new()];
         for (edge, route) in drawing.routes.iter().enumerate() {
             for part in parts(route) {
@@ -132,20 +66,19 @@ impl<'a> Field<'a> {
             obstacles: Obstacles::of(drawing, area, cell),
             lines: [0, 1].map(|axis| Strips::of(&lines[axis], area, axis, spacing.lanes)),
             routes: drawing.routes.clone(),
-            kin: kin.collect(),
+            kin: kin::all(company),
         }
     }
 
     /// Draws the route of an edge anew.
     pub(super) fn draw(&mut self, edge: usize, route: &[Corner]) {
         let old = std::mem::replace(&mut self.routes[edge], route.to_vec());
-        // Most of it stays.
-        let stays = |part: &Area, route: &[Corner]| parts(route).any(|it| it == *part);
-        for part in parts(&old).filter(|part| !stays(part, route)) {
+        let (start, old_end, new_end) = apart(&old, route);
+        for part in parts(&old).take(old_end).skip(start) {
             let (axis, line) = line(edge, part);
             self.lines[axis].remove(line);
         }
-        for part in parts(route).filter(|part| !stays(part, &old)) {
+        for part in parts(route).take(new_end).skip(start) {
             let (axis, line) = line(edge, part);
             self.lines[axis].insert(line);
         }
@@ -172,14 +105,7 @@ impl<'a> Field<'a> {
         at_most: impl FnOnce() -> i32,
         memory: &Memory,
     ) -> Option<i32> {
-        // What differs lies between what both begin with and what both end with. The last part of one is
-        // none of the other's but its last.
-        let (old, new) = (parts_of(instead), parts_of(route));
-        let least = old.min(new);
-        let same = instead.iter().zip(route).take(least).take_while(|(one, two)| one == two);
-        let start = same.count().saturating_sub(1);
-        let ends = instead.iter().rev().zip(route.iter().rev()).take(least - start);
-        let end = new - ends.take_while(|(one, two)| one == two).count().saturating_sub(1);
+        let (start, _, end) = apart(instead, route);
         // What costs least to find out comes first.
         for at in start..end {
             let known = self.asked(stretch(route, at), memory);
@@ -188,14 +114,19 @@ impl<'a> Field<'a> {
             }
         }
         // What crosses whatever the rest of the route is costs less to count than what may fork.
-        let (at_most, mut crossings) = (at_most(), 0);
-        for at in (start..end).chain(0..start).chain(end..new) {
-            crossings += self.known(route, at, memory, |part| part.crossings)?;
-            if crossings > at_most {
-                return None;
+        let (at_most, mut crossings, mut joints) = (at_most(), 0, 0);
+        for range in [start..end, 0..start, end..parts_of(route)] {
+            for at in range {
+                let count = |part: &Part| (part.crossings, part.joints.len());
+                let (crossed, joined) = self.known(route, at, memory, count)?;
+                crossings += crossed;
+                joints += joined;
+                if crossings > at_most {
+                    return None;
+                }
             }
         }
-        for at in 0..new {
+        for at in 0..if joints > 0 { parts_of(route) } else { 0 } {
             crossings += self.known(route, at, memory, |part| self.forks(route, part))?;
             if crossings > at_most {
                 return None;
@@ -210,13 +141,13 @@ impl<'a> Field<'a> {
     }
 
     /// What is counted of a part of a route; `None` where it may not run.
-    fn known(
+    fn known<T>(
         &self,
         route: &[Corner],
         at: usize,
         memory: &Memory,
-        count: impl FnOnce(&Part) -> i32,
-    ) -> Option<i32> {
+        count: impl FnOnce(&Part) -> T,
+    ) -> Option<T> {
         let known = self.asked(stretch(route, at), memory);
         let known = &memory.asked.borrow()[known];
         if !known.is_clear {
@@ -228,7 +159,7 @@ impl<'a> Field<'a> {
 
     /// How many lines of its own ends a part crosses: two that run together for a while fork, others cross.
     fn forks(&self, route: &[Corner], part: &Part) -> i32 {
-        let cross = |other: &&u32| !run_together(route, &self.routes[**other as usize]);
+        let cross = |other: &&u32| !kin::run_together(route, &self.routes[**other as usize]);
         part.joints.iter().filter(cross).count() as i32
     }
 
@@ -238,7 +169,7 @@ impl<'a> Field<'a> {
         let mixed = [from.0, from.1, to.0, to.1]
             .iter()
             .fold(0_u32, |sum, it| (sum ^ *it as u32).wrapping_mul(0x9e37_79b1).rotate_left(15));
-        let place = (mixed >> 8) as usize % PLACES;
+        let place = (mixed >> 8) as usize % memory::PLACES;
         let it = &mut memory.asked.borrow_mut()[place];
         if it.turn != memory.turn || it.stretch != stretch {
             let is_clear = self.is_clear(memory.edge, stretch);
@@ -333,6 +264,19 @@ fn parts_of(route: &[Corner]) -> usize {
     route.len().saturating_sub(1)
 }
 
+/// Which parts of two routes differ: from which on, and before which of the old one and of the new one.
+fn apart(old: &[Corner], new: &[Corner]) -> (usize, usize, usize) {
+    // What differs lies between what both begin with and what both end with. The last part of one is none of
+    // the other's but its last.
+    let (old_parts, new_parts) = (parts_of(old), parts_of(new));
+    let least = old_parts.min(new_parts);
+    let same = old.iter().zip(new).take(least).take_while(|(one, two)| one == two);
+    let start = same.count().saturating_sub(1);
+    let ends = old.iter().rev().zip(new.iter().rev()).take(least - start);
+    let same = ends.take_while(|(one, two)| one == two).count().saturating_sub(1);
+    (start, old_parts - same, new_parts - same)
+}
+
 /// A part of a route.
 fn stretch(route: &[Corner], at: usize) -> Stretch {
     ([route[at], route[at + 1]], [at == 0, at + 2 == route.len()])
@@ -349,32 +293,6 @@ fn line(edge: usize, part: Area) -> (usize, Line) {
     let (from, to) = (part.least[axis], part.most[axis]);
     (axis, Line { place: part.least[1 - axis], from, to, edge: edge as u32 })
 }
-
-/// Whether two routes lie on each other for a while.
-fn run_together(one: &[Corner], two: &[Corner]) -> bool {
-    let mut long = 0;
-    for line in two.windows(2) {
-        let overlap = |(a, b): (i32, i32), (c, d): (i32, i32)| {
-            (a.max(b).min(c.max(d)) - a.min(b).max(c.min(d))).max(0)
-        };
-        if line[0].0 == line[1].0 {
-            let beside = one.windows(2).filter(|it| it[0].0 == line[0].0 && it[1].0 == line[0].0);
-            let along = |it: &[Corner]| (it[0].1, it[1].1);
-            long += beside.map(|it| overlap(along(it), along(line))).sum::<i32>();
-        } else {
-            let beside = one.windows(2).filter(|it| it[0].1 == line[0].1 && it[1].1 == line[1].1);
-            let along = |it: &[Corner]| (it[0].0, it[1].0);
-            long += beside.map(|it| overlap(along(it), along(line))).sum::<i32>();
-        }
-        if long >= FORK {
-            return true;
-        }
-    }
-    false
-}
-
-/// How far two lines of one end run together that fork.
-const FORK: i32 = 6;
 
 /// A straight part as an area without inside.
 fn between(one: Corner, two: Corner) -> Area {

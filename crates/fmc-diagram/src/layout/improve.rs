@@ -177,7 +177,7 @@ fn boxes_meet(drawing: &Drawing) -> bool {
     let labels = drawing.labels.iter().map(|label| label.area);
     let mut all: Vec<Area> = drawing.nodes.iter().copied().chain(labels).collect();
     // By their near sides: none behind the far side of one can meet it.
-    all.sort_unstable_by_key(|area| (area.least, area.most));
+    all.sort_unstable_by_key(|area| area.least[0]);
     all.iter().enumerate().any(|(at, one)| {
         let near = all[at + 1..].iter().take_while(|two| two.least[0] < one.most[0]);
         near.into_iter().any(|two| one.meets(two, 0))
@@ -197,7 +197,7 @@ fn lie_on_each_other(drawing: &Drawing, ends: &[(End, End)]) -> bool {
                 }
             }
         }
-        parts.sort_unstable();
+        parts.sort_unstable_by_key(|part| part.0);
         for (index, (place, from, to, edge)) in parts.iter().enumerate() {
             let near = parts[index + 1..].iter().take_while(|other| other.0 <= place + 1);
             let mut on = near.filter(|other| other.1.max(*from) + 2 < other.2.min(*to));

@@ -57,6 +57,7 @@ pub(super) fn lay(
         apart,
         nets: nets.len(),
         plan,
+        is_alone: false,
         known: BTreeMap::new(),
         linked: BTreeMap::new(),
         shared: BTreeMap::new(),
@@ -71,6 +72,7 @@ pub(super) fn lay(
         // Nets have nothing in common but ports.
         builder.known.clear();
         builder.linked.clear();
+        builder.is_alone = net.edges.len() == 1;
         for edge in &net.edges {
             builder.edge(number, net, *edge, &courses[*edge], home);
         }
@@ -237,7 +239,9 @@ struct Builder<'a> {
     apart: &'a BTreeSet<usize>,
     nets: usize,
     plan: Plan,
-    /// The elements and the links of the net that is being laid.
+    /// The net that is being laid has one edge only, which meets nothing of its own.
+    is_alone: bool,
+    /// The elements and the links of the net, where they may be met again.
     known: BTreeMap<(usize, Spot), ElementIndex>,
     linked: BTreeMap<(ElementIndex, ElementIndex, usize), usize>,
     shared: BTreeMap<Sharing, ElementIndex>,
@@ -363,15 +367,17 @@ impl Builder<'_> {
             let own = strand.filter(|it| !it.trunk.contains(&at)).map_or(net, |it| it.net);
             let found = match shared {
                 Some(sharing) => self.shared.get(sharing),
+                None if self.is_alone => None,
                 None => self.known.get(&(own, *spot)),
             };
             let element = found.copied().unwrap_or_else(|| {
                 let here = label.filter(|(_, home)| shared.is_none() && *home == Some(*spot));
                 let element = self.element(own, *spot, here.map(|(edge, _)| edge));
-                match shared {
-                    Some(sharing) => self.shared.insert(sharing.clone(), element),
-                    None => self.known.insert((own, *spot), element),
-                };
+                if let Some(sharing) = shared {
+                    self.shared.insert(sharing.clone(), element);
+                } else if !self.is_alone {
+                    self.known.insert((own, *spot), element);
+                }
                 element
             });
             elements.push(element);
@@ -401,11 +407,13 @@ impl Builder<'_> {
     fn link(&mut self, net: usize, elements: &[ElementIndex]) {
         for pair in elements.windows(2) {
             let (upper, lower) = (pair[0], pair[1]);
-            if let Some(index) = self.linked.get(&(upper, lower, net)) {
-                self.plan.links[*index].weight += 1;
-                continue;
+            if !self.is_alone {
+                if let Some(index) = self.linked.get(&(upper, lower, net)) {
+                    self.plan.links[*index].weight += 1;
+                    continue;
+                }
+                self.linked.insert((upper, lower, net), self.plan.links.len());
             }
-            self.linked.insert((upper, lower, net), self.plan.links.len());
             let channel = match self.plan.elements[lower].spot {
                 Spot::Top(item) => {
                     Channel { container: self.tree.holder_of(item), before: self.plan.row_of(item) }

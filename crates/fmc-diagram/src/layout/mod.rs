@@ -36,9 +36,11 @@ mod field;
 mod finish;
 mod grid;
 mod improve;
+mod kin;
 mod lanes;
 mod layers;
 mod legend;
+mod memory;
 mod nets;
 mod obstacles;
 mod order;
@@ -170,6 +172,7 @@ fn place_with(graph: &Graph, medium: Medium, terms: Terms) -> Scene {
     } else {
         drawing
     };
+    let drawing = grid::in_order(graph, &tree, drawing);
     let drawing = if is_turned { drawing.flipped() } else { drawing };
     finish::Finish {
         graph,

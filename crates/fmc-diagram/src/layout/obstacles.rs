@@ -21,7 +21,8 @@ pub(super) struct Obstacle {
 /// that those along a line stand one behind the other whichever way it runs.
 pub(super) struct Obstacles {
     area: Area,
-    cell: i32,
+    /// How long a cell is each way, as a power of two.
+    step: u32,
     /// How many cells there are along each axis.
     cells: [usize; 2],
     /// By the axis along which the cells follow each other: where those in each cell begin, and all.
@@ -30,7 +31,8 @@ pub(super) struct Obstacles {
 
 impl Obstacles {
     pub(super) fn of(drawing: &Drawing, area: Area, cell: i32) -> Self {
-        let mut it = Self { area, cell, cells: [0; 2], lists: Default::default() };
+        let step = cell.max(1).ilog2();
+        let mut it = Self { area, step, cells: [0; 2], lists: Default::default() };
         it.cells = [it.cell(0, area.most[0]) + 1, it.cell(1, area.most[1]) + 1];
         let nodes = drawing.nodes.iter().enumerate();
         let nodes = nodes.map(|(node, area)| (Thing::Node(node as u32), *area));
@@ -52,7 +54,7 @@ impl Obstacles {
     /// Which cell along an axis a place lies in; what is outside belongs to the outermost ones.
     fn cell(&self, axis: usize, at: i32) -> usize {
         let at = (at - self.area.least[axis]).clamp(0, self.area.size(axis).max(0));
-        (at / self.cell) as usize
+        (at >> self.step) as usize
     }
 
     /// The obstacles of each cell, cells beside each other along this axis one behind the other.

@@ -183,20 +183,19 @@ fn grouped<T: Copy + Default>(
     count: usize,
     list: impl Iterator<Item = (usize, T)> + Clone,
 ) -> (Vec<usize>, Vec<T>) {
+    // By `for_each`, which goes through each part of a list that is put together in a loop of its own.
     let mut starts = vec![0; count + 1];
-    for (at, _) in list.clone() {
-        starts[at + 1] += 1;
-    }
+    list.clone().for_each(|(at, _)| starts[at + 1] += 1);
     for at in 0..count {
         starts[at + 1] += starts[at];
     }
     // In the order of the list.
     let mut next = starts.clone();
     let mut all = vec![T::default(); starts[count]];
-    for (at, value) in list {
+    list.for_each(|(at, value)| {
         all[next[at]] = value;
         next[at] += 1;
-    }
+    });
     (starts, all)
 }
 

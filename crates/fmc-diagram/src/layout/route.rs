@@ -133,3 +133,20 @@ pub(super) fn simplify(route: &mut Vec<Corner>) {
     }
     route.truncate(kept);
 }
+
+/// Adds a corner to a route that has none too many, as [`simplify`] would.
+pub(super) fn add(route: &mut Vec<Corner>, corner: Corner) {
+    if let Some(last) = route.last().copied() {
+        if last == corner {
+            return;
+        }
+        if let Some(before) = route.len().checked_sub(2).map(|it| route[it]) {
+            let is_straight = (before.0 == last.0 && last.0 == corner.0)
+                || (before.1 == last.1 && last.1 == corner.1);
+            if is_straight {
+                route.pop();
+            }
+        }
+    }
+    route.push(corner);
+}

@@ -5,7 +5,8 @@
 //! in the way and nothing more is crossed.
 
 use super::drawing::Drawing;
-use super::field::{Company, Field, Memory};
+use super::field::{Company, Field};
+use super::memory::Memory;
 use super::route::{self, Corner};
 use super::sides::still_labelled;
 use super::spacing::Spacing;
@@ -33,9 +34,8 @@ pub(super) fn shortcuts(
                 break;
             }
             let long = length(now) * 3 / 2 + 40;
-            let mut routes = candidates(&drawing, company.ends[edge], now, spacing);
             // What lies elsewhere is asked last, for it costs most.
-            routes.retain(|route| {
+            let mut routes = candidates(&drawing, company.ends[edge], now, spacing, |route| {
                 route.len() < now.len()
                     && length(route) <= long
                     && still_labelled(&drawing, labelled[edge], route, spacing)
@@ -77,35 +77,42 @@ fn length(route: &[Corner]) -> i32 {
     route.windows(2).map(|it| (it[0].0 - it[1].0).abs() + (it[0].1 - it[1].1).abs()).sum()
 }
 
-/// The routes with one step less.
+/// The routes with one step less that are good for something.
 fn candidates(
     drawing: &Drawing,
     (from, to): (End, End),
     route: &[Corner],
     spacing: &Spacing,
+    is_good: impl Fn(&[Corner]) -> bool,
 ) -> Vec<Vec<Corner>> {
     let mut all = Vec::new();
     let reversed: Vec<Corner> = route.iter().rev().copied().collect();
+    // Most are good for nothing, and are never more than this.
+    let mut changed: Vec<Corner> = Vec::with_capacity(route.len());
     for at in 1..route.len() - 2 {
         // The step is from `at` to `at + 1`; the parts before and behind it are parallel.
-        all.extend(onto_first(drawing, to, route, at, spacing));
-        let mirrored = onto_first(drawing, from, &reversed, route.len() - 2 - at, spacing);
-        all.extend(mirrored.map(|mut route| {
-            route.reverse();
-            route
-        }));
+        if onto_first(drawing, to, route, at, spacing, &mut changed) && is_good(&changed) {
+            all.push(changed.clone());
+        }
+        let mirrored = route.len() - 2 - at;
+        if onto_first(drawing, from, &reversed, mirrored, spacing, &mut changed)
+            && is_good(&changed)
+        {
+            all.push(changed.iter().rev().copied().collect());
+        }
     }
     all
 }
 
-/// Moves the part behind the step onto the line of the part before it.
+/// Moves the part behind the step onto the line of the part before it. Whether that can be.
 fn onto_first(
     drawing: &Drawing,
     end: End,
     route: &[Corner],
     at: usize,
     spacing: &Spacing,
-) -> Option<Vec<Corner>> {
+    changed: &mut Vec<Corner>,
+) -> bool {
     let (before, start) = (route[at - 1], route[at]);
     let is_vertical = before.0 == start.0;
     let onto = |corner: Corner| if is_vertical { (start.0, corner.1) } else { (corner.0, start.1) };
@@ -118,23 +125,30 @@ fn onto_first(
         // A little nearer to its corner than the first drawing would put it.
         let corner = (spacing.corner * 2 / 3).min(area.size(axis) / 2);
         if place < area.least[axis] + corner || place > area.most[axis] - corner {
-            return None;
+            return false;
         }
     }
-    let mut changed: Vec<Corner> = Vec::with_capacity(route.len());
+    changed.clear();
     changed.extend_from_slice(&route[..at]);
-    changed.push(moved);
-    changed.extend_from_slice(&route[(at + 3).min(route.len())..]);
-    route::simplify(&mut changed);
-    // Nothing may turn back on itself.
-    let turns_back = changed.windows(3).any(|it| {
+    route::add(changed, moved);
+    let rest = &route[(at + 3).min(route.len())..];
+    let mut added = 0;
+    // Once two corners follow each other as they did, the others do too.
+    while added < rest.len() && (added < 2 || !changed.ends_with(&rest[added - 2..added])) {
+        route::add(changed, rest[added]);
+        added += 1;
+    }
+    let touched = changed.len();
+    changed.extend_from_slice(&rest[added..]);
+    // Nothing may turn back on itself. What lies farther away stays as it was.
+    let near = &changed[at.saturating_sub(3)..(touched + 2).min(changed.len())];
+    let turns_back = near.windows(3).any(|it| {
         let straight = (it[0].0 == it[1].0 && it[1].0 == it[2].0)
             || (it[0].1 == it[1].1 && it[1].1 == it[2].1);
         straight || it[0] == it[2]
     });
-    let is_clean = changed.windows(2).all(|it| it[0].0 == it[1].0 || it[0].1 == it[1].1);
-    (!turns_back && is_clean && changed.len() >= 2 && keeps_sides(route, &changed, spacing))
-        .then_some(changed)
+    let is_clean = near.windows(2).all(|it| it[0].0 == it[1].0 || it[0].1 == it[1].1);
+    !turns_back && is_clean && changed.len() >= 2 && keeps_sides(route, changed, spacing)
 }
 
 /// Whether both ends still leave their boxes the way they did, with room for an arrowhead.

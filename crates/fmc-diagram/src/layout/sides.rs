@@ -4,7 +4,8 @@
 //! at once, where nothing is in its way: one corner instead of two. The same at its other end.
 
 use super::drawing::Drawing;
-use super::field::{Company, Field, Memory};
+use super::field::{Company, Field};
+use super::memory::Memory;
 use super::route::Corner;
 use super::spacing::Spacing;
 use std::cell::OnceCell;

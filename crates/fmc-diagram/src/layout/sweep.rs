@@ -29,12 +29,16 @@ pub(super) enum Kind {
 /// Sweeps across the drawing: the pairs that are next to each other somewhere, from the lesser to the
 /// greater.
 pub(super) fn neighbours(things: &[Thing]) -> Vec<(usize, usize)> {
-    let mut events: Vec<(i32, bool, u32)> = Vec::with_capacity(2 * things.len());
+    // Where it is, whether it is a start, and of what: in one number, which is sorted sooner than three. What
+    // ends at a place ends before others start there.
+    let event = |place: i32, is_start: bool, at: usize| {
+        i64::from(place) << 32 | i64::from(is_start) << 31 | at as i64
+    };
+    let mut events: Vec<i64> = Vec::with_capacity(2 * things.len());
     for (at, thing) in things.iter().enumerate() {
-        events.push((thing.across.0, true, at as u32));
-        events.push((thing.across.1, false, at as u32));
+        events.push(event(thing.across.0, true, at));
+        events.push(event(thing.across.1, false, at));
     }
-    // What ends at a place ends before others start there.
     events.sort_unstable();
     // Where two boxes touch, the one that ends there comes first. The number of the thing comes last.
     let key = |at: u32| {
@@ -49,23 +53,25 @@ pub(super) fn neighbours(things: &[Thing]) -> Vec<(usize, usize)> {
     };
     let number = |key: &i64| (key & i64::from(u32::MAX)) as u32;
     let mut active: BTreeSet<i64> = BTreeSet::new();
-    let mut pairs: Vec<(u32, u32)> = Vec::with_capacity(4 * things.len());
-    for (_, is_start, at) in events {
+    let pair = |one: u32, two: u32| u64::from(one) << 32 | u64::from(two);
+    let mut pairs: Vec<u64> = Vec::with_capacity(4 * things.len());
+    for event in events {
+        let (is_start, at) = (event & (1 << 31) != 0, (event & ((1 << 31) - 1)) as u32);
         let own = key(at);
         let before = active.range(..own).next_back().map(number);
         let after = active.range(own + 1..).next().map(number);
         if is_start {
-            pairs.extend(before.map(|before| (before, at)));
-            pairs.extend(after.map(|after| (at, after)));
+            pairs.extend(before.map(|before| pair(before, at)));
+            pairs.extend(after.map(|after| pair(at, after)));
             active.insert(own);
         } else {
             active.remove(&own);
             if let (Some(before), Some(after)) = (before, after) {
-                pairs.push((before, after));
+                pairs.push(pair(before, after));
             }
         }
     }
     pairs.sort_unstable();
     pairs.dedup();
-    pairs.into_iter().map(|(one, two)| (one as usize, two as usize)).collect()
+    pairs.into_iter().map(|it| ((it >> 32) as usize, it as u32 as usize)).collect()
 }

@@ -34,9 +34,9 @@ impl Bar {
     }
 
     /// How many edges run along the bar past `x`, and how many of those end where an edge of the other
-    /// bar ends too: such a pair is drawn as one line in the end.
-    fn flow(&self, x: i32, other: &Self) -> (i32, i32) {
-        let (least, most) = self.range();
+    /// bar ends too: such a pair is drawn as one line in the end. The bar's range is given, for it is asked
+    /// about with many others.
+    fn flow(&self, (least, most): (i32, i32), x: i32, other: &Self) -> (i32, i32) {
         if x <= least || most <= x {
             return (0, 0);
         }
@@ -277,8 +277,8 @@ fn prefer(bars: &[Bar], above: &mut [Vec<usize>]) {
             if ranges[one].1 < ranges[two].0 || ranges[two].1 < ranges[one].0 {
                 continue;
             }
-            let first = crossed(&bars[one], &bars[two]);
-            let second = crossed(&bars[two], &bars[one]);
+            let (left, right) = ((&bars[one], ranges[one]), (&bars[two], ranges[two]));
+            let (first, second) = (crossed(left, right), crossed(right, left));
             match first.cmp(&second) {
                 std::cmp::Ordering::Less => wishes.push((first - second, one, two)),
                 std::cmp::Ordering::Greater => wishes.push((second - first, two, one)),
@@ -296,19 +296,19 @@ fn prefer(bars: &[Bar], above: &mut [Vec<usize>]) {
 }
 
 /// How many pairs of lines cross where the first bar lies above the second.
-fn crossed(upper: &Bar, lower: &Bar) -> i32 {
+fn crossed(upper: (&Bar, (i32, i32)), lower: (&Bar, (i32, i32))) -> i32 {
     // What comes from above to the lower bar goes through the upper one, and what leaves the upper one
     // downwards goes through the lower one.
-    let through = |points: &[(i32, i32)], own: &Bar, other: &Bar| -> i32 {
+    let through = |points: &[(i32, i32)], own: &Bar, (other, range): (&Bar, (i32, i32))| -> i32 {
         points
             .iter()
             .map(|(x, weight)| {
-                let (flow, shared) = other.flow(*x, own);
+                let (flow, shared) = other.flow(range, *x, own);
                 (weight * flow - shared).max(0)
             })
             .sum()
     };
-    through(&lower.tops, lower, upper) + through(&upper.bottoms, upper, lower)
+    through(&lower.0.tops, lower.0, upper) + through(&upper.0.bottoms, upper.0, lower)
 }
 
 fn leads_to(above: &[Vec<usize>], from: usize, to: usize, seen: &mut [usize], turn: usize) -> bool {

@@ -10,32 +10,29 @@ pub(super) fn number(out: &mut String, value: f64) {
     let down = exact as i64;
     let rest = exact - down as f64;
     let hundredths = down + i64::from(rest >= 0.5) - i64::from(rest <= -0.5);
-    let (mut whole, rest) = (hundredths.unsigned_abs() / 100, hundredths.unsigned_abs() % 100);
-    // From the end to the beginning, and written at once: most of a picture is numbers.
-    let mut written = [0_u8; 24];
-    let mut at = written.len();
-    let mut put = |byte: u8| {
-        at -= 1;
-        written[at] = byte;
-    };
-    if rest > 0 {
-        if rest % 10 > 0 {
-            put(b'0' + (rest % 10) as u8);
-        }
-        put(b'0' + (rest / 10) as u8);
-        put(b'.');
-    }
-    loop {
-        put(b'0' + (whole % 10) as u8);
-        whole /= 10;
-        if whole == 0 {
-            break;
-        }
-    }
     if hundredths < 0 {
-        put(b'-');
+        out.push('-');
     }
-    out.push_str(std::str::from_utf8(&written[at..]).unwrap_or_default());
+    let digit = |it: u32| char::from(b'0' + (it % 10) as u8);
+    let (whole, rest) = (hundredths.unsigned_abs() / 100, (hundredths.unsigned_abs() % 100) as u32);
+    // Digit by digit: most of a picture is numbers, and hardly any of them is longer.
+    match u32::try_from(whole) {
+        Ok(whole @ 0..10_000) => {
+            for (least, power) in [(1_000, 1_000), (100, 100), (10, 10), (0, 1)] {
+                if whole >= least {
+                    out.push(digit(whole / power));
+                }
+            }
+        }
+        _ => out.push_str(&whole.to_string()),
+    }
+    if rest > 0 {
+        out.push('.');
+        out.push(digit(rest / 10));
+        if !rest.is_multiple_of(10) {
+            out.push(digit(rest));
+        }
+    }
 }
 
 /// Writes text between tags. What XML forbids becomes a space or a replacement character.

@@ -203,7 +203,7 @@ impl Simplex {
     }
 
     /// How much more the arc above a node takes upwards, or downwards.
-    fn room(&self, node: Node, upwards: bool) -> i64 {
+    fn room(&self, node: &Node, upwards: bool) -> i64 {
         if node.tie.rises() == upwards { self.most[node.tie.arc()] - node.flow } else { node.flow }
     }
 
@@ -220,7 +220,9 @@ impl Simplex {
         let (mut one, mut two) = (from, to);
         let mut rooms = [i64::MAX; 2];
         let mut tightest = [NONE; 2];
-        let (mut first, mut second) = (self.nodes[one as usize], self.nodes[two as usize]);
+        // By reference: not all of a node is looked at.
+        let nodes = &self.nodes[..];
+        let (mut first, mut second) = (&nodes[one as usize], &nodes[two as usize]);
         while one != two {
             // What has less below it cannot be above the other.
             if first.size <= second.size {
@@ -229,14 +231,14 @@ impl Simplex {
                     (rooms[0], tightest[0]) = (room, one);
                 }
                 one = first.up;
-                first = self.nodes[one as usize];
+                first = &nodes[one as usize];
             } else {
                 let room = self.room(second, true);
                 if room <= rooms[1] {
                     (rooms[1], tightest[1]) = (room, two);
                 }
                 two = second.up;
-                second = self.nodes[two as usize];
+                second = &nodes[two as usize];
             }
         }
         let join = one;

@@ -16,13 +16,11 @@ pub(super) fn named(title: &str) -> String {
     while name.len() > LONGEST {
         name.pop();
     }
-    // A name that begins with a point is hidden, and one that ends with one is cut on some systems.
-    let name = name.trim().trim_end_matches('.');
-    match name.strip_prefix('.') {
-        Some(rest) => format!("-{rest}"),
-        None if name.is_empty() => "cloud".to_owned(),
-        None => name.to_owned(),
-    }
+    // A name that begins with a point is hidden, one that begins with a hyphen is an option to other programs,
+    // and one that ends with a point is cut on some systems.
+    let name = name.trim_start_matches(|it: char| it.is_whitespace() || ".-".contains(it));
+    let name = name.trim_end_matches(|it: char| it.is_whitespace() || it == '.');
+    if name.is_empty() { "cloud".to_owned() } else { name.to_owned() }
 }
 
 /// Writes a file whole or not at all: who reads it meanwhile sees the old one.
@@ -64,10 +62,12 @@ mod tests {
                 "FlatcarMicroCloud - Infraestructura Global",
             ),
             ("API (HAProxy/Keepalived)", "API (HAProxy-Keepalived)"),
-            ("../../etc/passwd", "-.-..-etc-passwd"),
+            ("../../etc/passwd", "etc-passwd"),
             ("a\\b:c\n", "a-b-c-"),
             ("Íconos.", "Íconos"),
             (" . ", "cloud"),
+            ("<script>alert(1)</script>", "script-alert(1)--script-"),
+            (".hidden", "hidden"),
             ("", "cloud"),
         ] {
             assert_eq!(named(title), expected, "{title:?}");
