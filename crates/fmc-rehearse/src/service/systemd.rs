@@ -47,7 +47,7 @@ struct Unit {
 /// What systemd says of a unit, by the names of what was asked.
 type Said = BTreeMap<String, String>;
 
-impl<'w> Watched<'w> {
+impl Watched<'_> {
     /// Has systemd run the processes of a host until nobody gives it orders any more.
     ///
     /// # Errors
@@ -147,36 +147,38 @@ impl<'w> Watched<'w> {
         unit.state = state;
     }
 
+    /// Has a process begin, be it one that runs or one that is new.
+    fn begin_booted(
+        &self,
+        name: &str,
+        part: &Part,
+        at: Option<usize>,
+        all: &mut Vec<Unit>,
+    ) -> Result<(), Text> {
+        let process = part.process(name);
+        let process = process.ok_or_else(|| text!("there is no {name}", "no hay {name}"))?;
+        let at = at.unwrap_or_else(|| {
+            all.push(self.unit(process, part));
+            all.len() - 1
+        });
+        let unit = &mut all[at];
+        unit.process = process.clone();
+        unit.first = self.firsts.and_then(|it| it.of(self.host, process, part));
+        unit.state = State::Waits;
+        self.board.change(unit.at, |it| (it.state, it.is_over) = (State::Waits, false));
+        self.restore(unit);
+        // Whether it comes up is seen by whoever asks.
+        reload(self.sandbox)?;
+        told(self.sandbox, &["--no-block", "restart"], name)
+    }
+
     fn obey_booted(&self, order: &Order, all: &mut Vec<Unit>) {
         let sandbox = self.sandbox;
         let (Order::Begin(name, ..) | Order::End(name, _) | Order::Reload(name, ..)) = order;
         let at = all.iter().position(|it| it.process.name == *name);
         let unknown = || Err(text!("there is no {name}", "no hay {name}"));
         let (done, answer) = match order {
-            Order::Begin(_, part, answer) => {
-                let done = part.process(name).map_or_else(unknown, |process| {
-                    let fresh = match at {
-                        Some(at) => {
-                            let (number, log) = (all[at].at, all[at].log.clone());
-                            let first = self.firsts.and_then(|it| it.of(self.host, process, part));
-                            let (process, state) = (process.clone(), State::Waits);
-                            self.board.change(number, |it| {
-                                (it.state, it.is_over) = (State::Waits, false);
-                            });
-                            all[at] = Unit { process, at: number, state, first, log };
-                            at
-                        }
-                        None => {
-                            all.push(self.unit(process, part));
-                            all.len() - 1
-                        }
-                    };
-                    self.restore(&all[fresh]);
-                    // Whether it comes up is seen by whoever asks.
-                    reload(sandbox).and_then(|()| told(sandbox, &["--no-block", "restart"], name))
-                });
-                (done, answer)
-            }
+            Order::Begin(_, part, answer) => (self.begin_booted(name, part, at, all), answer),
             Order::End(_, answer) => {
                 // Its unit may be gone already; what it runs is not.
                 let done = told(sandbox, &["stop"], name).and_then(|()| reload(sandbox));
@@ -265,10 +267,9 @@ fn state(process: &Process, said: &Said, is_booted: bool) -> (State, bool) {
         return (State::Failed(why), true);
     }
     match (word(said, "ActiveState"), word(said, "SubState")) {
-        ("active", _) | ("reloading", _) if is_once || !was("Job") => (good, true),
-        ("active" | "reloading", _) => (State::Starts, false),
+        ("active" | "reloading", _) if is_once || !was("Job") => (good, true),
         ("activating", "auto-restart") => (failed(), false),
-        ("activating" | "deactivating", _) => (State::Starts, false),
+        ("active" | "reloading" | "activating" | "deactivating", _) => (State::Starts, false),
         ("failed", _) => (failed(), true),
         _ if was("Job") => (State::Waits, false),
         _ if was("ConditionTimestampMonotonic") && word(said, "ConditionResult") == "no" => {

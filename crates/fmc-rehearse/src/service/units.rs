@@ -7,6 +7,7 @@ use fmc_model::setup::Process;
 use fmc_sys::{Placed, not_ours};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::path::Path;
 
 /// Who starts what runs on a host.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -66,8 +67,9 @@ pub(crate) fn under_systemd(part: Part, group: &str) -> Part {
     let runs: BTreeSet<String> = part.processes.iter().map(|it| it.name.clone()).collect();
     let is_run = |unit: &str| unit.strip_suffix(".service").is_some_and(|it| runs.contains(it));
     // Folders of others are shown, and disks are not there.
-    let is_mount = |path: &str| path.starts_with(UNITS) && path.ends_with(".mount");
-    part.files.retain(|it| !is_mount(&it.path().display().to_string()));
+    let is_mount =
+        |path: &Path| path.starts_with(UNITS) && path.extension().is_some_and(|it| it == "mount");
+    part.files.retain(|it| !is_mount(it.path()));
     part.links.retain(|(path, _)| match path.rsplit_once(".wants/") {
         Some((folder, unit)) => !folder.starts_with(UNITS) || is_run(unit),
         None => true,
@@ -123,9 +125,10 @@ pub(super) fn kept(name: &str) -> String {
 }
 
 /// The unit that a path is.
-fn unit_at(path: &std::path::Path) -> Option<String> {
+fn unit_at(path: &Path) -> Option<String> {
     let name = path.to_str()?.strip_prefix(UNITS)?;
-    (name.ends_with(".service") && !name.contains('/')).then(|| name.to_owned())
+    let is_service = path.extension().is_some_and(|it| it == "service");
+    (is_service && !name.contains('/')).then(|| name.to_owned())
 }
 
 /// The commands of a process in place of those that its unit says.
@@ -177,6 +180,7 @@ mod tests {
     use fmc_config::Cause;
     use fmc_model::setup::{Command, Process, Ready};
     use fmc_sys::Placed;
+    use std::path::Path;
 
     fn process(name: &str, words: &[&str]) -> Process {
         let cause = Cause::new(fmc_config::Place::default(), "test");
@@ -184,7 +188,7 @@ mod tests {
     }
 
     fn text<'p>(part: &'p Part, path: &str) -> Option<&'p str> {
-        let file = part.files.iter().find(|it| it.path() == std::path::Path::new(path));
+        let file = part.files.iter().find(|it| it.path() == Path::new(path));
         file.map(|it| std::str::from_utf8(it.contents()).expect("it is text"))
     }
 

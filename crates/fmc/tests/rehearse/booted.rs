@@ -57,9 +57,10 @@ fn what_is_edited_agrees_in_place_and_a_kill_leaves_nothing() {
     failing::nothing_is_left(&machine, NAME);
 }
 
-/// Puts something else in the place of words of a file.
-fn replaced(part: &mut Part, path: &str, what: &str, instead: &str) {
-    let file = part.files.iter_mut().find(|it| it.path() == Path::new(path));
+/// Puts something else in the place of words of a unit.
+fn unit(part: &mut Part, name: &str, what: &str, instead: &str) {
+    let path = format!("/etc/systemd/system/{name}.service");
+    let file = part.files.iter_mut().find(|it| it.path() == Path::new(&path));
     let file = file.unwrap_or_else(|| panic!("there is no {path}"));
     let text = std::str::from_utf8(file.contents()).expect("it is text");
     assert!(text.contains(what), "{what} is not in {path}:\n{text}");
@@ -71,13 +72,7 @@ type Fault = (&'static str, fn(&mut Part), &'static str);
 
 /// Faults of units, which nobody finds who starts processes from what their units are made of.
 const FAULTS: [Fault; 5] = [
-    (
-        "data",
-        |part| {
-            replaced(part, "/etc/systemd/system/postgresql.service", "ExecStart=", "ExecStart=/no")
-        },
-        "postgresql",
-    ),
+    ("data", |part| unit(part, "postgresql", "ExecStart=", "ExecStart=/no"), "postgresql"),
     (
         "home",
         |part| {
@@ -87,36 +82,15 @@ const FAULTS: [Fault; 5] = [
     ),
     (
         "names",
-        |part| {
-            let stranger = "User=nobody-is-called-so\nExecStart=";
-            replaced(part, "/etc/systemd/system/coredns.service", "ExecStart=", stranger);
-        },
+        |part| unit(part, "coredns", "ExecStart=", "User=nobody-is-called-so\nExecStart="),
         "coredns",
     ),
     (
         "ingress1",
-        |part| {
-            replaced(
-                part,
-                "/etc/systemd/system/traefik.service",
-                "[Unit]",
-                "[Unit]\nConditionPathExists=/not/there",
-            );
-        },
-        "ingress1",
+        |part| unit(part, "traefik", "[Unit]", "[Unit]\nConditionPathExists=/not/there"),
+        "traefik",
     ),
-    (
-        "vps",
-        |part| {
-            replaced(
-                part,
-                "/etc/systemd/system/wireguard-wg0.service",
-                "Type=oneshot",
-                "Type=notify",
-            )
-        },
-        "wireguard-wg0",
-    ),
+    ("vps", |part| unit(part, "wireguard-wg0", "Type=oneshot", "Type=notify"), "wireguard-wg0"),
 ];
 
 #[test]
