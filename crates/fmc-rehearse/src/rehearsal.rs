@@ -100,6 +100,7 @@ pub fn parts(plan: &Plan<'_>) -> Result<BTreeMap<HostId, Part>, Failure> {
         // What whoever runs a host is told is no file of it.
         let nodes = tree.filter(|_| !host.managed).map_or(&none, |it| &it.nodes);
         let mut part = plan.script.part(host, nodes)?;
+        part.elsewhere = tunnels::called(plan.machines.cloud, host);
         if let Some(tree) = tree {
             part.ignition = Ignition::of(host.name.as_str(), tree)?;
         }
@@ -115,7 +116,7 @@ pub fn parts(plan: &Plan<'_>) -> Result<BTreeMap<HostId, Part>, Failure> {
             let text = resolvers(plan.machines.cloud, host);
             part.files.push(Placed::new("/etc/resolv.conf", text));
         }
-        if let Some(groups) = plan.place.groups.filter(|_| tree.is_some()) {
+        if let Some(groups) = plan.place.groups.filter(|_| !host.managed && tree.is_some()) {
             part = under_systemd(part, &format!("{}/{}", groups.name(), host.name));
         }
         Ok((host.id, part))

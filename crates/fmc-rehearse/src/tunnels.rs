@@ -2,7 +2,7 @@
 
 use fmc_config::Printed;
 use fmc_model::Cloud;
-use fmc_model::cloud::HostId;
+use fmc_model::cloud::{Host, HostId, NetworkKind, Nic, PeerName};
 use fmc_secrets::Secrets;
 use fmc_sys::{Command, Failure, Host as _, Sandbox};
 use std::collections::BTreeMap;
@@ -64,6 +64,33 @@ pub fn up_for(
 
 fn place(name: &str) -> String {
     format!("/etc/wireguard/{name}.conf")
+}
+
+/// The tunnels of a host, by their processes, with those of other hosts that they call. A call that nobody takes is
+/// made again after five seconds (`REKEY_TIMEOUT`, section 6.1 of the paper on `WireGuard`): who is called comes
+/// first. Where both call, the earlier one of the file is waited for.
+pub(crate) fn called(cloud: &Cloud, host: &Host) -> BTreeMap<String, Vec<(String, String)>> {
+    let process = |nic: &Nic| format!("wireguard-{}", nic.interface);
+    let is_tunnel = |it: &&Nic| cloud.networks[&it.network].kind == NetworkKind::Wireguard;
+    let of = |nic: &Nic| {
+        let peers = cloud.tunnel_peers(host, &nic.network).into_iter();
+        let called = peers.filter(|it| it.endpoint.is_some()).filter_map(|it| match it.who {
+            PeerName::Host(name) => cloud.hosts.get(&name),
+            PeerName::Person { .. } => None,
+        });
+        let calls_back = |it: &Host| {
+            let peers = cloud.tunnel_peers(it, &nic.network);
+            let own = PeerName::Host(host.name.clone());
+            peers.iter().any(|it| it.who == own && it.endpoint.is_some())
+        };
+        let first = called.filter(|it| it.id < host.id || !calls_back(it));
+        let all = first.filter_map(|it| {
+            let end = it.nics.iter().find(|it| it.network == nic.network)?;
+            Some((it.name.to_string(), process(end)))
+        });
+        (process(nic), all.collect())
+    };
+    host.nics.iter().filter(is_tunnel).map(of).collect()
 }
 
 /// Waits until whoever calls somebody has spoken to them.

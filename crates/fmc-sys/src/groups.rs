@@ -6,6 +6,7 @@
 use crate::Failure;
 use crate::failure::Doing;
 use std::fs;
+use std::io::ErrorKind;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -25,6 +26,7 @@ pub struct Groups {
 /// Removes a folder of control groups, `$0`, when nobody is at the other end of its input any more. What is
 /// killed takes a moment to be gone: ten seconds are enough on any machine.
 const SWEEP: &str = r#"
+trap '' HUP INT TERM
 while read -r _; do :; done
 for _ in $(seq 200); do
     echo 1 > "$0/cgroup.kill"
@@ -47,12 +49,20 @@ impl Groups {
         let above = place(&mounts, &own).ok_or_else(|| {
             Failure::Wrong("control groups of version 2 are mounted nowhere".to_owned())
         })?;
-        let name = format!("fmc-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        let path = above.join(&name);
-        let what = format!("making the control group {}", path.display());
-        // One of a process that had our number, and was killed with its shell.
-        let _ = fs::remove_dir(&path);
-        fs::create_dir(&path).doing(&what)?;
+        let (name, path) = loop {
+            let number = NEXT.fetch_add(1, Ordering::Relaxed);
+            let name = format!("fmc-{}-{number}", std::process::id());
+            let path = above.join(&name);
+            match fs::create_dir(&path) {
+                Ok(()) => break (name, path),
+                // Somebody in another namespace has our number, or had it and was killed with its shell.
+                Err(why) if why.kind() == ErrorKind::AlreadyExists => {}
+                Err(why) => {
+                    return Err(why).doing(format!("making the control group {}", path.display()));
+                }
+            }
+        };
+        let what = format!("watching over the control group {}", path.display());
         // In a group of its own, a Ctrl-C at our terminal is not for it.
         let started = Command::new("sh")
             .args(["-c", SWEEP])
@@ -82,8 +92,22 @@ impl Groups {
 impl Drop for Groups {
     fn drop(&mut self) {
         self.life = None;
-        let _ = self.sweeper.wait();
+        if !self.sweeper.wait().is_ok_and(|it| it.success()) {
+            // Somebody has ended it.
+            let _ = fs::write(self.path.join("cgroup.kill"), "1");
+            remove(&self.path);
+        }
     }
+}
+
+/// Removes control groups, the innermost first, as far as nobody is in them.
+fn remove(path: &Path) {
+    for entry in fs::read_dir(path).into_iter().flatten().flatten() {
+        if entry.file_type().is_ok_and(|it| it.is_dir()) {
+            remove(&entry.path());
+        }
+    }
+    let _ = fs::remove_dir(path);
 }
 
 /// Where the control group of version 2 of this process is found, by its mounts (proc(5), `mountinfo`) and its

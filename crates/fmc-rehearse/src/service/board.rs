@@ -64,6 +64,11 @@ impl Board {
         self.lock().iter().flatten().cloned().collect()
     }
 
+    /// Whether nobody waits any more for a process of a host.
+    pub(super) fn is_over(&self, host: &str, name: &str) -> bool {
+        self.lock().iter().flatten().any(|it| it.host == host && it.name == name && it.is_over)
+    }
+
     /// Notes that a host could not even begin.
     pub(crate) fn lost(&self, host: &str, why: Text) {
         self.lock().push(Some(Service {

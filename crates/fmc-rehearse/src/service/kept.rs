@@ -15,6 +15,9 @@ use std::time::{Duration, Instant};
 /// How long a process may take to be there: a database that is made for the first time, on a busy machine.
 const CAP: Duration = Duration::from_secs(90);
 
+/// How long it waits for processes of other hosts. Without them it begins all the same, as on its own machine.
+pub(super) const MOMENT: Duration = Duration::from_secs(5);
+
 /// How long it may take to end in order.
 const GRACE: Duration = Duration::from_secs(10);
 
@@ -32,6 +35,8 @@ pub(super) struct Kept<'s> {
     pub(super) since: Instant,
     /// Whether it ended by itself, and well.
     pub(super) in_order: bool,
+    /// Processes of other hosts that it waits for at its start: the host and the name of each.
+    pub(super) elsewhere: Vec<(String, String)>,
     /// What it makes once.
     pub(super) first: Option<First>,
     pub(super) log: PathBuf,

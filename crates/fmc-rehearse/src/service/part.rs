@@ -41,6 +41,9 @@ pub struct Part {
     pub init: Init,
     /// What fills it when it starts for the first time; `None` where its files are put to their places.
     pub ignition: Option<Ignition>,
+    /// Processes that wait a moment for some of other hosts, by their names: each of these is a host and its
+    /// process.
+    pub elsewhere: BTreeMap<String, Vec<(String, String)>>,
 }
 
 /// What runs otherwise here than on a machine of its own.

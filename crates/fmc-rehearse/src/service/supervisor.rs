@@ -1,7 +1,7 @@
 //! One supervisor for each host: it starts processes in the order that they ask for, knows when they are
 //! there, starts again what ended although it should not, and does what it is told meanwhile.
 
-use super::kept::Kept;
+use super::kept::{Kept, MOMENT};
 use super::{Board, Firsts, Init, Part, Service, State};
 use fmc_model::setup::Process;
 use fmc_model::{Text, text};
@@ -127,6 +127,7 @@ impl<'w> Watched<'w> {
             notify: None,
             since: Instant::now(),
             in_order: false,
+            elsewhere: part.elsewhere.get(&process.name).cloned().unwrap_or_default(),
             first: self.firsts.and_then(|it| it.of(self.host, process, part)),
             log,
             process: process.clone(),
@@ -236,7 +237,9 @@ fn step<'s>(at: usize, all: &mut [Kept<'s>], sandbox: &'s Sandbox, board: &Board
                     || other.process.before_network && !mine.before_network
             };
             let waits = all.iter().any(|it| is_before(it) && !it.is_over());
-            if !waits {
+            let waits_elsewhere = all[at].since.elapsed() < MOMENT
+                && all[at].elsewhere.iter().any(|(host, name)| !board.is_over(host, name));
+            if !waits && !waits_elsewhere {
                 all[at].start(sandbox);
             }
         }

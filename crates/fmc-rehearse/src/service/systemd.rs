@@ -6,13 +6,13 @@ use super::supervisor::{Ear, Order, Watched};
 use super::units::{ITSELF, is_kept, kept as kept_at};
 use super::{Part, State};
 use crate::why::told as said_by;
-use fmc_model::setup::{Process, Restart, Run};
+use fmc_model::setup::{Process, Run};
 use fmc_model::{Text, text};
-use fmc_sys::{Command, Failure, Outcome, Placed, Sandbox};
+use fmc_sys::{Command, Failure, Outcome, Placed, Sandbox, Status};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::collections::BTreeMap;
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::TryRecvError;
 use std::time::{Duration, Instant};
 
@@ -27,11 +27,11 @@ const LATER: Duration = Duration::from_secs(2);
 const GOAL: &str = "multi-user.target";
 
 /// How long a process may take to end, begin or read its files when it is told to.
-const TOLD: Duration = Duration::from_secs(100);
+const TOLD: Duration = Duration::from_secs(50);
 
 /// What is asked of each unit (org.freedesktop.systemd1(5)).
 const ASKED: &str = "--property=Id,LoadState,ActiveState,SubState,Result,NRestarts,ExecMainStatus,Job,ConditionResult,\
-ConditionTimestampMonotonic,ExecMainExitTimestampMonotonic";
+ConditionTimestampMonotonic,ActiveEnterTimestampMonotonic,ExecMainExitTimestampMonotonic";
 
 /// A unit that is watched.
 struct Unit {
@@ -41,6 +41,8 @@ struct Unit {
     state: State,
     /// What it makes once.
     first: Option<First>,
+    /// Whether what it made this time has been kept: it goes on then, and so do others.
+    is_kept: bool,
     log: PathBuf,
 }
 
@@ -61,7 +63,7 @@ impl Watched<'_> {
             self.restore(it);
         }
         self.sandbox.boot()?;
-        let mut is_up = false;
+        let (mut is_up, mut heard_at) = (false, began);
         loop {
             loop {
                 match ear.orders.try_recv() {
@@ -70,9 +72,9 @@ impl Watched<'_> {
                     Err(TryRecvError::Disconnected) => return Ok(()),
                 }
             }
-            match asked(self.sandbox, &all)? {
-                Some(said) => {
-                    is_up = true;
+            match asked(self.sandbox, &all) {
+                Ok(Some(said)) => {
+                    (is_up, heard_at) = (true, Instant::now());
                     let after = began.elapsed().as_secs_f64();
                     self.board.change(itself, |it| {
                         (it.state, it.is_over) = (State::Runs, true);
@@ -82,17 +84,40 @@ impl Watched<'_> {
                         self.look_at(unit, &said, began);
                     }
                 }
-                None if is_up => return Err(Failure::Wrong("systemd does not answer".to_owned())),
-                None if began.elapsed() > CAP => {
-                    let cap = CAP.as_secs();
-                    let why = format!("systemd did not come up within {cap} s");
-                    return Err(Failure::Wrong(why));
+                // A busy one may not answer for a while.
+                Ok(None) if heard_at.elapsed() < CAP => {
+                    self.board.change(itself, |it| it.state = State::Starts);
                 }
-                None => self.board.change(itself, |it| it.state = State::Starts),
+                Ok(None) => {
+                    let seconds = CAP.as_secs();
+                    let why =
+                        text!("it is silent for {seconds} s", "lleva {seconds} s sin responder");
+                    return self.fallen(itself, &all, &why);
+                }
+                // With its first process all others end, and nothing begins any more.
+                Err(why) => {
+                    let why = text!(
+                        "the first process has ended ({why})",
+                        "el primer proceso ha terminado ({why})"
+                    );
+                    return self.fallen(itself, &all, &why);
+                }
             }
             let is_settled = is_up && all.iter().all(|it| !it.state.is_open());
             rest(ear, if is_settled { LATER } else { SOON });
         }
+    }
+
+    /// Tells that nothing on a host runs any more, or ever will. Where its first process said something, that is
+    /// in its log.
+    fn fallen(&self, itself: usize, all: &[Unit], why: &Text) -> Result<(), Failure> {
+        let down = Text::of("systemd does not run", "systemd no está en marcha");
+        let units = all.iter().map(|it| (it.at, &down));
+        for (at, why) in units.chain([(itself, why)]) {
+            let state = State::Failed(why.clone());
+            self.board.change(at, |it| (it.state, it.is_over) = (state, true));
+        }
+        Ok(())
     }
 
     fn unit(&self, process: &Process, part: &Part) -> Unit {
@@ -104,14 +129,22 @@ impl Watched<'_> {
             at: self.board.add(service),
             state: State::Waits,
             first,
+            is_kept: false,
             log,
         }
     }
 
-    /// Puts back what a process makes once, if that was kept: its unit then sees that it is there.
+    /// Puts back what a process makes once, if that was kept: its unit then sees that it is there. What is there
+    /// already is in use, and newer than what was kept.
     fn restore(&self, unit: &Unit) {
-        let Some(first) = &unit.first else { return };
-        if let Err(why) = first.restore(self.sandbox) {
+        let (Some(first), Some(done)) = (&unit.first, unit.process.done.clone()) else { return };
+        let is_there = self.sandbox.inside(move || Path::new(&done).exists());
+        let put = match is_there {
+            Ok(true) => Ok(()),
+            Ok(false) => first.restore(self.sandbox),
+            Err(why) => Err(why),
+        };
+        if let Err(why) = put {
             note(unit, &why);
         }
     }
@@ -133,7 +166,8 @@ impl Watched<'_> {
         let is_booted = of(GOAL).is_some_and(|it| word(it, "ActiveState") == "active");
         let Some(said) = of(&id) else { return };
         let (state, is_over) = state(&unit.process, said, is_booted);
-        if is_kept(&unit.process) && word(said, "SubState") == "start-post" {
+        let is_made = is_kept(&unit.process) && word(said, "SubState") == "start-post";
+        if is_made && !std::mem::replace(&mut unit.is_kept, true) {
             self.keep_what_it_made(unit);
         }
         let after = began.elapsed().as_secs_f64();
@@ -164,9 +198,12 @@ impl Watched<'_> {
         let unit = &mut all[at];
         unit.process = process.clone();
         unit.first = self.firsts.and_then(|it| it.of(self.host, process, part));
-        unit.state = State::Waits;
+        (unit.state, unit.is_kept) = (State::Waits, false);
         self.board.change(unit.at, |it| (it.state, it.is_over) = (State::Waits, false));
         self.restore(unit);
+        let told_before = kept_at(name);
+        let forgotten = self.sandbox.inside(move || _ = std::fs::remove_file(told_before));
+        forgotten.map_err(said_by)?;
         // Whether it comes up is seen by whoever asks.
         reload(self.sandbox)?;
         told(self.sandbox, &["--no-block", "restart"], name)
@@ -180,8 +217,9 @@ impl Watched<'_> {
         let (done, answer) = match order {
             Order::Begin(_, part, answer) => (self.begin_booted(name, part, at, all), answer),
             Order::End(_, answer) => {
-                // Its unit may be gone already; what it runs is not.
-                let done = told(sandbox, &["stop"], name).and_then(|()| reload(sandbox));
+                // Its unit may be gone already; what it runs is not, and systemd knows how it is stopped until
+                // it reads all units again.
+                let done = stopped(sandbox, name);
                 if let Some(at) = at {
                     self.board.forget(all.remove(at).at);
                 }
@@ -214,6 +252,13 @@ fn told(sandbox: &Sandbox, words: &[&str], name: &str) -> Result<(), Text> {
     let unit = format!("{name}.service");
     let words: Vec<&str> = words.iter().copied().chain([unit.as_str()]).collect();
     heard(systemctl(sandbox, &words))
+}
+
+/// Has a unit stop, if there is any.
+fn stopped(sandbox: &Sandbox, name: &str) -> Result<(), Text> {
+    let outcome = systemctl(sandbox, &["stop", &format!("{name}.service")]).map_err(said_by)?;
+    // "program or service is not installed", of the codes of LSB that systemctl(1) keeps to.
+    if outcome.status == Status::Exited(5) { Ok(()) } else { heard(Ok(outcome)) }
 }
 
 /// Has systemd read units again.
@@ -267,10 +312,10 @@ fn state(process: &Process, said: &Said, is_booted: bool) -> (State, bool) {
         return (State::Failed(why), true);
     }
     match (word(said, "ActiveState"), word(said, "SubState")) {
-        ("active" | "reloading", _) if is_once || !was("Job") => (good, true),
+        ("active" | "reloading", _) if !was("Job") => (good, true),
         ("activating", "auto-restart") => (failed(), false),
         ("active" | "reloading" | "activating" | "deactivating", _) => (State::Starts, false),
-        ("failed", _) => (failed(), true),
+        ("failed", _) if !was("Job") => (failed(), true),
         _ if was("Job") => (State::Waits, false),
         _ if was("ConditionTimestampMonotonic") && word(said, "ConditionResult") == "no" => {
             // What it would have made is there.
@@ -283,10 +328,11 @@ fn state(process: &Process, said: &Said, is_booted: bool) -> (State, bool) {
             }
         }
         _ if was("ExecMainExitTimestampMonotonic") && is_once => (State::Done, true),
-        _ if was("ExecMainExitTimestampMonotonic") && process.restart == Restart::OnFailure => {
-            failed_by("it has ended", "ha terminado")
-        }
-        _ if is_booted => failed_by("nothing starts its unit", "nada arranca su unidad"),
+        _ if was("ActiveEnterTimestampMonotonic") => failed_by("it has ended", "ha terminado"),
+        _ if is_booted => failed_by(
+            "nothing starts its unit, or what it requires failed",
+            "nada arranca su unidad, o falló lo que requiere",
+        ),
         _ => (State::Waits, false),
     }
 }

@@ -4,7 +4,7 @@
 
 use super::Part;
 use fmc_model::setup::Process;
-use fmc_sys::{Placed, not_ours};
+use fmc_sys::Placed;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -34,15 +34,21 @@ const HERE: &str = "/run/systemd/system/";
 
 /// What is static in the root and is somebody else's here: interfaces and devices are there already, and kernel
 /// parameters and modules are the machine's.
-const MASKED: [&str; 13] = [
+const MASKED: [&str; 19] = [
     "NetworkManager.service",
     "dev-hugepages.mount",
+    "kmod-static-nodes.service",
     "proc-sys-fs-binfmt_misc.automount",
     "run-rpc_pipefs.mount",
+    "sys-fs-fuse-connections.mount",
+    "sys-kernel-config.mount",
+    "sys-kernel-debug.mount",
+    "sys-kernel-tracing.mount",
     "systemd-binfmt.service",
     "systemd-modules-load.service",
     "systemd-networkd.service",
     "systemd-sysctl.service",
+    "systemd-tmpfiles-setup-dev.service",
     "systemd-udev-trigger.service",
     "systemd-udevd-control.socket",
     "systemd-udevd-kernel.socket",
@@ -153,8 +159,6 @@ fn commands(process: &Process) -> String {
 /// What becomes systemd. Kernel parameters are the machine's but for those of the network, and its control group
 /// is the root of all that it sees.
 fn first(group: &str) -> String {
-    let rights: Vec<String> = not_ours().map(|it| format!("-{it}")).collect();
-    let rights = rights.join(",");
     format!(
         "#!/bin/sh
 exec < /dev/null >> {LOGS}/{ITSELF}.log 2>&1
@@ -163,13 +167,15 @@ mount --bind /proc/sys /proc/sys
 mount -o remount,bind,ro /proc/sys
 mount --bind /proc/sys/net /proc/sys/net
 mount -o remount,bind,rw /proc/sys/net
+mount --bind /proc/sysrq-trigger /proc/sysrq-trigger
+mount -o remount,bind,ro /proc/sysrq-trigger
 mount -t cgroup2 cgroup2 /sys/fs/cgroup
 mkdir -p /sys/fs/cgroup/{group}
 echo 0 > /sys/fs/cgroup/{group}/cgroup.procs
 umount /sys/fs/cgroup
 exec unshare --cgroup sh -ec '
 mount -t cgroup2 cgroup2 /sys/fs/cgroup
-exec setpriv --bounding-set={rights} /lib/systemd/systemd --system --unit=multi-user.target'
+exec /lib/systemd/systemd --system --unit=multi-user.target'
 "
     )
 }
@@ -222,6 +228,6 @@ mod tests {
         assert!(here("web.service.d/log.conf").is_some_and(|it| it.contains("web.log")));
         let first = text(&part, super::FIRST).expect("it has a first process");
         assert!(first.contains("/sys/fs/cgroup/fmc-1/web1/cgroup.procs"));
-        assert!(first.contains("-sys_time"));
+        assert!(first.contains("/proc/sysrq-trigger"));
     }
 }

@@ -8,6 +8,7 @@
 //! A sandbox may have a program for it (systemd, say): then it becomes that one when it is told, and what
 //! hangs on its life still does.
 
+use super::keeper::NOT_OURS;
 use crate::Failure;
 use crate::failure::Doing;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -18,6 +19,7 @@ use rustix::process::{
     Pid, PidfdFlags, Signal, WaitOptions, pidfd_open, pidfd_send_signal,
     set_parent_process_death_signal, setsid, waitpid,
 };
+use rustix::thread::remove_capability_from_bounding_set;
 use std::ffi::{CStr, CString, c_char};
 use std::fs::File;
 use std::io::Read;
@@ -31,6 +33,8 @@ pub(super) struct Init {
     pid: Pid,
     pidfd: OwnedFd,
     dead: AtomicBool,
+    /// Whether it has a program to become.
+    has_program: bool,
     /// The end of a pipe of which the first process holds the other: it ends with us. A byte in it tells it to
     /// become its program.
     life: OwnedFd,
@@ -50,10 +54,11 @@ impl Init {
         // Made before the fork: after it, nothing may be.
         let program = program.map(|it| CString::new(it.as_os_str().as_bytes())).transpose();
         let program = program.doing(what)?;
+        let has_program = program.is_some();
         let pid = fork(&tell, &watched, program.as_deref()).doing(what)?;
         drop((tell, watched));
         let pidfd = pidfd_open(pid, PidfdFlags::empty()).doing(what)?;
-        let init = Self { pid, pidfd, dead: AtomicBool::new(false), life };
+        let init = Self { pid, pidfd, dead: AtomicBool::new(false), has_program, life };
         let mut code = [0; 4];
         let told = File::from(ready).read_exact(&mut code).map(|()| i32::from_ne_bytes(code));
         let error = match told {
@@ -67,6 +72,10 @@ impl Init {
 
     /// Has it become its program.
     pub(super) fn become_program(&self) -> Result<(), Failure> {
+        if !self.has_program {
+            let why = "the first process of this sandbox has no program to become";
+            return Err(Failure::Wrong(why.to_owned()));
+        }
         let what = "starting the program of the first process of a sandbox";
         rustix::io::write(&self.life, &[1]).doing(what).map(|_| ())
     }
@@ -148,6 +157,10 @@ fn execute(program: &CStr) {
     // It waits for its children itself.
     // SAFETY: the default of a signal is no handler.
     unsafe { libc::signal(libc::SIGCHLD, libc::SIG_DFL) };
+    // Whatever runs in its place from now on cannot have them: each is one system call.
+    if NOT_OURS.iter().any(|it| remove_capability_from_bounding_set(*it).is_err()) {
+        return;
+    }
     let arguments: [*const c_char; 2] = [program.as_ptr(), std::ptr::null()];
     let [kind, path] = ENVIRONMENT;
     let environment: [*const c_char; 3] = [kind.as_ptr(), path.as_ptr(), std::ptr::null()];

@@ -191,24 +191,19 @@ fn enter(setup: &Setup) -> Result<(Init, Option<net::Wires>), Failure> {
 
 /// What no host has: these are the machine's own, and no namespace stands between. Its clock, its kernel, its
 /// ports, its devices, its power.
-const NOT_OURS: [(CapabilitySet, &str); 6] = [
-    (CapabilitySet::SYS_TIME, "sys_time"),
-    (CapabilitySet::SYS_MODULE, "sys_module"),
-    (CapabilitySet::SYS_RAWIO, "sys_rawio"),
-    (CapabilitySet::MKNOD, "mknod"),
-    (CapabilitySet::SYS_BOOT, "sys_boot"),
-    (CapabilitySet::SYSLOG, "syslog"),
+pub(super) const NOT_OURS: [CapabilitySet; 6] = [
+    CapabilitySet::SYS_TIME,
+    CapabilitySet::SYS_MODULE,
+    CapabilitySet::SYS_RAWIO,
+    CapabilitySet::MKNOD,
+    CapabilitySet::SYS_BOOT,
+    CapabilitySet::SYSLOG,
 ];
-
-/// The names of what no host has, for whoever gives it up by a program of its own (setpriv(1)).
-pub fn not_ours() -> impl Iterator<Item = &'static str> {
-    NOT_OURS.iter().map(|it| it.1)
-}
 
 /// Whatever this thread starts from now on, as whichever user, cannot have them (capabilities(7)).
 pub(crate) fn renounce() -> Result<(), Failure> {
     NOT_OURS.iter().try_for_each(|it| {
-        remove_capability_from_bounding_set(it.0).doing("giving up what is the machine's own")
+        remove_capability_from_bounding_set(*it).doing("giving up what is the machine's own")
     })
 }
 

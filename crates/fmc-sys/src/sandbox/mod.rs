@@ -20,7 +20,6 @@ pub use tun::Tun;
 use crate::failure::Doing;
 use crate::{Command, Failure, Host, Outcome, Process, Status, process};
 use keeper::Keeper;
-pub use keeper::not_ours;
 pub(crate) use keeper::{renounce, unshare};
 use rustix::fs::{Access, access};
 use std::ffi::OsStr;
@@ -106,6 +105,9 @@ impl Sandbox {
 
     /// Has its first process become the program that it was given ([`Setup::first_process`]). Whether that one comes
     /// up is seen by what it does.
+    ///
+    /// # Errors
+    /// It was given none, or has ended.
     pub fn boot(&self) -> Result<(), Failure> {
         self.keeper.boot()
     }

@@ -143,7 +143,11 @@ fn inside(devices: Vec<(&str, OwnedFd)>) -> Result<(), Failure> {
         symlink(target, Path::new("/dev").join(name)).doing(format!("making /dev/{name}"))?;
     }
     for (name, tree) in devices {
-        put(&tree, &Path::new("/dev").join(name), false)?;
+        let path = Path::new("/dev").join(name);
+        put(&tree, &path, false)?;
+        // They are the machine's own: they are written to, and nobody changes whose they are.
+        let flags = MountFlags::BIND | MountFlags::RDONLY | MountFlags::NOSUID | MountFlags::NOEXEC;
+        mount_remount(&path, flags, c"").doing(format!("protecting /dev/{name}"))?;
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -27,6 +28,7 @@ pub(super) struct Seen {
     folders: BTreeSet<String>,
     groups: BTreeSet<String>,
     parameters: String,
+    devices: Vec<(u32, u32, i64)>,
 }
 
 impl Seen {
@@ -36,6 +38,7 @@ impl Seen {
             && self.folders.is_subset(&before.folders)
             && self.groups.is_subset(&before.groups)
             && self.parameters == before.parameters
+            && self.devices == before.devices
             && self.mounts == before.mounts
             && self.links == before.links
             && self.forwards == before.forwards
@@ -62,7 +65,15 @@ pub(super) fn seen() -> Seen {
         groups: control_groups(),
         // Those that systemd sets on a machine of its own.
         parameters: ["file-max", "nr_open"].map(|it| read(&format!("/proc/sys/fs/{it}"))).concat(),
+        devices: devices(),
     }
+}
+
+/// Whose the devices are that hosts are shown, their modes, and when that was changed.
+fn devices() -> Vec<(u32, u32, i64)> {
+    let all = ["null", "zero", "full", "random", "urandom", "fuse", "net/tun"];
+    let all = all.iter().filter_map(|it| fs::metadata(format!("/dev/{it}")).ok());
+    all.map(|it| (it.mode(), it.uid(), it.ctime())).collect()
 }
 
 fn read(path: &str) -> String {

@@ -1,6 +1,6 @@
 //! What others ask of a rehearsal that runs, and what they are told.
 
-use super::why;
+use super::{Init, why};
 use crate::output::Output;
 use crate::{COULD_NOT, CouldNot, FINDINGS, FINE};
 use fmc_model::Text;
@@ -24,6 +24,8 @@ const LOOK: Duration = Duration::from_millis(100);
 /// What is known of a rehearsal by those who ask.
 pub(super) struct Desk {
     file: String,
+    /// Who starts what runs on hosts.
+    init: &'static str,
     known: Mutex<Known>,
     /// Whether it is to end.
     pub(super) stop: AtomicBool,
@@ -40,11 +42,11 @@ struct Known {
 }
 
 impl Desk {
-    pub(super) fn new(file: &str) -> Self {
+    pub(super) fn new(file: &str, init: Init) -> Self {
         // Who asks from another folder must know which file is meant.
         let file = whole(file);
         let (known, stop) = (Mutex::default(), AtomicBool::new(false));
-        Self { file, known, stop, wanted: Mutex::default() }
+        Self { file, init: init.word(), known, stop, wanted: Mutex::default() }
     }
 
     /// Who is there now.
@@ -90,6 +92,7 @@ impl Desk {
                 let services: Vec<Value> = known.services.iter().map(service).collect();
                 json!({
                     "file": self.file,
+                    "init": self.init,
                     "process": std::process::id(),
                     "seconds": known.began.map_or(0.0, |it| it.elapsed().as_secs_f64()),
                     "hosts": hosts,
@@ -149,7 +152,7 @@ pub(super) struct Changed(Value);
 pub(super) fn change(
     cache: &Path,
     name: &str,
-    file: &str,
+    (file, init): (&str, Option<Init>),
     output: &Output,
 ) -> Result<Option<Changed>, CouldNot> {
     if !home::running(cache).iter().any(|it| it == name) {
@@ -158,6 +161,14 @@ pub(super) fn change(
     let status = home::ask(cache, name, "status")?;
     if status["file"].as_str() != Some(whole(file).as_str()) {
         return Ok(None);
+    }
+    if let Some(init) = init.filter(|it| status["init"].as_str() != Some(it.word())) {
+        let (what, word) =
+            (output.say("runs already, and not by", "ya está en marcha, y no con"), init.word());
+        return Err(CouldNot::new(format!("{name} {what} --init {word}")).hint(output.say(
+            "end it by `fmc stop`, or give this one another name by --name",
+            "termínelo con `fmc stop`, o dé otro nombre a este con --name",
+        )));
     }
     output.talk(&format!(
         "{name} {}\n",

@@ -75,9 +75,9 @@ pub(crate) struct Staying {
     /// Take no port of this machine
     #[arg(long)]
     no_ports: bool,
-    /// Who starts what runs on a host
-    #[arg(long, value_name = "WHO", default_value = "fmc")]
-    init: Init,
+    /// Who starts what runs on a host; fmc if left out
+    #[arg(long, value_name = "WHO")]
+    init: Option<Init>,
 }
 
 /// Who starts what runs on a host.
@@ -90,6 +90,16 @@ enum Init {
     Systemd,
 }
 
+impl Init {
+    /// The word that says it.
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Fmc => "fmc",
+            Self::Systemd => "systemd",
+        }
+    }
+}
+
 impl Staying {
     /// The words of `fmc rehearse` that mean the same.
     fn words(&self, file: &str, output: &Output) -> Vec<String> {
@@ -98,9 +108,7 @@ impl Staying {
             ["rehearse", file, "--lang", language].map(str::to_owned).into();
         words.extend(self.once.then(|| "--once".to_owned()));
         words.extend(self.no_ports.then(|| "--no-ports".to_owned()));
-        if self.init == Init::Systemd {
-            words.extend(["--init", "systemd"].map(str::to_owned));
-        }
+        words.extend(self.init.into_iter().flat_map(|it| ["--init", it.word()].map(str::to_owned)));
         for (name, value) in
             [("--name", self.name.clone()), ("--port", self.port.map(|it| it.to_string()))]
         {
@@ -118,6 +126,7 @@ pub(crate) fn of(file: &str, staying: &Staying, output: &Output) -> Ended {
 
 pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
     let staying = &arguments.staying;
+    let init = staying.init.unwrap_or_default();
     let today = input::today();
     let file = input::choose(arguments.file.as_deref(), output)?;
     let read = input::read(&file, today, output)?;
@@ -137,7 +146,7 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
     let cache = crate::commands::components::cache(output)?;
     let name = staying.name.clone().unwrap_or_else(|| slug(&cloud.name));
     if !staying.once
-        && let Some(told) = desk::change(&cache, &name, &file, output)?
+        && let Some(told) = desk::change(&cache, &name, (&file, staying.init), output)?
     {
         return Ok(told.show(arguments.json, output));
     }
@@ -158,9 +167,7 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
         })?,
         None => None,
     };
-    let (tree, secrets) = parts::built(cloud, today, &firsts, output)?;
-    let wireguard = has_wireguard(&root);
-    let groups = match staying.init {
+    let groups = match init {
         Init::Fmc => None,
         Init::Systemd => Some(Groups::make().map_err(|it| {
             CouldNot::new(it.to_string()).hint(output.say(
@@ -169,9 +176,11 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
             ))
         })?),
     };
+    let (tree, secrets) = parts::built(cloud, today, &firsts, output)?;
+    let wireguard = has_wireguard(&root);
     let groups = groups.as_ref();
     let place = Place { home: &home, firsts: &firsts, door: door.as_ref(), groups };
-    let desk = Desk::new(&file);
+    let desk = Desk::new(&file, init);
     let with = With {
         file: &file,
         name: &name,
