@@ -4,7 +4,7 @@ use crate::crew::perform;
 use crate::door::Door;
 use crate::home::Home;
 use crate::service::{Board, Firsts, Ignition, Init, Part, Script, Service, State};
-use crate::service::{FIRST, LOGS, under_systemd};
+use crate::service::{FIRST, ITSELF, LOGS, under_systemd};
 use crate::shares;
 use crate::stage::{Player, Stage, all as spread};
 use crate::tunnels;
@@ -238,6 +238,22 @@ impl Live<'_> {
         let services = self.board.services();
         let failed = |it: &Service| matches!(it.state, State::Failed(_));
         self.knows_all(&services) && services.iter().all(|it| it.state.is_good() || failed(it))
+    }
+
+    /// Fails where the first process of a host has ended: nothing can be measured on it any more.
+    ///
+    /// # Errors
+    /// Which one that is, and what it said last.
+    pub fn stands(&self) -> Result<(), Failure> {
+        let services = self.board.services();
+        let fell =
+            services.iter().find(|it| it.name == ITSELF && it.is_over && !it.state.is_good());
+        let Some(Service { host, state: State::Failed(why), log, .. }) = fell else {
+            return Ok(());
+        };
+        let said = std::fs::read_to_string(log).unwrap_or_default();
+        let said = said.lines().next_back().map(|it| format!(": {it}")).unwrap_or_default();
+        Err(Failure::Wrong(format!("{host}: {ITSELF}: {}{said}", why.en)))
     }
 
     /// Whether something failed for good, and nothing else is waited for any more.

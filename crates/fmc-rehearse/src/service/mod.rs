@@ -21,4 +21,4 @@ pub use start::{enter, parameters};
 pub(crate) use start::{folders, link, users};
 pub(crate) use supervisor::{Answer, Chief, Ear, Order, Watched, chief};
 pub use units::Init;
-pub(crate) use units::{FIRST, LOGS, under_systemd};
+pub(crate) use units::{FIRST, ITSELF, LOGS, under_systemd};

@@ -167,8 +167,8 @@ mount --bind /proc/sys /proc/sys
 mount -o remount,bind,ro /proc/sys
 mount --bind /proc/sys/net /proc/sys/net
 mount -o remount,bind,rw /proc/sys/net
-mount --bind /proc/sysrq-trigger /proc/sysrq-trigger
-mount -o remount,bind,ro /proc/sysrq-trigger
+[ ! -e /proc/sysrq-trigger ] || mount --bind /proc/sysrq-trigger /proc/sysrq-trigger
+[ ! -e /proc/sysrq-trigger ] || mount -o remount,bind,ro /proc/sysrq-trigger
 mount -t cgroup2 cgroup2 /sys/fs/cgroup
 mkdir -p /sys/fs/cgroup/{group}
 echo 0 > /sys/fs/cgroup/{group}/cgroup.procs

@@ -112,6 +112,7 @@ pub(super) fn told_by(
             while !live.is_settled() && Instant::now() < until {
                 std::thread::sleep(Duration::from_millis(20));
             }
+            live.stands()?;
             live.bring_people()?;
             let mut all = Vec::new();
             for probed in probe::all(live, &machines, PROBED, &|| false) {

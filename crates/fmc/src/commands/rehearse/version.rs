@@ -166,6 +166,7 @@ impl With<'_> {
         if !is_settled || self.has_enough() {
             return Ok(None);
         }
+        live.stands()?;
         if let Err(why) = live.bring_people() {
             probes.push(Probed::people(&why, live));
         }
