@@ -5,6 +5,10 @@ use fmc_model::setup::{Process, Run};
 use fmc_model::{Text, text};
 use std::collections::BTreeSet;
 
+/// Seconds until nobody is led any more to a host that goes: a proxy that watches its files may rest two seconds
+/// between two looks (Traefik's `providersThrottleDuration`), and whoever asked before is answered.
+const DRAIN: u32 = 3;
+
 /// The steps that make of hosts what they are to be, in the order in which they are safe:
 ///
 /// 1. hosts that are new, and those that must be made anew;
@@ -43,10 +47,18 @@ pub fn plan(before: &State, after: &State) -> Vec<Step> {
     }
     let letting_in: Vec<Step> = kept.iter().flat_map(Host::network).collect();
     let serving: Vec<Step> = kept.iter().flat_map(Host::services).collect();
+    let gone = before.keys().filter(|it| !after.contains_key(*it));
+    let drain = gone.take(1).map(|name| {
+        let why = Text::of(
+            "who reads files by themselves notices",
+            "quien lee ficheros por su cuenta se da cuenta",
+        );
+        Step::new(name, Act::Drain(DRAIN), why)
+    });
     if goes && !comes {
-        steps.extend(serving.into_iter().chain(letting_in));
+        steps.extend(serving.into_iter().chain(drain).chain(letting_in));
     } else {
-        steps.extend(letting_in.into_iter().chain(serving));
+        steps.extend(letting_in.into_iter().chain(serving).chain(drain));
     }
     for name in before.keys().filter(|it| !after.contains_key(*it)) {
         let why =
@@ -298,7 +310,14 @@ mod tests {
         );
         assert_eq!(
             names(&acts(&two, &one)),
-            ["write /proxy", "reload proxy", "write /rules", "reload firewall", "remove b"]
+            [
+                "write /proxy",
+                "reload proxy",
+                "Drain(3)",
+                "write /rules",
+                "reload firewall",
+                "remove b"
+            ]
         );
     }
 

@@ -27,6 +27,8 @@ pub enum Act {
     Recreate,
     /// The host is taken down.
     Remove,
+    /// Nobody new is led to the host any more, and who was gets so many seconds to end.
+    Drain(u32),
     /// Users are made that it had not.
     Users,
     /// Files and links are written, and others taken away: their paths.
@@ -95,6 +97,9 @@ impl Step {
             Act::Create => Text::of("is made", "se crea"),
             Act::Recreate => Text::of("is made anew", "se crea de nuevo"),
             Act::Remove => Text::of("is taken down", "se retira"),
+            Act::Drain(seconds) => {
+                text!("is left to itself for {seconds} s", "se deja vaciar durante {seconds} s")
+            }
             Act::Users => Text::of("gets users", "recibe usuarios"),
             Act::Files { write, remove } => {
                 let (new, old) = (write.len(), remove.len());

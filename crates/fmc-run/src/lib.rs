@@ -5,6 +5,10 @@
 
 use fmc_model::Text;
 use fmc_plan::{Act, Step};
+use std::time::{Duration, Instant};
+
+/// Between two looks whether somebody has enough.
+const LOOK: Duration = Duration::from_millis(20);
 
 /// A host on which steps are done. Each is over when it is seen to have worked; why it did not is said for people.
 pub trait Target {
@@ -75,6 +79,10 @@ pub fn run<T: Target>(
             break;
         }
         let failed = match (&step.act, on(&step)) {
+            (Act::Drain(seconds), _) => {
+                rest(Duration::from_secs((*seconds).into()), has_enough);
+                None
+            }
             (Act::Remove, _) | (_, None) => {
                 gone(&step.host);
                 None
@@ -86,10 +94,18 @@ pub fn run<T: Target>(
     done
 }
 
+/// Lets time pass, unless somebody has enough.
+fn rest(time: Duration, has_enough: &dyn Fn() -> bool) {
+    let until = Instant::now() + time;
+    while Instant::now() < until && !has_enough() {
+        std::thread::sleep(LOOK);
+    }
+}
+
 fn one(act: &Act, target: &impl Target) -> Result<(), Text> {
     match act {
         Act::Create | Act::Recreate => target.made(),
-        Act::Remove => Ok(()),
+        Act::Remove | Act::Drain(_) => Ok(()),
         Act::Users => target.users(),
         Act::Files { write, remove } => target.files(write, remove),
         Act::Network { remove, add } => target.network(remove, add),

@@ -195,10 +195,8 @@ impl<'s> Kept<'s> {
         }
     }
 
-    /// Adds a line of our own to its log.
     fn note(&self, what: &Failure) {
-        let log = std::fs::File::options().append(true).create(true).open(&self.log);
-        let _ = log.and_then(|mut it| writeln!(it, "fmc: {what}"));
+        note_in(&self.log, what);
     }
 
     /// A command as its unit would run it: as its user, with what that one may do besides.
@@ -292,6 +290,12 @@ impl<'s> Kept<'s> {
         board.change(self.at, |it| it.restarts += 1);
         self.start(sandbox);
     }
+}
+
+/// Adds a line of our own to the log of a process.
+pub(super) fn note_in(log: &Path, what: &Failure) {
+    let log = std::fs::File::options().append(true).create(true).open(log);
+    let _ = log.and_then(|mut it| writeln!(it, "fmc: {what}"));
 }
 
 fn listen(path: &str) -> std::io::Result<UnixDatagram> {

@@ -2,6 +2,7 @@
 //! what changes.
 
 use super::first::First;
+use super::kept::note_in;
 use super::supervisor::{Ear, Order, Watched};
 use super::units::{ITSELF, is_kept, kept as kept_at};
 use super::{Part, State};
@@ -11,7 +12,6 @@ use fmc_model::{Text, text};
 use fmc_sys::{Command, Failure, Outcome, Placed, Sandbox, Status};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::collections::BTreeMap;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::TryRecvError;
 use std::time::{Duration, Instant};
@@ -345,10 +345,8 @@ fn rest(ear: &Ear, time: Duration) {
     let _ = std::io::Read::read(&mut &ear.wake, &mut [0; 64]);
 }
 
-/// Adds a line of our own to the log of a unit.
 fn note(unit: &Unit, what: &Failure) {
-    let log = std::fs::File::options().append(true).create(true).open(&unit.log);
-    let _ = log.and_then(|mut it| writeln!(it, "fmc: {what}"));
+    note_in(&unit.log, what);
 }
 
 #[cfg(test)]

@@ -35,12 +35,32 @@ pub(super) fn interfaces<'a>(
     all.filter(|it| it.1 != Device::Missing).collect()
 }
 
+/// The hardware address of an interface: that of its machine, or one that stays the same when the host is made
+/// anew. Else its neighbours would send to the one before until they ask again, which takes seconds (arp(7)).
+fn hardware(host: &Host, nic: &Nic) -> [u8; 6] {
+    nic.mac.map_or_else(
+        || {
+            let digest = fmc_build::digest(format!("{} {}", host.fqdn, nic.interface).as_bytes());
+            let byte = |at: usize| u8::from_str_radix(&digest[2 * at..2 * at + 2], 16);
+            // Locally administered, and of one interface (IEEE 802, 8.2).
+            let mut own = [0x02; 6];
+            for (at, it) in own.iter_mut().enumerate().skip(1) {
+                *it = byte(at).unwrap_or_default();
+            }
+            own
+        },
+        |it| it.0,
+    )
+}
+
 fn ours(making: &Making<'_>, host: &Host, switches: &Switches) -> Result<Sandbox, Failure> {
     let mut setup = base(making, host.name.as_str());
     for (nic, device, declared) in interfaces(making, host) {
         let mut link = match device {
             // A bridge of a hypervisor is the segment itself, to which its interface is the way.
-            Device::Wired => Link::new(&nic.interface).plugged(&switches[nic.network.as_str()]),
+            Device::Wired => Link::new(&nic.interface)
+                .hardware(hardware(host, nic))
+                .plugged(&switches[nic.network.as_str()]),
             Device::Loose | Device::Missing => Link::bridge(&nic.interface),
         };
         if let Some(it) = declared {
