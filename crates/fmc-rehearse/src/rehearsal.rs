@@ -69,25 +69,6 @@ pub struct Live<'r> {
 /// What ended so often before it was there will not be.
 const CRASHES: u32 = 3;
 
-/// What stands in for something on every host.
-fn everywhere(place: &Place<'_>) -> [Words; 2] {
-    let programs = Words(
-        "the programs of Debian 12, whatever the system of the host is",
-        "los programas de Debian 12, sea cual sea el sistema del host",
-    );
-    let fmc = match place.groups {
-        None => Words(
-            "fmc itself, for systemd and for what sets up interfaces",
-            "el propio fmc, por systemd y por lo que configura las interfaces",
-        ),
-        Some(_) => Words(
-            "fmc itself, for what sets up interfaces, kernel parameters and mounts",
-            "el propio fmc, por lo que configura las interfaces, los parámetros del núcleo y los montajes",
-        ),
-    };
-    [programs, fmc]
-}
-
 /// What each host does.
 ///
 /// # Errors
@@ -103,6 +84,12 @@ pub fn parts(plan: &Plan<'_>) -> Result<BTreeMap<HostId, Part>, Failure> {
         part.elsewhere = tunnels::called(plan.machines.cloud, host);
         if let Some(tree) = tree {
             part.ignition = Ignition::of(host.name.as_str(), tree)?;
+            part.stand_ins.extend(part.ignition.iter().map(|_| {
+                Text::of(
+                    "the files of this machine, for what Ignition would fetch, format and label",
+                    "los ficheros de esta máquina, por lo que Ignition descargaría, formatearía y etiquetaría",
+                )
+            }));
         }
         let shown = shares::of(plan.machines.cloud, host, &plan.place.home.shares());
         part.stand_ins.extend(shown.iter().filter(|it| it.mounted).map(|it| {
@@ -161,15 +148,13 @@ pub fn run<T>(
     })
 }
 
-/// Makes the folders of this machine that hosts are shown.
+/// Makes the folders that hosts share.
 pub(crate) fn make_shares(plan: &Plan<'_>) -> Result<(), Failure> {
     let folder = plan.place.home.shares();
     for host in plan.machines.cloud.hosts.values() {
-        let shown = shares::of(plan.machines.cloud, host, &folder).into_iter().map(|it| it.outside);
-        let logs = plan.place.groups.map(|_| plan.place.home.logs().join(host.name.as_str()));
-        for folder in shown.chain(logs) {
-            std::fs::create_dir_all(&folder).map_err(|source| {
-                let what = format!("making {}", folder.display());
+        for shown in shares::of(plan.machines.cloud, host, &folder) {
+            std::fs::create_dir_all(&shown.outside).map_err(|source| {
+                let what = format!("making {}", shown.outside.display());
                 Failure::System { what, source }
             })?;
         }
@@ -193,8 +178,12 @@ pub(crate) fn dress(plan: &Plan<'_>, part: &Part, host: &Host, setup: Setup) -> 
         setup = setup.bind(outside, inside);
     }
     if part.init == Init::Systemd {
+        setup = setup.first_process(FIRST);
         let logs = plan.place.home.logs().join(host.name.as_str());
-        setup = setup.first_process(FIRST).bind_writable(logs, LOGS);
+        // Where there can be none, whoever supervises the host says so, and starts nothing on it.
+        if std::fs::create_dir_all(&logs).is_ok() {
+            setup = setup.bind_writable(logs, LOGS);
+        }
     }
     for shown in shares::of(cloud, host, &plan.place.home.shares()) {
         setup = setup.bind_writable(shown.outside, shown.inside);
@@ -230,7 +219,21 @@ impl Live<'_> {
 
     /// What stands in for something on every host.
     pub fn everywhere(&self) -> [Words; 2] {
-        everywhere(self.plan.place)
+        let programs = Words(
+            "the programs of Debian 12, whatever the system of the host is",
+            "los programas de Debian 12, sea cual sea el sistema del host",
+        );
+        let fmc = match self.plan.place.groups {
+            None => Words(
+                "fmc itself, for systemd and for what sets up interfaces",
+                "el propio fmc, por systemd y por lo que configura las interfaces",
+            ),
+            Some(_) => Words(
+                "fmc itself, for what sets up interfaces, kernel parameters and mounts",
+                "el propio fmc, por lo que configura las interfaces, los parámetros del núcleo y los montajes",
+            ),
+        };
+        [programs, fmc]
     }
 
     /// Whether nothing is waited for any more: everything is there, or failed.
@@ -244,7 +247,7 @@ impl Live<'_> {
     ///
     /// # Errors
     /// Which one that is, and what it said last.
-    pub fn stands(&self) -> Result<(), Failure> {
+    pub fn stands(&self) -> Result<(), Text> {
         let services = self.board.services();
         let fell =
             services.iter().find(|it| it.name == ITSELF && it.is_over && !it.state.is_good());
@@ -253,7 +256,8 @@ impl Live<'_> {
         };
         let said = std::fs::read_to_string(log).unwrap_or_default();
         let said = said.lines().next_back().map(|it| format!(": {it}")).unwrap_or_default();
-        Err(Failure::Wrong(format!("{host}: {ITSELF}: {}{said}", why.en)))
+        let Text { en, es } = why;
+        Err(text!("{host}: {ITSELF}: {en}{said}", "{host}: {ITSELF}: {es}{said}"))
     }
 
     /// Whether something failed for good, and nothing else is waited for any more.

@@ -1,5 +1,6 @@
 //! Tunnels on a stage: people who come in by one, and when the ends of one have met.
 
+use crate::service::maker;
 use fmc_config::Printed;
 use fmc_model::Cloud;
 use fmc_model::cloud::{Host, HostId, NetworkKind, Nic, PeerName};
@@ -70,7 +71,8 @@ fn place(name: &str) -> String {
 /// made again after five seconds (`REKEY_TIMEOUT`, section 6.1 of the paper on `WireGuard`): who is called comes
 /// first. Where both call, the earlier one of the file is waited for.
 pub(crate) fn called(cloud: &Cloud, host: &Host) -> BTreeMap<String, Vec<(String, String)>> {
-    let process = |nic: &Nic| format!("wireguard-{}", nic.interface);
+    let process =
+        |of: &Host, nic: &Nic| maker(cloud.setup(of.id), &nic.interface).map(str::to_owned);
     let is_tunnel = |it: &&Nic| cloud.networks[&it.network].kind == NetworkKind::Wireguard;
     let of = |nic: &Nic| {
         let peers = cloud.tunnel_peers(host, &nic.network).into_iter();
@@ -86,11 +88,11 @@ pub(crate) fn called(cloud: &Cloud, host: &Host) -> BTreeMap<String, Vec<(String
         let first = called.filter(|it| it.id < host.id || !calls_back(it));
         let all = first.filter_map(|it| {
             let end = it.nics.iter().find(|it| it.network == nic.network)?;
-            Some((it.name.to_string(), process(end)))
+            Some((it.name.to_string(), process(it, end)?))
         });
-        (process(nic), all.collect())
+        Some((process(host, nic)?, all.collect()))
     };
-    host.nics.iter().filter(is_tunnel).map(of).collect()
+    host.nics.iter().filter(is_tunnel).filter_map(of).collect()
 }
 
 /// Waits until whoever calls somebody has spoken to them.

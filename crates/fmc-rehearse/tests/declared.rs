@@ -2,6 +2,8 @@
 //! refused.
 
 use clouds::sound::sound;
+use fmc_build::{Node, TreeFile};
+use fmc_config::{Cause, Place, Printed};
 use fmc_model::cloud::{Bridge, Host, HostId, NetworkKind, Nic, Via};
 use fmc_model::{Cloud, Date};
 use fmc_rehearse::stage::{Declared, Interface, Way, declared};
@@ -187,6 +189,21 @@ fn net(text: &str) -> IpNet {
 fn declares(path: &str, text: &str, name: &str, expected: &Interface) {
     let declared = read(path, text).unwrap_or_else(|it| panic!("{it}"));
     assert_eq!(declared.interface(name), Some(expected));
+}
+
+/// A bridge is there because a file says so: one that the cloud file does not know would be passed over.
+#[test]
+fn a_bridge_of_nobody_is_told() {
+    let cloud = cloud(include_str!("../../../examples/flatcarmicrocloud.yaml"));
+    let mut tree = fmc_build::files(&cloud, "(test)", |_| true);
+    let mut printed = Printed::default();
+    printed.push("[NetDev]\nName=br9\nKind=bridge\n", &Cause::new(Place::default(), "test"));
+    let (mode, owner, by_hand, secret) = (0o644, "root".to_owned(), true, false);
+    let file = Node::File(TreeFile { printed, mode, owner, by_hand, secret });
+    let host = tree.hosts.get_mut("master1").expect("it is built");
+    host.nodes.insert("/etc/systemd/network/br9.netdev".to_owned(), file);
+    let told = declared(&cloud, &tree).expect_err("nobody has it").to_string();
+    assert!(told.contains("master1") && told.contains("br9"), "{told}");
 }
 
 #[test]

@@ -200,5 +200,9 @@ mod tests {
         let done = run(steps, on, |_| (), &has_enough);
         assert_eq!(done.len(), 2);
         assert_eq!(*all.borrow(), ["a start p0", "a start p1"]);
+        // Nor is anything waited for any longer: this one would take an hour.
+        left.set(2);
+        let steps = vec![step("a", Act::Drain(3600)), step("a", Act::Remove)];
+        assert_eq!(run(steps, on, |_| (), &has_enough).len(), 1);
     }
 }

@@ -16,6 +16,7 @@ mod units;
 pub use board::{Board, Service, State};
 pub use first::Firsts;
 pub use ignition::Ignition;
+pub(crate) use part::maker;
 pub use part::{Components, Part, Script};
 pub use start::{enter, parameters};
 pub(crate) use start::{folders, link, users};

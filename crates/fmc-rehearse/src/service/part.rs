@@ -301,6 +301,15 @@ pub(crate) fn base(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
+/// The process of a host that makes the interface of a tunnel.
+pub(crate) fn maker<'s>(setup: &'s Setup, interface: &str) -> Option<&'s str> {
+    let makes = |it: &&Process| match &it.run {
+        Run::Once { start, .. } => start.iter().any(|it| tunnel(it).as_deref() == Some(interface)),
+        Run::Daemon(..) => false,
+    };
+    setup.processes.iter().find(makes).map(|it| it.name.as_str())
+}
+
 /// The interface of a tunnel that a command makes (ip-link(8)).
 fn tunnel(command: &Command) -> Option<String> {
     let words: Vec<&str> = command.arguments.iter().map(String::as_str).collect();

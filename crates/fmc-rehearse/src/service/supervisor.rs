@@ -7,7 +7,7 @@ use fmc_model::setup::Process;
 use fmc_model::{Text, text};
 use fmc_sys::{Failure, Sandbox};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::sync::Arc;
@@ -38,7 +38,7 @@ pub(crate) struct Chief {
 
 /// What a supervisor hears.
 pub(crate) struct Ear {
-    pub(super) orders: Receiver<Order>,
+    orders: Receiver<Order>,
     pub(super) wake: UnixStream,
 }
 
@@ -52,6 +52,23 @@ pub(crate) fn chief() -> Result<(Chief, Ear), Failure> {
     woken.set_nonblocking(true).map_err(failed)?;
     let (orders, heard) = channel();
     Ok((Chief { orders, wake }, Ear { orders: heard, wake: woken }))
+}
+
+impl Ear {
+    /// Has every order obeyed that was given since; whether nobody gives any more.
+    pub(super) fn hears_no_more(&self, mut obey: impl FnMut(&Order)) -> bool {
+        loop {
+            match self.orders.try_recv() {
+                Ok(order) => obey(&order),
+                Err(end) => return end == TryRecvError::Disconnected,
+            }
+        }
+    }
+
+    /// Forgets what woke whoever waits.
+    pub(super) fn clear(&self) {
+        let _ = (&self.wake).read(&mut [0; 64]);
+    }
 }
 
 impl Chief {
@@ -94,12 +111,8 @@ impl<'w> Watched<'w> {
         let mut all: Vec<Kept<'w>> =
             self.part.processes.iter().map(|it| self.keep(it, self.part)).collect();
         loop {
-            loop {
-                match ear.orders.try_recv() {
-                    Ok(order) => self.obey(&order, &mut all),
-                    Err(TryRecvError::Empty) => break,
-                    Err(TryRecvError::Disconnected) => return Ok(()),
-                }
+            if ear.hears_no_more(|order| self.obey(order, &mut all)) {
+                return Ok(());
             }
             let mut moved = false;
             for at in 0..all.len() {
@@ -221,7 +234,7 @@ fn rest(all: &[Kept<'_>], ear: &Ear) {
     let soon = Timespec { tv_sec: 0, tv_nsec: SOON.subsec_nanos().into() };
     // Whatever woke us is looked at.
     let _ = poll(&mut watched, (!settled).then_some(&soon));
-    let _ = std::io::Read::read(&mut &ear.wake, &mut [0; 64]);
+    ear.clear();
 }
 
 /// One look at a process.

@@ -13,7 +13,6 @@ use fmc_sys::{Command, Failure, Outcome, Placed, Sandbox, Status};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::TryRecvError;
 use std::time::{Duration, Instant};
 
 /// How long systemd may take until it answers, on a busy machine.
@@ -65,12 +64,8 @@ impl Watched<'_> {
         self.sandbox.boot()?;
         let (mut is_up, mut heard_at) = (false, began);
         loop {
-            loop {
-                match ear.orders.try_recv() {
-                    Ok(order) => self.obey_booted(&order, &mut all),
-                    Err(TryRecvError::Empty) => break,
-                    Err(TryRecvError::Disconnected) => return Ok(()),
-                }
+            if ear.hears_no_more(|order| self.obey_booted(order, &mut all)) {
+                return Ok(());
             }
             match asked(self.sandbox, &all) {
                 Ok(Some(said)) => {
@@ -342,7 +337,7 @@ fn rest(ear: &Ear, time: Duration) {
     let mut watched = [PollFd::new(&ear.wake, PollFlags::IN)];
     let (tv_sec, tv_nsec) = (time.as_secs() as i64, time.subsec_nanos().into());
     let _ = poll(&mut watched, Some(&Timespec { tv_sec, tv_nsec }));
-    let _ = std::io::Read::read(&mut &ear.wake, &mut [0; 64]);
+    ear.clear();
 }
 
 fn note(unit: &Unit, what: &Failure) {

@@ -3,8 +3,9 @@
 use super::agree::report_by;
 use super::changing::{Folder, begin, edited};
 use super::living::{ended, is_as_before, is_measured, said, seen, signal, status};
-use super::whole::{Built, told_by};
+use super::whole::{Built, told, told_by};
 use super::{alone, example, failing};
+use fmc_build::Node;
 use fmc_rehearse::service::Part;
 use fmc_sys::{Groups, Placed, Signal};
 use serde_json::Value;
@@ -78,6 +79,28 @@ fn replaced(part: &mut Part, path: &str, what: &str, instead: &str) {
     assert!(text.contains(what), "{what} is not in {path}:\n{text}");
     let other: Placed = file.clone().with(text.replace(what, instead));
     *file = other;
+}
+
+/// Ignition is real: what a first configuration says otherwise than the folder of its host is told.
+#[test]
+fn what_a_first_configuration_says_otherwise_is_found() {
+    const NAMES: &str = "/etc/hosts";
+    let _alone = alone();
+    let mut built = Built::of("small.yaml", include_str!("small.yaml"));
+    let site = built.tree.hosts.get_mut("site1").expect("it is built");
+    let Some(Node::File(file)) = site.nodes.get_mut(NAMES) else { panic!("no {NAMES}") };
+    assert_eq!(file.mode, 0o644);
+    file.mode = 0o600;
+    let told = told(&built, "test-ignition", false, |parts| {
+        // And who calls a tunnel waits for who is called.
+        let id = |name: &str| built.cloud.hosts.get(name).expect("a host").id;
+        let waits = |name: &str| parts[&id(name)].elsewhere.get("wireguard-wg0").cloned();
+        let called = ("vps".to_owned(), "wireguard-wg0".to_owned());
+        assert_eq!(waits("home"), Some(vec![called]));
+        assert_eq!(waits("vps"), Some(Vec::new()));
+    });
+    let is_it = |it: &String| it.contains("site1") && it.contains("Ignition") && it.contains(NAMES);
+    assert!(told.wrong.iter().any(is_it), "{:#?}", told.wrong);
 }
 
 type Fault = (&'static str, fn(&mut Part), &'static str);

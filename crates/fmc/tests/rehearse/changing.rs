@@ -143,10 +143,19 @@ fn whatever_is_edited_agrees_in_place() {
         std::fs::write(&file, edited).expect("written");
         again(NAME, &file)
     };
+    // It keeps its hardware address, by which its neighbours know it.
+    let address = || {
+        let words = ["exec", "--name", NAME, "gate", "--", "cat", "/sys/class/net/eth0/address"];
+        let outcome = fmc(&words).output().expect("it can be run");
+        assert!(outcome.status.success(), "{}", String::from_utf8_lossy(&outcome.stderr));
+        outcome.stdout
+    };
+    let before = address();
     let (code, said) = ports("\"9 8\"");
     assert!(code == Some(1) && said.contains("could not be done"), "{said}");
     let (code, said) = ports("\"9000 9999\"");
     assert!(code == Some(0) && said.contains("gate: is made anew"), "{said}");
+    assert_eq!(address(), before);
     // A host that cannot go on is told. Once it can, running it again with the same file brings it back.
     let grown = text.replace("site[1-2]", "site[1-3]");
     assert_ne!(grown, text);

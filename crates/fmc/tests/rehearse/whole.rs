@@ -12,7 +12,7 @@ use fmc_rehearse::rehearsal::{self, Place, Plan};
 use fmc_rehearse::service::{Components, Firsts, Part, Script, State};
 use fmc_rehearse::stage::{Player, has_wireguard};
 use fmc_secrets::{Secrets, Wanted};
-use fmc_sys::Groups;
+use fmc_sys::{Failure, Groups};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -36,7 +36,7 @@ fn components() -> (PathBuf, Components) {
 /// A cloud with its files and secrets.
 pub(super) struct Built {
     pub(super) cloud: Cloud,
-    tree: Tree,
+    pub(super) tree: Tree,
     secrets: Secrets,
     root: PathBuf,
     components: Components,
@@ -112,7 +112,7 @@ pub(super) fn told_by(
             while !live.is_settled() && Instant::now() < until {
                 std::thread::sleep(Duration::from_millis(20));
             }
-            live.stands()?;
+            live.stands().map_err(|it| Failure::Wrong(it.en.into_owned()))?;
             live.bring_people()?;
             let mut all = Vec::new();
             for probed in probe::all(live, &machines, PROBED, &|| false) {

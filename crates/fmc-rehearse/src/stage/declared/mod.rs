@@ -117,7 +117,19 @@ fn each(
     of: impl Fn(&Host) -> Result<Declared, Failure>,
 ) -> Result<BTreeMap<HostId, Declared>, Failure> {
     let own = cloud.hosts.values().filter(|it| !it.managed);
-    own.map(|it| Ok((it.id, of(it)?))).collect()
+    own.map(|host| {
+        let declared = of(host)?;
+        // Of a device that nobody has, files may say what they like; a bridge would be there.
+        let is_known = |name: &str| host.nics.iter().any(|it| it.interface == name);
+        let unknown = declared.interfaces().find(|(name, it)| it.is_bridge && !is_known(name));
+        if let Some((bridge, _)) = unknown {
+            let name = &host.name;
+            let why = format!("{name}: a file makes the bridge {bridge}, which no interface is");
+            return Err(Failure::Wrong(why));
+        }
+        Ok((host.id, declared))
+    })
+    .collect()
 }
 
 fn is_meant(path: &str) -> bool {

@@ -166,7 +166,8 @@ impl With<'_> {
         if !is_settled || self.has_enough() {
             return Ok(None);
         }
-        live.stands()?;
+        let language = self.output.language();
+        live.stands().map_err(|it| Failure::Wrong(it.get(language).to_owned()))?;
         if let Err(why) = live.bring_people() {
             probes.push(Probed::people(&why, live));
         }
