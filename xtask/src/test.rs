@@ -26,21 +26,29 @@ struct Step {
     name: &'static str,
     /// Whether `--quick` leaves it out.
     slow: bool,
+    /// Whether it waits more than it computes: what comes later is built meanwhile.
+    waits: bool,
     /// The cargo subcommand that it needs and that a toolchain may lack.
     needs: Option<&'static str>,
     run: fn(&Path) -> Result<bool, String>,
 }
 
 const STEPS: &[Step] = &[
-    Step { name: "cargo fmt --check", slow: false, needs: Some("fmt"), run: format },
-    Step { name: "cargo clippy", slow: false, needs: Some("clippy"), run: clippy },
-    Step { name: "cargo doc", slow: false, needs: None, run: documentation },
-    Step { name: "cargo test --workspace", slow: false, needs: None, run: tests },
-    Step { name: "xtask tidy", slow: false, needs: None, run: tidy::run },
-    Step { name: "xtask docs --check", slow: false, needs: None, run: docs::check },
-    Step { name: "xtask gallery --check", slow: false, needs: None, run: gallery::check },
+    Step { name: "cargo fmt --check", slow: false, waits: false, needs: Some("fmt"), run: format },
+    Step { name: "cargo clippy", slow: false, waits: false, needs: Some("clippy"), run: clippy },
+    Step { name: "cargo doc", slow: false, waits: false, needs: None, run: documentation },
+    Step { name: "cargo test --workspace", slow: false, waits: true, needs: None, run: tests },
+    Step { name: "xtask tidy", slow: false, waits: false, needs: None, run: tidy::run },
+    Step { name: "xtask docs --check", slow: false, waits: false, needs: None, run: docs::check },
+    Step {
+        name: "xtask gallery --check",
+        slow: false,
+        waits: false,
+        needs: None,
+        run: gallery::check,
+    },
     // Last, since it takes over Ctrl-C.
-    Step { name: "xtask fuzz", slow: true, needs: None, run: fuzz::all },
+    Step { name: "xtask fuzz", slow: true, waits: false, needs: None, run: fuzz::all },
 ];
 
 enum Verdict {
@@ -54,6 +62,8 @@ enum Verdict {
 
 pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<bool, String> {
     let mut results = Vec::new();
+    // Ends with this run at the latest.
+    let mut ahead = Vec::new();
     for (number, step) in STEPS.iter().enumerate() {
         let start = Instant::now();
         let verdict = if arguments.quick && step.slow {
@@ -62,6 +72,9 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<bool, String> {
             println!("\n==== {}/{}: {} ====", number + 1, STEPS.len(), step.name);
             // Children write to the same terminal, past the buffer of this process.
             std::io::stdout().flush().map_err(|it| it.to_string())?;
+            if step.waits && !arguments.quick {
+                ahead.extend(fuzz::ahead(root));
+            }
             attempt(root, step)
         };
         if let Verdict::NotRun(reason) | Verdict::Failed(reason) = &verdict {
@@ -164,7 +177,7 @@ mod tests_of_this_chore {
     use super::*;
 
     fn step(needs: Option<&'static str>, run: fn(&Path) -> Result<bool, String>) -> Step {
-        Step { name: "x", slow: false, needs, run }
+        Step { name: "x", slow: false, waits: false, needs, run }
     }
 
     #[test]

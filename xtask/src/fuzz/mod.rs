@@ -11,7 +11,7 @@ mod log;
 use crate::process::{cargo, shown, stdout, succeeds};
 use crate::workspace;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 /// How long a target runs when nobody says so.
@@ -98,8 +98,46 @@ fn names(root: &Path) -> Result<Vec<String>, String> {
     Ok(names)
 }
 
+/// Targets that are being built. What is left of that ends with this value.
+pub(crate) struct Ahead(Child);
+
+impl Drop for Ahead {
+    fn drop(&mut self) {
+        // These fail only where it has ended already.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Begins to build every target, in what others leave of the processors: whoever wants them later finds them there,
+/// or waits for the rest. What is wrong with them is told then, and not now.
+pub(crate) fn ahead(root: &Path) -> Option<Ahead> {
+    let (command, ..) = build_command(root, &names(root).ok()?).ok()?;
+    let mut patient = Command::new("nice");
+    patient.args(["-n", "19"]).arg(command.get_program()).args(command.get_args());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => patient.env(name, value),
+            None => patient.env_remove(name),
+        };
+    }
+    let quiet = patient.current_dir(root).stdin(Stdio::null()).stdout(Stdio::null());
+    quiet.stderr(Stdio::null()).spawn().ok().map(Ahead)
+}
+
 /// Builds targets, instrumented, into a folder of their own below the workspace's.
 fn build(root: &Path, names: &[String]) -> Result<Vec<Target>, String> {
+    let (mut command, folder) = build_command(root, names)?;
+    if !succeeds(&mut command)? {
+        return Err(
+            "the targets do not build (libFuzzer needs a C++ compiler: ./setup --test)".into()
+        );
+    }
+    Ok(names.iter().map(|it| Target { name: it.clone(), program: folder.join(it) }).collect())
+}
+
+/// What builds targets, and the folder in which they are then.
+fn build_command(root: &Path, names: &[String]) -> Result<(Command, PathBuf), String> {
     let version = stdout(&mut cargo(root, &["-vV"]))?;
     let host = version.lines().find_map(|it| it.strip_prefix("host: "));
     let host = host.ok_or("`cargo -vV` names no host")?;
@@ -111,13 +149,8 @@ fn build(root: &Path, names: &[String]) -> Result<Vec<Target>, String> {
     }
     // What is encoded wins over RUSTFLAGS, so it must not be there.
     command.env("RUSTFLAGS", RUSTFLAGS.join(" ")).env_remove("CARGO_ENCODED_RUSTFLAGS");
-    if !succeeds(&mut command)? {
-        return Err(
-            "the targets do not build (libFuzzer needs a C++ compiler: ./setup --test)".into()
-        );
-    }
-    let program = |name: &String| directory.join(host).join("release").join(name);
-    Ok(names.iter().map(|it| Target { name: it.clone(), program: program(it) }).collect())
+    let folder = directory.join(host).join("release");
+    Ok((command, folder))
 }
 
 /// Runs a target on one input, with everything it says on this terminal.

@@ -2,20 +2,13 @@
 //!
 //! It needs root and the components, and fails without them.
 
-mod agree;
-mod booted;
-mod changing;
-mod failing;
-mod generated;
-mod living;
-mod planted;
-mod promised;
-mod spanish;
+mod alone;
+mod beside;
 mod whole;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 /// The folder of the project.
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
@@ -28,10 +21,17 @@ fn fmc(words: &[&str]) -> Command {
     command
 }
 
-/// Whoever looks at the whole machine, or measures how many there are on it, is alone.
-fn alone() -> MutexGuard<'static, ()> {
-    static ONE: Mutex<()> = Mutex::new(());
-    ONE.lock().unwrap_or_else(PoisonError::into_inner)
+/// Who rehearses on this machine: anybody beside others, or somebody alone.
+static MACHINE: RwLock<()> = RwLock::new(());
+
+/// Whoever looks at the whole machine, or at what must not wait for others, is alone.
+fn alone() -> RwLockWriteGuard<'static, ()> {
+    MACHINE.write().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Whoever looks only at clouds of their own is beside others: most of a rehearsal is waiting.
+fn beside() -> RwLockReadGuard<'static, ()> {
+    MACHINE.read().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The cache of whoever tests.

@@ -1,13 +1,13 @@
 //! What people read who speak Spanish.
 
-use super::living::{Running, is_measured, status};
-use super::{alone, fmc};
+use crate::alone::living::{Running, is_measured, status};
+use crate::{beside, fmc};
 use std::process::Stdio;
 
 /// A cloud whose ingress never comes up, for a file that somebody wrote by hand: processes, probes and pairs fail.
 fn broken() -> String {
     let roles = "roles: { traefik:";
-    let text = include_str!("small.yaml");
+    let text = include_str!("../small.yaml");
     assert!(text.contains(roles));
     let file = "files: { /etc/traefik/traefik.yml: { text: \"entryPoints: 7\\n\" } }";
     text.replace(roles, &format!("{file}, {roles}"))
@@ -32,7 +32,7 @@ const ENGLISH: [&str; 12] = [
 #[test]
 fn nothing_of_ours_is_told_in_english() {
     const NAME: &str = "test-spanish";
-    let _alone = alone();
+    let _beside = beside();
     let folder = std::env::temp_dir().join(format!("fmc-{NAME}-{}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a folder");
     let (file, told) = (folder.join("cloud.yaml"), folder.join("told"));

@@ -1,8 +1,8 @@
 //! Faults that are put into built files, and that the rehearsal alone finds and names.
 
-use super::alone;
 use super::promised::{EDGE, KEPT, KNOWN};
-use super::whole::{Built, told};
+use crate::beside;
+use crate::whole::{Built, told};
 use fmc_model::Cloud;
 use fmc_model::cloud::HostId;
 use fmc_rehearse::service::Part;
@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A fault: in which file of which host, what, and what instead; and words of which one must be told. Where the
 /// path ends with `*`, files that begin so are instead those of the host that is named.
-pub(super) type Fault = (&'static str, &'static str, &'static str, &'static str, &'static str);
+pub(crate) type Fault = (&'static str, &'static str, &'static str, &'static str, &'static str);
 
 const RULES: &str = "/etc/fmc/firewall.nft";
 const TUNNEL: &str = "/etc/wireguard/wg0.conf";
@@ -124,7 +124,14 @@ const FAULTS: &[Fault] = &[
     ("ingress1", VRRP, "10.7.0.30/24", "10.7.0.31/24", "10.7.0.30"),
     ("ingress1", VRRP, "interface eth0", "interface eth7", "ingress1"),
     // Ingress: where to, for whom, at which port.
-    ("ingress1", SITES, ":8080", ":8081", "https://www.small.example"),
+    // Strangers see it only while this one holds the address, which the other may do as well.
+    (
+        "ingress1",
+        SITES,
+        ":8080",
+        ":8081",
+        "https://www.small.example|10.7.0.12 passes on www.small.example",
+    ),
     ("vps", RULES, "tcp dport 443 dnat", "tcp dport 444 dnat", "https://www.small.example"),
     ("ingress1", ENTRY, "\":443\"", "\":444\"", "443"),
     // Names: wrong, missing, one too many, asked of nobody.
@@ -148,10 +155,10 @@ const FAULTS: &[Fault] = &[
 
 /// Every cloud and what is planted there: none has more than its faults need.
 const CLOUDS: [(&str, &str, &[Fault]); 4] = [
-    ("small.yaml", include_str!("small.yaml"), FAULTS),
-    ("edge.yaml", include_str!("edge.yaml"), EDGE),
-    ("kept.yaml", include_str!("kept.yaml"), KEPT),
-    ("known.yaml", include_str!("known.yaml"), KNOWN),
+    ("small.yaml", include_str!("../small.yaml"), FAULTS),
+    ("edge.yaml", include_str!("../edge.yaml"), EDGE),
+    ("kept.yaml", include_str!("../kept.yaml"), KEPT),
+    ("known.yaml", include_str!("../known.yaml"), KNOWN),
 ];
 
 /// How many are tried at the same time: one with a fault waits for what never comes, and does nothing most of the
@@ -187,8 +194,8 @@ fn plant(cloud: &Cloud, parts: &mut BTreeMap<HostId, Part>, fault: &Fault) {
 /// Who looks for a fault finds the packets of the pairs that disagree, and the rules of their hosts.
 #[test]
 fn what_disagrees_leaves_evidence() {
-    let _alone = alone();
-    let built = Built::of("small.yaml", include_str!("small.yaml"));
+    let _beside = beside();
+    let built = Built::of("small.yaml", include_str!("../small.yaml"));
     let fault = FAULTS.iter().find(|it| it.1 == RULES).expect("one of a firewall");
     let told = told(&built, "test-evidence", true, |parts| plant(&built.cloud, parts, fault)).wrong;
     let size = |name: &str| -> u64 {
@@ -208,8 +215,8 @@ fn what_disagrees_leaves_evidence() {
 /// A host whose rules cannot be loaded is closed, as its unit has it (`ExecStopPost`), and lets nobody in.
 #[test]
 fn a_host_whose_rules_are_refused_is_closed() {
-    let _alone = alone();
-    let built = Built::of("small.yaml", include_str!("small.yaml"));
+    let _beside = beside();
+    let built = Built::of("small.yaml", include_str!("../small.yaml"));
     let refused = ("data", RULES, "table inet fmc {", "table inet fmc {{", "data");
     let told =
         told(&built, "test-closed", false, |parts| plant(&built.cloud, parts, &refused)).wrong;
@@ -218,19 +225,19 @@ fn a_host_whose_rules_are_refused_is_closed() {
     assert!(!told.iter().any(|it| it.contains("it came in")), "{told:#?}");
 }
 
-/// Plants each fault of some clouds alone. Each cloud as it was built comes first, and must be sound.
-fn find(clouds: &[(&str, &str, &[Fault])]) {
+/// Plants each fault of some clouds alone, in rehearsals of this name. Each cloud as it was built comes first, and must be sound.
+fn find(name: &str, clouds: &[(&str, &str, &[Fault])]) {
     let clouds: Vec<(Built, &[Fault])> =
         clouds.iter().map(|(name, text, faults)| (Built::of(name, text), *faults)).collect();
     // As many at once as those with a fault: what is told of these is not that the machine is busy.
     let sound = clouds.iter().cycle().map(|it| (&it.0, None)).take(clouds.len().max(AT_ONCE));
-    try_all(&sound.collect::<Vec<_>>());
+    try_all(name, &sound.collect::<Vec<_>>());
     let faulty = clouds.iter().flat_map(|(built, all)| all.iter().map(move |it| (built, Some(it))));
-    try_all(&faulty.collect::<Vec<_>>());
+    try_all(name, &faulty.collect::<Vec<_>>());
 }
 
 /// Rehearses clouds, some at a time: those with a fault must say so, and the others nothing.
-fn try_all(all: &[(&Built, Option<&Fault>)]) {
+fn try_all(name: &str, all: &[(&Built, Option<&Fault>)]) {
     let next = AtomicUsize::new(0);
     let missed = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
@@ -238,7 +245,7 @@ fn try_all(all: &[(&Built, Option<&Fault>)]) {
             let (next, missed) = (&next, &missed);
             scope.spawn(move || {
                 while let Some((built, fault)) = all.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let name = format!("test-planted-{number}");
+                    let name = format!("{name}-{number}");
                     let told = told(built, &name, false, |parts| {
                         if let Some(it) = fault {
                             plant(&built.cloud, parts, it);
@@ -265,15 +272,15 @@ fn try_all(all: &[(&Built, Option<&Fault>)]) {
 
 #[test]
 fn every_planted_fault_is_found_and_named() {
-    let _alone = alone();
-    find(&CLOUDS);
+    let _beside = beside();
+    find("test-planted", &CLOUDS);
 }
 
 /// Addresses and routes are those of the built files.
 #[test]
 fn what_files_say_of_interfaces_is_what_hosts_have() {
-    let _alone = alone();
-    find(&[("small.yaml", include_str!("small.yaml"), WIRES)]);
+    let _beside = beside();
+    find("test-wires", &[("small.yaml", include_str!("../small.yaml"), WIRES)]);
 }
 
 #[test]

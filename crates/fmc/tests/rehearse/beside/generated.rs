@@ -2,8 +2,8 @@
 
 #![expect(clippy::print_stdout, reason = "who asks for it is told what was tried")]
 
-use super::alone;
-use super::whole::{Built, told};
+use crate::beside;
+use crate::whole::{Built, told};
 use clouds::sound::sound;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -17,7 +17,7 @@ const AT_ONCE: usize = 4;
 
 #[test]
 fn a_hundred_generated_clouds_agree() {
-    let _alone = alone();
+    let _beside = beside();
     let next = AtomicU64::new(0);
     let all = Mutex::new((0, 0, Vec::new()));
     std::thread::scope(|scope| {

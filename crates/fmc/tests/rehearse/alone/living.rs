@@ -1,6 +1,7 @@
 //! Living in a rehearsal, and what is left when it ends: nothing, however it ends.
 
-use super::{alone, cache, failing, fmc, home};
+use super::failing;
+use crate::{alone, cache, fmc, home};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -20,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(90);
 
 /// What must not change on this machine, and what must be gone.
 #[derive(Debug)]
-pub(super) struct Seen {
+pub(crate) struct Seen {
     namespaces: BTreeSet<String>,
     mounts: String,
     links: BTreeSet<String>,
@@ -45,7 +46,7 @@ impl Seen {
     }
 }
 
-pub(super) fn seen() -> Seen {
+pub(crate) fn seen() -> Seen {
     let mut namespaces = BTreeSet::new();
     for process in fs::read_dir("/proc").expect("/proc").flatten() {
         if let Ok(it) = fs::read_link(process.path().join("ns/net")) {
@@ -98,7 +99,7 @@ fn control_groups() -> BTreeSet<String> {
 }
 
 /// The kernel clears away what ended, which takes it a moment.
-pub(super) fn is_as_before(before: &Seen) {
+pub(crate) fn is_as_before(before: &Seen) {
     let until = Instant::now() + PATIENCE;
     while !seen().is_within(before) {
         assert!(Instant::now() < until, "{:#?}\nwas {before:#?}", seen());
@@ -107,7 +108,7 @@ pub(super) fn is_as_before(before: &Seen) {
 }
 
 /// A rehearsal in the background, which a test that fails does not leave there.
-pub(super) struct Running(pub(super) Child);
+pub(crate) struct Running(pub(crate) Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
@@ -131,7 +132,7 @@ fn start(name: &str) -> Running {
 }
 
 /// What a rehearsal says of itself, once it is there.
-pub(super) fn status(name: &str, is_there: impl Fn(&Value) -> bool) -> Value {
+pub(crate) fn status(name: &str, is_there: impl Fn(&Value) -> bool) -> Value {
     let until = Instant::now() + PATIENCE;
     loop {
         let outcome = fmc(&["status", "--json", "--name", name]).output().expect("it can be run");
@@ -145,18 +146,18 @@ pub(super) fn status(name: &str, is_there: impl Fn(&Value) -> bool) -> Value {
     }
 }
 
-pub(super) fn is_measured(status: &Value) -> bool {
+pub(crate) fn is_measured(status: &Value) -> bool {
     !status["agreement"].is_null()
 }
 
-pub(super) fn said(words: &[&str]) -> String {
+pub(crate) fn said(words: &[&str]) -> String {
     let outcome = fmc(words).output().expect("it can be run");
     let talk = String::from_utf8_lossy(&outcome.stderr);
     assert_eq!(outcome.status.code(), Some(0), "{words:?}: {talk}");
     String::from_utf8_lossy(&outcome.stdout).into_owned()
 }
 
-pub(super) fn ended(child: &mut Child) -> Option<i32> {
+pub(crate) fn ended(child: &mut Child) -> Option<i32> {
     let until = Instant::now() + PATIENCE;
     loop {
         if let Some(status) = child.try_wait().expect("it is ours") {
@@ -167,7 +168,7 @@ pub(super) fn ended(child: &mut Child) -> Option<i32> {
     }
 }
 
-pub(super) fn signal(child: &Child, signal: Signal) {
+pub(crate) fn signal(child: &Child, signal: Signal) {
     kill_process(Pid::from_child(child), signal).expect("it runs");
 }
 
@@ -284,7 +285,7 @@ fn as_few_open_files_as_a_system_begins_with_are_enough() {
     let _alone = alone();
     let mut shell = Command::new("sh");
     shell.args(["-c", "ulimit -Sn 1024 && exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_fmc")]);
-    shell.args(["rehearse", SMALL, "--once", "--name", "test-few"]).current_dir(super::ROOT);
+    shell.args(["rehearse", SMALL, "--once", "--name", "test-few"]).current_dir(crate::ROOT);
     let outcome = shell.output().expect("it can be run");
     let said = String::from_utf8_lossy(&outcome.stderr);
     assert_eq!(outcome.status.code(), Some(0), "{said}");

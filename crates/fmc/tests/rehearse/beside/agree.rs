@@ -1,6 +1,6 @@
 //! What is intended, predicted and measured agrees, for every cloud of the project.
 
-use super::{alone, cache, example, fmc};
+use crate::{beside, cache, example, fmc};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::time::SystemTime;
@@ -11,7 +11,7 @@ fn report(file: &str, name: &str) -> Value {
 }
 
 /// The same, said with more words.
-pub(super) fn report_by(file: &str, name: &str, words: &[&str]) -> Value {
+pub(crate) fn report_by(file: &str, name: &str, words: &[&str]) -> Value {
     let mut command = fmc(&["rehearse", file, "--once", "--json", "--name", name]);
     let outcome = command.args(words).output();
     let outcome = outcome.expect("it can be run");
@@ -39,7 +39,7 @@ fn number(report: &Value, key: &str) -> u64 {
 
 #[test]
 fn the_founding_cloud_is_what_it_says() {
-    let _alone = alone();
+    let _beside = beside();
     let report = report(&example("flatcarmicrocloud.yaml"), "test-founding");
     let (tried, denied) = (number(&report, "tried"), number(&report, "denied"));
     assert!(tried >= 3_000 && denied > tried / 2, "{tried} pairs, {denied} denied");
@@ -85,7 +85,7 @@ fn the_founding_cloud_is_what_it_says() {
 
 #[test]
 fn the_other_clouds_are_what_they_say() {
-    let _alone = alone();
+    let _beside = beside();
     for (file, least) in [
         (example("as-drawn.yaml"), 3_000),
         (example("minimal.yaml"), 50),
@@ -113,7 +113,7 @@ fn kept(name: &str) -> BTreeMap<String, SystemTime> {
 
 #[test]
 fn what_is_made_once_is_kept_for_the_next_time() {
-    let _alone = alone();
+    let _beside = beside();
     let name = "test-first-start";
     let _ = std::fs::remove_dir_all(cache().join("first-start").join(name));
     let small = "crates/fmc/tests/rehearse/small.yaml";

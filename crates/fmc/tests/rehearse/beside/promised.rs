@@ -8,7 +8,7 @@ const SSHD: &str = "/etc/ssh/sshd_config";
 const LOGIN: &str = "eva logs in on site";
 
 /// In `edge.yaml`.
-pub(super) const EDGE: &[Fault] = &[
+pub(crate) const EDGE: &[Fault] = &[
     // Nothing is kept.
     ("cdn", EDGE_FILE, "proxy_cache edge;", "proxy_cache off;", "the edge keeps"),
     ("cdn", EDGE_FILE, "proxy_cache_valid 200 206 301 120m;", "", "the edge keeps"),
@@ -47,7 +47,7 @@ const ASKS: &str = "app uses the database by TLS";
 const CLOCK: &str = "/etc/chrony/chrony.conf";
 
 /// In `kept.yaml`.
-pub(super) const KEPT: &[Fault] = &[
+pub(crate) const KEPT: &[Fault] = &[
     // Time: refused to somebody, and asked of somebody else.
     ("names", CLOCK, "allow 192.168.8.0/24", "", "app: its clock|other: its clock"),
     ("names", CLOCK, "allow 192.168.8.0/24", "allow 192.168.8.40/31", "other: its clock"),
@@ -86,7 +86,7 @@ const ZONE: &str = "/etc/coredns/zones/known.example.zone";
 const FINDS: &str = "server finds its realm";
 
 /// In `known.yaml`.
-pub(super) const KNOWN: &[Fault] = &[
+pub(crate) const KNOWN: &[Fault] = &[
     // Whom to ask for tickets: not told, told wrongly, and in another realm.
     (
         "names",

@@ -1,7 +1,7 @@
 //! A rehearsal that becomes another cloud while people use it.
 
-use super::living::{Running, is_measured, status};
-use super::{ROOT, alone, fmc, home};
+use crate::alone::living::{Running, is_measured, status};
+use crate::{ROOT, alone, beside, fmc, home};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -19,7 +19,7 @@ while [ ! -e /run/enough ]; do
 done
 echo $all requests, $bad in vain";
 
-pub(super) struct Folder(pub(super) PathBuf);
+pub(crate) struct Folder(pub(crate) PathBuf);
 
 impl Drop for Folder {
     fn drop(&mut self) {
@@ -39,7 +39,7 @@ fn running(status: &Value) -> BTreeMap<String, Value> {
 }
 
 /// Makes each edit in turn of what runs from a file with this text; the text that it comes to is given back.
-pub(super) fn edited(name: &str, file: &Path, text: String) -> String {
+pub(crate) fn edited(name: &str, file: &Path, text: String) -> String {
     let mut text = text;
     for edits in EDITS {
         for (what, instead, _) in edits {
@@ -65,7 +65,7 @@ fn again(name: &str, file: &Path) -> (Option<i32>, String) {
 }
 
 impl Folder {
-    pub(super) fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let folder = std::env::temp_dir().join(format!("fmc-{name}-{}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("a folder");
         Self(folder)
@@ -73,7 +73,7 @@ impl Folder {
 }
 
 /// Starts a rehearsal of a file in the background.
-pub(super) fn begin(name: &str, file: &Path, words: &[&str]) -> Running {
+pub(crate) fn begin(name: &str, file: &Path, words: &[&str]) -> Running {
     let file = file.to_str().expect("a path");
     let mut command = fmc(&["rehearse", file, "--name", name, "--no-ports"]);
     let command = command.args(words).stdout(Stdio::null()).stderr(Stdio::null());
@@ -118,10 +118,10 @@ const EDITS: [&[Edit]; 4] = [
 #[test]
 fn whatever_is_edited_agrees_in_place() {
     const NAME: &str = "test-edits";
-    let _alone = alone();
+    let _beside = beside();
     let folder = Folder::new(NAME);
     let file = folder.0.join("cloud.yaml");
-    let text = include_str!("small.yaml").to_owned();
+    let text = include_str!("../small.yaml").to_owned();
     std::fs::write(&file, &text).expect("written");
     let _running = begin(NAME, &file, &[]);
     status(NAME, is_measured);

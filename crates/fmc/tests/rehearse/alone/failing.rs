@@ -3,7 +3,7 @@
 //! What is wrong with a machine is made so in namespaces of the test's own, which go with it: a small disk that is
 //! full, a component in which something is missing, a kernel that gives no more namespaces.
 
-use super::{ROOT, alone, cache, fmc, home};
+use crate::{ROOT, alone, cache, fmc, home};
 use rustix::process::{Pid, WaitOptions, waitpid};
 use std::collections::BTreeSet;
 use std::fs;
@@ -56,12 +56,12 @@ fn run(command: &mut Command) -> Ended {
 /// What must not change on this machine, however a rehearsal ends: its mounts, its links, and what lies where a
 /// program may leave something, its control groups among it.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Seen {
+pub(crate) struct Seen {
     mounts: String,
     places: BTreeSet<PathBuf>,
 }
 
-pub(super) fn seen() -> Seen {
+pub(crate) fn seen() -> Seen {
     // Whoever loses those who began them is ours then, and not lost from sight.
     rustix::process::set_child_subreaper(Some(rustix::process::getpid())).expect("it is allowed");
     let mut places = BTreeSet::new();
@@ -100,7 +100,7 @@ fn running() -> Vec<String> {
 }
 
 /// The kernel clears away what ended, which takes it a moment.
-pub(super) fn nothing_is_left(before: &Seen, name: &str) {
+pub(crate) fn nothing_is_left(before: &Seen, name: &str) {
     let until = Instant::now() + PATIENCE;
     while !running().is_empty() || seen() != *before || home(name).exists() {
         let now = seen();

@@ -1,15 +1,14 @@
 //! Hosts whose own systemd starts them from the units that were built.
 
-use super::agree::report_by;
-use super::changing::{Folder, begin, edited};
+use super::failing;
 use super::living::{ended, is_as_before, is_measured, said, seen, signal, status};
-use super::whole::{Built, told, told_by};
-use super::{alone, example, failing};
+use crate::beside::agree::report_by;
+use crate::beside::changing::{Folder, begin, edited};
+use crate::whole::{Built, told};
+use crate::{alone, example};
 use fmc_build::Node;
-use fmc_rehearse::service::Part;
-use fmc_sys::{Groups, Placed, Signal};
+use fmc_sys::Signal;
 use serde_json::Value;
-use std::path::Path;
 
 const SYSTEMD: [&str; 2] = ["--init", "systemd"];
 
@@ -38,7 +37,7 @@ fn what_is_edited_agrees_in_place_and_a_kill_leaves_nothing() {
     let (before, machine) = (seen(), failing::seen());
     let folder = Folder::new(NAME);
     let file = folder.0.join("cloud.yaml");
-    let text = include_str!("small.yaml").to_owned();
+    let text = include_str!("../small.yaml").to_owned();
     std::fs::write(&file, &text).expect("written");
     let mut running = begin(NAME, &file, &SYSTEMD);
     status(NAME, is_measured);
@@ -61,24 +60,9 @@ fn what_is_edited_agrees_in_place_and_a_kill_leaves_nothing() {
     asks("6432", "select it from kept");
     signal(&running.0, Signal::KILL);
     ended(&mut running.0);
-    std::fs::remove_dir_all(super::home(NAME)).expect("who is killed leaves it");
+    std::fs::remove_dir_all(crate::home(NAME)).expect("who is killed leaves it");
     is_as_before(&before);
     failing::nothing_is_left(&machine, NAME);
-}
-
-/// Puts something else in the place of words of a unit.
-fn unit(part: &mut Part, name: &str, what: &str, instead: &str) {
-    replaced(part, &format!("/etc/systemd/system/{name}.service"), what, instead);
-}
-
-/// The same in any file.
-fn replaced(part: &mut Part, path: &str, what: &str, instead: &str) {
-    let file = part.files.iter_mut().find(|it| it.path() == Path::new(path));
-    let file = file.unwrap_or_else(|| panic!("there is no {path}"));
-    let text = std::str::from_utf8(file.contents()).expect("it is text");
-    assert!(text.contains(what), "{what} is not in {path}:\n{text}");
-    let other: Placed = file.clone().with(text.replace(what, instead));
-    *file = other;
 }
 
 /// Ignition is real: what a first configuration says otherwise than the folder of its host is told.
@@ -86,7 +70,7 @@ fn replaced(part: &mut Part, path: &str, what: &str, instead: &str) {
 fn what_a_first_configuration_says_otherwise_is_found() {
     const NAMES: &str = "/etc/hosts";
     let _alone = alone();
-    let mut built = Built::of("small.yaml", include_str!("small.yaml"));
+    let mut built = Built::of("small.yaml", include_str!("../small.yaml"));
     let site = built.tree.hosts.get_mut("site1").expect("it is built");
     let Some(Node::File(file)) = site.nodes.get_mut(NAMES) else { panic!("no {NAMES}") };
     assert_eq!(file.mode, 0o644);
@@ -101,53 +85,4 @@ fn what_a_first_configuration_says_otherwise_is_found() {
     });
     let is_it = |it: &String| it.contains("site1") && it.contains("Ignition") && it.contains(NAMES);
     assert!(told.wrong.iter().any(is_it), "{:#?}", told.wrong);
-}
-
-type Fault = (&'static str, fn(&mut Part), &'static str);
-
-/// Faults of units, which nobody finds who starts processes from what their units are made of.
-const FAULTS: [Fault; 6] = [
-    ("data", |part| unit(part, "postgresql", "ExecStart=", "ExecStart=/no"), "postgresql"),
-    (
-        "home",
-        |part| {
-            part.links.retain(|it| !it.0.ends_with("sysinit.target.wants/fmc-firewall.service"));
-        },
-        "fmc-firewall",
-    ),
-    (
-        "names",
-        |part| unit(part, "coredns", "ExecStart=", "User=nobody-is-called-so\nExecStart="),
-        "coredns",
-    ),
-    (
-        "ingress1",
-        |part| unit(part, "traefik", "[Unit]", "[Unit]\nConditionPathExists=/not/there"),
-        "traefik",
-    ),
-    // What becomes systemd ends before it does.
-    ("gate", |part| replaced(part, "/run/fmc-init", "set -e", "exit 3"), "systemd"),
-    ("vps", |part| unit(part, "wireguard-wg0", "Type=oneshot", "Type=notify"), "wireguard-wg0"),
-];
-
-#[test]
-fn faults_of_units_are_found() {
-    let _alone = alone();
-    let groups = Groups::make().expect("control groups");
-    let built = Built::of("small.yaml", include_str!("small.yaml"));
-    for fault in [None].into_iter().chain(FAULTS.map(Some)) {
-        let told = told_by(Some(&groups), &built, "test-booted-faults", false, |parts| {
-            if let Some((host, change, _)) = fault {
-                let id = built.cloud.hosts.values().find(|it| it.name.as_str() == host);
-                change(parts.get_mut(&id.expect(host).id).expect("its part"));
-            }
-        });
-        match fault {
-            None => assert_eq!(told.wrong, Vec::<String>::new()),
-            Some((host, _, word)) => {
-                let is_named = |it: &String| it.contains(host) && it.contains(word);
-                assert!(told.wrong.iter().any(is_named), "{host} {word}: {:#?}", told.wrong);
-            }
-        }
-    }
 }
