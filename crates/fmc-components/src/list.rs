@@ -4,6 +4,7 @@ use crate::digest;
 use fmc_model::Text;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 /// The list, as it is written.
 pub const LIST: &str = include_str!("../components.toml");
@@ -22,13 +23,26 @@ pub struct Component {
     /// What it is for.
     #[serde(rename = "use")]
     purpose: Purpose,
-    /// Whether it is only fetched when the fetch of another asks for it.
+    /// When it is fetched.
     #[serde(default)]
-    pub only_for_others: bool,
+    pub fetched: When,
     /// What it takes to have it.
     pub takes: Takes,
     /// Where it comes from.
     pub source: Source,
+}
+
+/// When a component is fetched.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum When {
+    /// With all the others.
+    #[default]
+    Always,
+    /// When the fetch of another asks for it.
+    ForOthers,
+    /// When somebody asks for it: it is big, and much can be done without it.
+    Asked,
 }
 
 /// What it takes to have a component, about: for who decides whether to begin.
@@ -69,12 +83,19 @@ pub enum Source {
         /// The digest of the wheel for each kind of processor, as Rust calls it.
         sha256: BTreeMap<String, String>,
     },
-    /// A program that is built here from a Go module of ours that pins all others in its `go.sum`.
+    /// What is built here from a Go module of ours that pins all others in its `go.sum`.
     Go {
         /// The folder of the module.
         module: String,
         /// The oldest Go that can build it.
         needs: String,
+        /// The programs, each with the package that it is made of; none where the module itself is the one program.
+        #[serde(default)]
+        programs: BTreeMap<String, String>,
+        /// What variables of packages are set to, by their full names: a module's source does not know its own
+        /// version.
+        #[serde(default)]
+        stamps: BTreeMap<String, String>,
     },
 }
 
@@ -96,6 +117,25 @@ impl Component {
         }
     }
 
+    /// The programs that it consists of, as they are called; none for what is no program.
+    pub fn programs(&self) -> Vec<&str> {
+        match &self.source {
+            Source::Debian { .. } => Vec::new(),
+            Source::Go { programs, .. } if !programs.is_empty() => {
+                programs.keys().map(String::as_str).collect()
+            }
+            Source::Wheel { .. } | Source::Go { .. } => vec![&self.name],
+        }
+    }
+
+    /// Where one of its [programs](Self::programs) lies, if the component lies there.
+    pub fn program(&self, content: &Path, program: &str) -> PathBuf {
+        match &self.source {
+            Source::Go { programs, .. } if !programs.is_empty() => content.join(program),
+            _ => content.to_owned(),
+        }
+    }
+
     /// The digest by which the list pins it: of a wheel for this processor, or of a module's
     /// `go.sum`. Packages have none: apt's signatures vouch for them.
     pub fn pinned(&self) -> Option<String> {
@@ -103,8 +143,10 @@ impl Component {
             Source::Debian { .. } => None,
             Source::Wheel { sha256, .. } => sha256.get(std::env::consts::ARCH).cloned(),
             Source::Go { module, .. } => {
-                let sums = files_of(module)?.iter().find(|it| it.0 == "go.sum")?;
-                Some(digest::of(sums.1.as_bytes()))
+                let files = files_of(module)?;
+                let sums = files.iter().find(|it| it.0 == "go.sum");
+                // Who needs no other module is all there.
+                sums.or(files.last()).map(|it| digest::of(it.1.as_bytes()))
             }
         }
     }
@@ -124,8 +166,11 @@ impl Component {
                 let digest = sha256.get(std::env::consts::ARCH).map_or("", String::as_str);
                 text += &format!("{project} {path} {digest}\n");
             }
-            Source::Go { module, needs } => {
+            Source::Go { module, needs, programs, stamps } => {
                 text += &format!("{module} {needs}\n");
+                for (name, value) in programs.iter().chain(stamps) {
+                    text += &format!("{name} {value}\n");
+                }
                 for (name, contents) in files_of(module).into_iter().flatten() {
                     text += &format!("{name} {}\n", digest::of(contents.as_bytes()));
                 }
@@ -142,6 +187,18 @@ pub(crate) fn files_of(module: &str) -> Option<&'static [(&'static str, &'static
             ("go.mod", include_str!("../coredns/go.mod")),
             ("go.sum", include_str!("../coredns/go.sum")),
             ("main.go", include_str!("../coredns/main.go")),
+        ]),
+        "demo" => Some(&[
+            ("go.mod", include_str!("../demo/go.mod")),
+            ("main.go", include_str!("../demo/main.go")),
+        ]),
+        "etcd" => Some(&[
+            ("go.mod", include_str!("../etcd/go.mod")),
+            ("go.sum", include_str!("../etcd/go.sum")),
+        ]),
+        "kubernetes" => Some(&[
+            ("go.mod", include_str!("../kubernetes/go.mod")),
+            ("go.sum", include_str!("../kubernetes/go.sum")),
         ]),
         _ => None,
     }
@@ -190,13 +247,23 @@ mod tests {
                         assert!(digest.len() == 64 && digest.chars().all(hexadecimal), "{digest}");
                     }
                 }
-                Source::Go { module, needs } => {
+                Source::Go { module, needs, programs, stamps } => {
                     let files = files_of(module).unwrap();
                     let go_mod = files.iter().find(|it| it.0 == "go.mod").unwrap().1;
                     assert!(go_mod.contains(&format!("\ngo {needs}\n")), "{needs} is not go.mod's");
-                    let wanted = format!("/{module} v{}\n", component.version);
-                    assert!(go_mod.contains(&wanted), "{wanted} is not in go.mod");
-                    assert!(files.iter().any(|it| it.0 == "go.sum" && it.1.contains("h1:")));
+                    let wanted = format!(" v{}\n", component.version);
+                    let is_own = !go_mod.contains("require");
+                    assert!(is_own || go_mod.contains(&wanted), "{wanted} is not in go.mod");
+                    // What `go mod tidy` keeps is what is built.
+                    for package in programs.values() {
+                        assert!(go_mod.contains(&format!("\t{package}\n")), "{package}");
+                    }
+                    let versions = stamps.iter().filter(|it| it.0.ends_with(".gitVersion"));
+                    for (name, stamp) in versions {
+                        assert_eq!(*stamp, format!("v{}", component.version), "{name}");
+                    }
+                    let sums = |it: &(&str, &str)| it.0 == "go.sum" && it.1.contains("h1:");
+                    assert!(is_own || files.iter().any(sums));
                 }
             }
         }

@@ -8,11 +8,13 @@ use crate::list::files_of;
 use crate::store::{Entry, content};
 use crate::{Trouble, digest};
 use fmc_sys::{Command, Host};
+use std::collections::BTreeMap;
 use std::fs;
 
 pub(crate) fn fetch(
     mut job: Job<'_>,
     module: &str,
+    (programs, stamps): (&BTreeMap<String, String>, &BTreeMap<String, String>),
     other: Option<&Entry>,
 ) -> Result<Fetched, Trouble> {
     let source = job.folder.join("source");
@@ -26,12 +28,25 @@ pub(crate) fn fetch(
         fs::write(source.join(name), contents).map_err(trouble)?;
     }
     let go = other.map(|it| it.path().join("bin/go"));
-    let build = Command::new(go.as_deref().unwrap_or("go".as_ref()))
+    // Neither a table of symbols nor an identity that changes with the machine.
+    let mut flags = String::from("-s -w -buildid=");
+    for (name, value) in stamps {
+        flags += &format!(" -X {name}={value}");
+    }
+    let content = content(job.folder);
+    let mut build = Command::new(go.as_deref().unwrap_or("go".as_ref()))
         .args(["build", "-mod=readonly", "-modcacherw", "-trimpath", "-buildvcs=false"])
-        // Neither a table of symbols nor an identity that changes with the machine.
-        .args(["-ldflags", "-s -w -buildid=", "-o"])
-        .arg(content(job.folder))
-        .arg(".")
+        .args(["-ldflags", &flags, "-o"])
+        .arg(&content);
+    build = match programs.is_empty() {
+        true => build.arg("."),
+        false => {
+            // Several go to a folder, each named after its package.
+            fs::create_dir(&content).map_err(trouble)?;
+            build.args(programs.values())
+        }
+    };
+    let build = build
         .folder(&source)
         // Pure Go: no C compiler, and a program that runs on any root.
         .env("CGO_ENABLED", "0")
@@ -42,13 +57,32 @@ pub(crate) fn fetch(
         .env("GOMODCACHE", job.folder.join("modules"))
         .env("GOCACHE", job.folder.join("built"));
     job.run("go build", build)?;
-    let sha256 = digest::of_file(&content(job.folder)).map_err(trouble)?;
+    let mut digests = String::new();
+    for (name, package) in programs {
+        let (made, wanted) = (content.join(called(package)), content.join(name));
+        if made != wanted {
+            fs::rename(made, &wanted).map_err(trouble)?;
+        }
+        digests += &format!("{} {name}\n", digest::of_file(&wanted).map_err(trouble)?);
+    }
+    let sha256 = match programs.is_empty() {
+        true => digest::of_file(&content).map_err(trouble)?,
+        false => digest::of(digests.as_bytes()),
+    };
     let made_with = match other {
         Some(entry) => Some(entry.stamp.version.clone()),
         None => version(job.host),
     };
     let made_with = made_with.map(|it| format!("go{it}"));
     Ok(Fetched { sha256, made_with, packages: Vec::new() })
+}
+
+/// What Go calls the program of a package: its last word, or the one before it where that is a major version
+/// (`go help build`).
+fn called(package: &str) -> &str {
+    let mut words = package.rsplit('/');
+    let is_version = |it: &str| it.strip_prefix('v').is_some_and(|it| it.parse::<u32>().is_ok());
+    words.find(|it| !is_version(it)).unwrap_or(package)
 }
 
 /// The version of the Go that is installed, such as `1.26.8`.
@@ -70,6 +104,12 @@ pub(crate) fn older(version: &str, than: &str) -> bool {
 mod tests {
     use super::*;
     use fmc_sys::Fake;
+
+    #[test]
+    fn programs_are_called_by_their_packages() {
+        let names = ["example.com/etcd/server/v3", "example.com/cmd/kubelet", "tool"].map(called);
+        assert_eq!(names, ["server", "kubelet", "tool"]);
+    }
 
     #[test]
     fn versions_of_go_are_found_and_compared() {

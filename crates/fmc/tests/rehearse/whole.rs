@@ -2,7 +2,7 @@
 
 use fmc_build::Tree;
 use fmc_check::machine::Machines;
-use fmc_components::{Progress, Store};
+use fmc_components::{Progress, Store, When};
 use fmc_model::cloud::HostId;
 use fmc_model::{Cloud, Date};
 use fmc_rehearse::home::Home;
@@ -24,13 +24,19 @@ const PROBED: Duration = Duration::from_secs(10);
 fn components() -> (PathBuf, Components) {
     let list = fmc_components::list().expect("the list");
     let store = Store::new(super::cache().join("components"));
-    let mut all = Components::new();
-    for component in list.iter().filter(|it| !it.only_for_others) {
+    let (mut all, mut root) = (Components::new(), None);
+    for component in list.iter().filter(|it| it.fetched == When::Always) {
         let entry = store.need(&list, &component.name, &mut |_: Progress<'_>| {});
         let path = entry.unwrap_or_else(|it| panic!("{it}")).path();
-        all.insert(component.name.clone(), std::path::absolute(path).expect("a path"));
+        let path = std::path::absolute(path).expect("a path");
+        for program in component.programs() {
+            all.insert(program.to_owned(), component.program(&path, program));
+        }
+        if component.name == "debian" {
+            root = Some(path);
+        }
     }
-    (all.remove("debian").expect("a root"), all)
+    (root.expect("a root"), all)
 }
 
 /// A cloud with its files and secrets.
@@ -102,7 +108,8 @@ pub(super) fn told_by(
     let home = Home::take(&super::cache(), name);
     let home = home.unwrap_or_else(|it| panic!("{it:?}"));
     let firsts = Firsts::new(&super::cache(), "test-whole", root);
-    let place = Place { home: &home, firsts: &firsts, door: None, groups };
+    let place =
+        Place { home: &home, firsts: &firsts, door: None, groups, systemd: groups.is_some() };
     let plan = Plan { machines: &machines, tree, script: &script, others: &others, place: &place };
     let mut parts = rehearsal::parts(&plan).expect("parts");
     change(&mut parts);

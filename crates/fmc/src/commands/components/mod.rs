@@ -6,7 +6,7 @@ pub(crate) mod waiting;
 use crate::output::{Output, plain};
 use crate::{COULD_NOT, CouldNot, Ended, FINE};
 use clap::{Args, Subcommand};
-use fmc_components::{Component, Store, Trouble};
+use fmc_components::{Component, Store, Trouble, When};
 use waiting::Waiting;
 
 /// `fmc components`.
@@ -106,7 +106,7 @@ fn fetch(
         fmc_components::find(list, name).map_err(|it| could_not(&it, output))?;
     }
     let wanted = list.iter().filter(|it| match names {
-        [] => !it.only_for_others,
+        [] => it.fetched == When::Always,
         _ => names.contains(&it.name),
     });
     let wanted: Vec<&Component> = wanted.collect();

@@ -2,7 +2,7 @@
 
 use crate::output::Output;
 use crate::tables::table;
-use fmc_components::{Component, Package, Source, State, Store};
+use fmc_components::{Component, Package, Source, State, Store, When};
 use serde_json::{Value, json};
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -21,8 +21,12 @@ pub(super) fn text(store: &Store, list: &[Component], output: &Output) -> String
         let digest = entry.as_ref().map(|it| it.stamp.sha256.clone()).or(component.pinned());
         let size = match &entry {
             Some(entry) => size(entry.stamp.size),
-            None if component.only_for_others => output.say("if needed", "si hace falta").into(),
-            None => output.say("missing", "falta").into(),
+            None => match component.fetched {
+                When::Always => output.say("missing", "falta"),
+                When::ForOthers => output.say("if needed", "si hace falta"),
+                When::Asked => output.say("if asked for", "si se pide"),
+            }
+            .into(),
         };
         vec![
             component.name.clone(),
@@ -50,7 +54,7 @@ pub(super) fn remarks(
         "es" => writeln!(text, "en {folder}"),
         _ => writeln!(text, "in {folder}"),
     };
-    let missing = |it: &&Component| !it.only_for_others && here(store, it).is_none();
+    let missing = |it: &&Component| it.fetched == When::Always && here(store, it).is_none();
     if list.iter().any(|it| missing(&it)) {
         let words = [
             "`fmc components fetch` fetches what is missing\n",
@@ -105,15 +109,15 @@ pub(super) fn json(store: &Store, list: &[Component], old: &[PathBuf], output: &
             Source::Wheel { project, path, sha256 } => json!({
                 "kind": "wheel", "project": project, "file": path, "sha256": sha256,
             }),
-            Source::Go { module, needs } => json!({
-                "kind": "go", "module": module, "needs": needs,
+            Source::Go { module, needs, programs, .. } => json!({
+                "kind": "go", "module": module, "needs": needs, "programs": programs,
             }),
         };
         let mut shown = json!({
             "name": component.name,
             "version": component.version,
             "use": component.purpose().get(output.machine_language()),
-            "only_for_others": component.only_for_others,
+            "fetched": component.fetched,
             "source": source,
             "pinned": component.pinned(),
             "here": entry.is_some(),

@@ -1,6 +1,6 @@
 //! What is there of the components, and what it takes to fetch the rest.
 
-use fmc_components::{Component, State, Store, Trouble};
+use fmc_components::{Component, State, Store, Trouble, When};
 use fmc_model::{Text, text};
 use fmc_rehearse::requirements::Check;
 use fmc_sys::Machine;
@@ -14,8 +14,9 @@ const MEANWHILE: u64 = 1_000_000_000;
 
 /// Looks for the tools, for what is missing.
 pub(super) fn tools<'l>(list: &'l [Component], store: &Store, may_be_root: bool) -> Tools<'l> {
-    let missing =
-        list.iter().filter(|it| !it.only_for_others && matches!(store.state(it), State::Missing));
+    let missing = list
+        .iter()
+        .filter(|it| it.fetched == When::Always && matches!(store.state(it), State::Missing));
     let of = |component: &'l Component| {
         let ready = match fmc_components::ready(&Machine, list, component) {
             // A rehearsal fetches as root.
@@ -36,7 +37,7 @@ pub(super) fn checks(
 ) -> (Vec<Check>, u64) {
     let mut checks = Vec::new();
     let mut bytes = 0;
-    for component in list.iter().filter(|it| !it.only_for_others && is_needed(&it.name)) {
+    for component in list.iter().filter(|it| it.fetched == When::Always && is_needed(&it.name)) {
         let what = text!(
             "{name} {version}, {en}",
             "{name} {version}, {es}",

@@ -1,0 +1,119 @@
+// The program of the two images that a rehearsal brings along, since it has no registry: what holds the namespaces
+// of a pod, and a site that tells how a request came to it.
+package main
+
+import (
+	"context"
+	"fmt"
+	"html/template"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"sort"
+	"syscall"
+	"time"
+)
+
+func main() {
+	if filepath.Base(os.Args[0]) == "pause" {
+		pause()
+		return
+	}
+	if len(os.Args) == 3 && os.Args[1] == "get" {
+		get(os.Args[2])
+		return
+	}
+	serve()
+}
+
+// get asks a site for a page, for who wants to know whether it is met from inside of a pod.
+func get(url string) {
+	client := &http.Client{Timeout: 2 * time.Second}
+	answer, err := client.Get(url)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer answer.Body.Close()
+	if _, err := io.Copy(os.Stdout, answer.Body); err != nil || answer.StatusCode >= 400 {
+		log.Fatal(answer.Status, " ", err)
+	}
+}
+
+// pause does nothing until it is told to end, and takes up the children of whoever ended before them.
+func pause() {
+	told := make(chan os.Signal, 16)
+	signal.Notify(told, syscall.SIGINT, syscall.SIGTERM, syscall.SIGCHLD)
+	for it := range told {
+		if it != syscall.SIGCHLD {
+			return
+		}
+		for {
+			pid, err := syscall.Wait4(-1, nil, syscall.WNOHANG, nil)
+			if pid <= 0 || err != nil {
+				break
+			}
+		}
+	}
+}
+
+var page = template.Must(template.New("page").Parse(`<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>{{.Pod}}</title>
+<style>body{font:16px/1.5 sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem}td{padding:.1rem 1rem .1rem 0}</style>
+<h1>{{.Pod}}</h1>
+<p>This pod answered {{.Method}} {{.Path}} at {{.Time}}.</p>
+<table>
+<tr><td>pod</td><td>{{.Address}}</td></tr>
+<tr><td>node</td><td>{{.Node}}</td></tr>
+<tr><td>it came from</td><td>{{.From}}</td></tr>
+{{range .Headers}}<tr><td>{{index . 0}}</td><td>{{index . 1}}</td></tr>
+{{end}}</table>
+`))
+
+type told struct {
+	Pod, Node, Address, From, Method, Path, Time string
+	Headers                                      [][2]string
+}
+
+func serve() {
+	pod, err := os.Hostname()
+	if err != nil {
+		log.Fatal(err)
+	}
+	http.HandleFunc("/healthz", func(out http.ResponseWriter, _ *http.Request) { fmt.Fprintln(out, "ok") })
+	http.HandleFunc("/", func(out http.ResponseWriter, it *http.Request) {
+		all := told{Pod: pod, Node: os.Getenv("NODE"), From: it.RemoteAddr, Method: it.Method, Path: it.URL.Path}
+		all.Time = time.Now().UTC().Format(time.RFC3339)
+		if local, ok := it.Context().Value(http.LocalAddrContextKey).(net.Addr); ok {
+			all.Address = local.String()
+		}
+		all.Headers = append(all.Headers, [2]string{"Host", it.Host})
+		for name, values := range it.Header {
+			for _, value := range values {
+				all.Headers = append(all.Headers, [2]string{name, value})
+			}
+		}
+		sort.Slice(all.Headers, func(i, j int) bool { return all.Headers[i][0] < all.Headers[j][0] })
+		out.Header().Set("Content-Type", "text/html; charset=utf-8")
+		out.Header().Set("X-Answered-By", pod)
+		if err := page.Execute(out, all); err != nil {
+			log.Print(err)
+		}
+	})
+	server := &http.Server{Addr: ":8080", ReadHeaderTimeout: 5 * time.Second}
+	// Who is told to end lets those who are being answered have their answer.
+	ends := make(chan os.Signal, 1)
+	signal.Notify(ends, syscall.SIGINT, syscall.SIGTERM)
+	go func() {
+		<-ends
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		_ = server.Shutdown(ctx)
+	}()
+	if err := server.ListenAndServe(); err != http.ErrServerClosed {
+		log.Fatal(err)
+	}
+}
