@@ -95,6 +95,11 @@ impl Home {
         self.folder.join("shares")
     }
 
+    /// The archive of the images that nodes of Kubernetes are given.
+    pub fn images(&self) -> PathBuf {
+        self.folder.join("images.tar")
+    }
+
     /// Leaves what is in it for somebody to look at, until the next rehearsal of this name. Where it lies is
     /// returned.
     pub fn keep(&self) -> &Path {

@@ -4,7 +4,7 @@ use crate::crew::perform;
 use crate::door::Door;
 use crate::home::Home;
 use crate::service::{Board, Firsts, Ignition, Init, Part, Script, Service, State};
-use crate::service::{FIRST, ITSELF, LOGS, under_systemd};
+use crate::service::{FIRST, ITSELF, LOGS, add_node, archive, under_systemd};
 use crate::shares;
 use crate::stage::{Player, Stage, all as spread};
 use crate::tunnels;
@@ -31,8 +31,10 @@ pub struct Place<'a> {
     pub firsts: &'a Firsts<'a>,
     /// By which a browser of this machine comes in.
     pub door: Option<&'a Door>,
-    /// The control groups of hosts whose systemd starts what runs on them; `None` where we do.
+    /// Below which hosts have control groups of their own that need them; `None` where no host does.
     pub groups: Option<&'a Groups>,
+    /// Whether systemd starts what runs on hosts, in such groups; else we do.
+    pub systemd: bool,
 }
 
 /// What is rehearsed.
@@ -66,6 +68,12 @@ pub struct Live<'r> {
     pub(crate) people: OnceLock<Result<(), String>>,
 }
 
+/// The component without which no host is a node of a real Kubernetes.
+const KUBELET: &str = "kubelet";
+
+/// The component that is the program of images.
+const DEMO: &str = "demo";
+
 /// What ended so often before it was there will not be.
 const CRASHES: u32 = 3;
 
@@ -75,6 +83,7 @@ const CRASHES: u32 = 3;
 /// A secret has no value.
 pub fn parts(plan: &Plan<'_>) -> Result<BTreeMap<HostId, Part>, Failure> {
     let hosts: Vec<&Host> = plan.machines.cloud.hosts.values().collect();
+    make_images(plan)?;
     let none = BTreeMap::new();
     let parts = spread(&hosts, |host| {
         let tree = plan.tree.hosts.get(&host.name);
@@ -104,11 +113,29 @@ pub fn parts(plan: &Plan<'_>) -> Result<BTreeMap<HostId, Part>, Failure> {
             part.files.push(Placed::new("/etc/resolv.conf", text));
         }
         if let Some(groups) = plan.place.groups.filter(|_| !host.managed && tree.is_some()) {
-            part = under_systemd(part, &format!("{}/{}", groups.name(), host.name));
+            let group = format!("{}/{}", groups.name(), host.name);
+            let systemd = plan.place.systemd;
+            if plan.script.components.contains_key(KUBELET) {
+                add_node(&mut part, &group, systemd, &plan.place.home.images());
+            }
+            if systemd {
+                part = under_systemd(part, &group);
+            }
         }
         Ok((host.id, part))
     });
     parts.into_iter().collect()
+}
+
+/// Makes the images that nodes of Kubernetes are given, once.
+fn make_images(plan: &Plan<'_>) -> Result<(), Failure> {
+    let path = plan.place.home.images();
+    let Some(program) = plan.script.components.get(DEMO).filter(|_| !path.exists()) else {
+        return Ok(());
+    };
+    let made = std::fs::read(program).and_then(|it| archive(&it));
+    let made = made.and_then(|it| std::fs::write(&path, it));
+    made.map_err(|source| Failure::System { what: format!("making {}", path.display()), source })
 }
 
 /// Secrets that a rehearsal needs besides those of the files of its hosts: of what stands in for something, and
@@ -223,12 +250,12 @@ impl Live<'_> {
             "the programs of Debian 12, whatever the system of the host is",
             "los programas de Debian 12, sea cual sea el sistema del host",
         );
-        let fmc = match self.plan.place.groups {
-            None => Words(
+        let fmc = match self.plan.place.systemd {
+            false => Words(
                 "fmc itself, for systemd and for what sets up interfaces",
                 "el propio fmc, por systemd y por lo que configura las interfaces",
             ),
-            Some(_) => Words(
+            true => Words(
                 "fmc itself, for what sets up interfaces, kernel parameters and mounts",
                 "el propio fmc, por lo que configura las interfaces, los parámetros del núcleo y los montajes",
             ),

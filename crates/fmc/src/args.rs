@@ -52,6 +52,8 @@ pub(crate) enum Command {
     Exec(commands::living::Exec),
     /// Opens a shell on a host of a rehearsal
     Shell(commands::living::Shell),
+    /// Runs kubectl in a rehearsal that has a real Kubernetes
+    Kubectl(commands::living::Kubectl),
     /// Shows what a process of a rehearsal says
     Logs(commands::living::Logs),
     /// Writes the packets of an interface of a rehearsal, as pcap

@@ -4,6 +4,7 @@
 mod attempt;
 mod held;
 mod names;
+mod pods;
 mod web;
 
 use crate::rehearsal::Live;
@@ -17,6 +18,7 @@ use fmc_model::{Text, text};
 use fmc_sys::Failure;
 use held::held;
 use names::named;
+use pods::{api, pods};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use web::opened;
@@ -81,6 +83,8 @@ enum Trial<'c> {
     OfRole(HostId, &'c Probe),
     Held(&'c Vip),
     Named(HostId),
+    /// By this host of the control plane.
+    Pods(HostId),
     Opened(usize, &'c App),
 }
 
@@ -109,6 +113,7 @@ pub fn all(
     }
     let asks = |it: &&Host| it.resolvers.iter().any(|it| machines.owner(*it).is_some());
     trials.extend(cloud.hosts.values().filter(asks).map(|it| Trial::Named(it.id)));
+    trials.extend(api(live, cloud).map(Trial::Pods));
     trials.extend(cloud.vips.values().filter(|it| !it.members.is_empty()).map(Trial::Held));
     if cloud.networks.values().any(|it| it.kind == NetworkKind::Public) {
         for (at, app) in cloud.apps.values().enumerate().filter(|it| it.1.public) {
@@ -172,6 +177,14 @@ impl Trial<'_> {
                     ),
                 )
             }
+            Self::Pods(host) => {
+                let name = machines.cloud.host(*host).name.to_string();
+                let what = Text::of(
+                    "pods start on every node, and every node and every pod meets them by their service",
+                    "arrancan pods en todos los nodos, y cada nodo y cada pod los encuentra por su servicio",
+                );
+                (name, what)
+            }
             Self::Opened(_, app) => {
                 let name = app.names.first().map_or(app.name.as_str(), String::as_str);
                 let what = text!("the world opens https://{name}", "el mundo abre https://{name}");
@@ -190,6 +203,7 @@ impl Trial<'_> {
             Self::OfRole(host, probe) => attempt(probe, *host, live, machines),
             Self::Held(vip) => held(vip, live, machines),
             Self::Named(host) => named(*host, live, machines),
+            Self::Pods(host) => pods(*host, live, machines.cloud),
             Self::Opened(at, _) => opened(*at, live, machines, patience),
         }
     }

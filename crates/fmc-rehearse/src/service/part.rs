@@ -99,9 +99,13 @@ impl Script<'_> {
             }
         }
         let stands_in = setup.stand_in.as_deref();
-        let instead: BTreeSet<&str> =
-            stands_in.iter().flat_map(|it| &it.processes).map(|it| &*it.cause.by).collect();
         let system = host.system.unwrap_or(System::Debian);
+        let instead: BTreeSet<&str> = stands_in
+            .iter()
+            .flat_map(|it| &it.processes)
+            .map(|it| &*it.cause.by)
+            .filter(|role| !self.is_here(system, setup, role))
+            .collect();
         for process in &setup.processes {
             if instead.contains(&*process.cause.by) {
                 let role = &process.cause.by;
@@ -111,9 +115,13 @@ impl Script<'_> {
                 self.process(system, setup, process, &mut part);
             }
         }
-        if let Some(other) = stands_in {
+        // Some are started by others: what runs containers, what links pods.
+        for program in &setup.programs {
+            self.show(system, setup, &system.program(program).path, &mut part);
+        }
+        if let Some(other) = stands_in.filter(|_| !instead.is_empty()) {
+            self.stand_in(other, &instead, &mut part)?;
             part.partly.extend(instead.into_iter().map(str::to_owned));
-            self.stand_in(other, &mut part)?;
         }
         if !host.managed {
             super::apps::add(self.cloud, host, &mut part);
@@ -122,7 +130,22 @@ impl Script<'_> {
         Ok(part)
     }
 
-    fn stand_in(&self, setup: &Setup, part: &mut Part) -> Result<(), Failure> {
+    /// Whether everything that a role runs on a host is there, of components of its own: nothing needs to stand in
+    /// for it then. What happens to be in the root may be one program of many.
+    fn is_here(&self, system: System, setup: &Setup, role: &str) -> bool {
+        let own = setup.processes.iter().filter(|it| *it.cause.by == *role);
+        let mut all =
+            own.flat_map(Process::starts).map(|it| self.find(system, setup, it)).peekable();
+        all.peek().is_some() && all.all(|it| matches!(it, Some(Found::Outside(_))))
+    }
+
+    /// Adds what stands in for these roles of a host.
+    fn stand_in(
+        &self,
+        setup: &Setup,
+        roles: &BTreeSet<&str>,
+        part: &mut Part,
+    ) -> Result<(), Failure> {
         for (path, entry) in &setup.entries {
             // What the host has by itself stays: these are two ways to say the same.
             if path.starts_with("/etc/systemd/") || path.ends_with("fmc.conf") {
@@ -140,7 +163,7 @@ impl Script<'_> {
             }
         }
         part.directories.clone_from(&setup.directories);
-        for process in &setup.processes {
+        for process in setup.processes.iter().filter(|it| roles.contains(&*it.cause.by)) {
             if !process.description.is_empty() {
                 let what = format!("{}: {}", process.name, process.description);
                 part.stand_ins.push(Text::same(&what));
@@ -204,11 +227,7 @@ impl Script<'_> {
             return;
         }
         for path in starts {
-            match self.find(system, setup, path) {
-                Some(Found::There) | None => {}
-                Some(Found::Elsewhere(to)) => part.links.push((path.to_owned(), to)),
-                Some(Found::Outside(from)) => part.programs.push((from, path.to_owned())),
-            }
+            self.show(system, setup, path, part);
         }
         part.own(&process.user);
         let here = self.here(process, part);
@@ -216,6 +235,19 @@ impl Script<'_> {
             part.otherwise.insert(name.clone());
         }
         part.processes.push(here);
+    }
+
+    /// Shows a host a program where it looks for it, if there is one.
+    fn show(&self, system: System, setup: &Setup, path: &str, part: &mut Part) {
+        match self.find(system, setup, path) {
+            Some(Found::Elsewhere(to)) if part.links.iter().all(|it| it.0 != path) => {
+                part.links.push((path.to_owned(), to));
+            }
+            Some(Found::Outside(from)) if part.programs.iter().all(|it| it.1 != path) => {
+                part.programs.push((from, path.to_owned()));
+            }
+            _ => {}
+        }
     }
 
     /// A process as it runs here.

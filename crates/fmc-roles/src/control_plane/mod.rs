@@ -151,7 +151,17 @@ impl Role for ControlPlane {
             "la API está lista donde todos la encuentran"
         );
         let kubectl = out.program("kubectl").path;
-        out.probe(what, Attempt::Command(Command::new(kubectl, ready)));
+        out.probe(what, Attempt::Command(Command::new(kubectl.clone(), ready)));
+        let nodes = on.cloud.hosts.values().filter(|it| !it.pods.is_empty());
+        let nodes: Vec<String> = nodes.map(|it| format!("node/{}", it.name)).collect();
+        if !nodes.is_empty() {
+            let words = ["--kubeconfig", kubernetes::ADMIN, "wait", "--for=condition=Ready"];
+            // It is asked again until it is so.
+            let words = words.into_iter().chain(["--timeout=1s"]);
+            let words = words.chain(nodes.iter().map(String::as_str));
+            let what = Text::of("every node is ready", "todos los nodos están listos");
+            out.probe(what, Attempt::Command(Command::new(kubectl, words)));
+        }
     }
 
     fn stand_in(&self, on: &Linked<'_>, out: &mut Configuration) {

@@ -51,6 +51,26 @@ pub(crate) struct Shell {
     host: String,
 }
 
+/// `fmc kubectl`.
+#[derive(Args)]
+#[command(
+    after_help = "It runs on a host of the control plane, as whoever is root there; what it is to read comes by
+its standard input.
+
+Examples:
+  fmc kubectl get nodes
+  fmc kubectl apply -f - < deployment.yaml
+
+Exit codes: that of kubectl; 2 could not."
+)]
+pub(crate) struct Kubectl {
+    #[command(flatten)]
+    which: Which,
+    /// What it is told
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    words: Vec<String>,
+}
+
 /// `fmc logs`.
 #[derive(Args)]
 #[command(after_help = "Examples:
@@ -112,6 +132,24 @@ pub(crate) fn exec(arguments: &Exec, output: &Output) -> Ended {
         CouldNot::new(output.say("no command is named", "no se nombra ninguna orden"))
     })?;
     visit(&arguments.which, &arguments.host, &Command::new(program).args(rest), output)
+}
+
+/// Where kubectl lies, on one system or another.
+const KUBECTL_PATH: &str = "PATH=/opt/bin:/usr/local/bin:/usr/bin:/bin";
+
+pub(crate) fn kubectl(arguments: &Kubectl, output: &Output) -> Ended {
+    let (_, status) = ask(&arguments.which, "status", output)?;
+    let mut services = status["services"].as_array().into_iter().flatten();
+    let api = services.find(|it| word(it, "name") == "kube-apiserver" && it["state"] == "runs");
+    let api = api.ok_or_else(|| {
+        CouldNot::new(
+            output.say("no API of Kubernetes runs", "no funciona ninguna API de Kubernetes"),
+        )
+        .hint("fmc rehearse --kubernetes")
+    })?;
+    let command = Command::new("env").args([KUBECTL_PATH, "kubectl", "--kubeconfig"]);
+    let command = command.arg(fmc_roles::KUBERNETES_ADMIN).args(&arguments.words);
+    visit(&arguments.which, word(api, "host"), &command, output)
 }
 
 pub(crate) fn shell(arguments: &Shell, output: &Output) -> Ended {

@@ -4,6 +4,7 @@
 pub(crate) mod agree;
 pub(crate) mod changing;
 mod generated;
+mod kubernetes;
 mod planted;
 mod promised;
 mod spanish;

@@ -1,6 +1,6 @@
 //! What others ask of a rehearsal that runs, and what they are told.
 
-use super::{Init, why};
+use super::{Staying, why};
 use crate::output::Output;
 use crate::{COULD_NOT, CouldNot, FINDINGS, FINE};
 use fmc_model::Text;
@@ -26,6 +26,8 @@ pub(super) struct Desk {
     file: String,
     /// Who starts what runs on hosts.
     init: &'static str,
+    /// Whether Kubernetes is the real one.
+    kubernetes: bool,
     known: Mutex<Known>,
     /// Whether it is to end.
     pub(super) stop: AtomicBool,
@@ -42,11 +44,12 @@ struct Known {
 }
 
 impl Desk {
-    pub(super) fn new(file: &str, init: Init) -> Self {
+    pub(super) fn new(file: &str, staying: &Staying) -> Self {
         // Who asks from another folder must know which file is meant.
         let file = whole(file);
         let (known, stop) = (Mutex::default(), AtomicBool::new(false));
-        Self { file, init: init.word(), known, stop, wanted: Mutex::default() }
+        let (init, kubernetes) = (staying.init.unwrap_or_default().word(), staying.kubernetes);
+        Self { file, init, kubernetes, known, stop, wanted: Mutex::default() }
     }
 
     /// Who is there now.
@@ -93,6 +96,7 @@ impl Desk {
                 json!({
                     "file": self.file,
                     "init": self.init,
+                    "kubernetes": self.kubernetes,
                     "process": std::process::id(),
                     "seconds": known.began.map_or(0.0, |it| it.elapsed().as_secs_f64()),
                     "hosts": hosts,
@@ -152,7 +156,7 @@ pub(super) struct Changed(Value);
 pub(super) fn change(
     cache: &Path,
     name: &str,
-    (file, init): (&str, Option<Init>),
+    (file, asked): (&str, &Staying),
     output: &Output,
 ) -> Result<Option<Changed>, CouldNot> {
     if !home::running(cache).iter().any(|it| it == name) {
@@ -162,10 +166,12 @@ pub(super) fn change(
     if status["file"].as_str() != Some(whole(file).as_str()) {
         return Ok(None);
     }
-    if let Some(init) = init.filter(|it| status["init"].as_str() != Some(it.word())) {
-        let (what, word) =
-            (output.say("runs already, and not by", "ya está en marcha, y no con"), init.word());
-        return Err(CouldNot::new(format!("{name} {what} --init {word}")).hint(output.say(
+    let init = asked.init.filter(|it| status["init"].as_str() != Some(it.word()));
+    let kubernetes = asked.kubernetes && status["kubernetes"].as_bool() != Some(true);
+    let init = init.map(|it| format!("--init {}", it.word()));
+    if let Some(words) = init.or(kubernetes.then(|| "--kubernetes".to_owned())) {
+        let what = output.say("runs already, and not by", "ya está en marcha, y no con");
+        return Err(CouldNot::new(format!("{name} {what} {words}")).hint(output.say(
             "end it by `fmc stop`, or give this one another name by --name",
             "termínelo con `fmc stop`, o dé otro nombre a este con --name",
         )));

@@ -78,6 +78,9 @@ pub(crate) struct Staying {
     /// Who starts what runs on a host; fmc if left out
     #[arg(long, value_name = "WHO")]
     init: Option<Init>,
+    /// Run the real Kubernetes, which is built for it the first time; else something stands in for it
+    #[arg(long)]
+    kubernetes: bool,
 }
 
 /// Who starts what runs on a host.
@@ -108,6 +111,7 @@ impl Staying {
             ["rehearse", file, "--lang", language].map(str::to_owned).into();
         words.extend(self.once.then(|| "--once".to_owned()));
         words.extend(self.no_ports.then(|| "--no-ports".to_owned()));
+        words.extend(self.kubernetes.then(|| "--kubernetes".to_owned()));
         words.extend(self.init.into_iter().flat_map(|it| ["--init", it.word()].map(str::to_owned)));
         for (name, value) in
             [("--name", self.name.clone()), ("--port", self.port.map(|it| it.to_string()))]
@@ -127,6 +131,12 @@ pub(crate) fn of(file: &str, staying: &Staying, output: &Output) -> Ended {
 pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
     let staying = &arguments.staying;
     let init = staying.init.unwrap_or_default();
+    if staying.kubernetes && init == Init::Systemd {
+        // Measured: with both, the instances of inotify(7) that one user may have by default are too few.
+        let what = output.say("cannot be together yet", "no pueden ir juntos todavía");
+        return Err(CouldNot::new(format!("--kubernetes, --init systemd: {what}"))
+            .hint(output.say("leave one of them out", "prescinda de uno de los dos")));
+    }
     let today = input::today();
     let file = input::choose(arguments.file.as_deref(), output)?;
     let read = input::read(&file, today, output)?;
@@ -146,13 +156,13 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
     let cache = crate::commands::components::cache(output)?;
     let name = staying.name.clone().unwrap_or_else(|| slug(&cloud.name));
     if !staying.once
-        && let Some(told) = desk::change(&cache, &name, (&file, staying.init), output)?
+        && let Some(told) = desk::change(&cache, &name, (&file, staying), output)?
     {
         return Ok(told.show(arguments.json, output));
     }
     // From here on there is something to be ended in order. Whoever only waits may simply go.
     let enough = interrupt::watched(output)?;
-    let (root, components) = parts::components(cloud, output)?;
+    let (root, components) = parts::components(cloud, staying.kubernetes, output)?;
     let demand = Demand::of(cloud);
     let from = |it: &Failure| lacking::of(it, (&root, &cache), &demand, output);
     let home = Home::take(&cache, &name).map_err(|it| taken(it, &name, output, &from))?;
@@ -167,26 +177,28 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
         })?,
         None => None,
     };
-    let groups = match init {
-        Init::Fmc => None,
-        Init::Systemd => Some(Groups::make().map_err(|it| {
+    let systemd = init == Init::Systemd;
+    let groups = match systemd || staying.kubernetes {
+        false => None,
+        true => Some(Groups::make().map_err(|it| {
             CouldNot::new(it.to_string()).hint(output.say(
-                "systemd needs control groups of version 2; without --init, nothing does",
-                "systemd necesita grupos de control de la versión 2; sin --init, nada los necesita",
+                "systemd and nodes of Kubernetes need control groups of version 2; nothing else does",
+                "systemd y los nodos de Kubernetes necesitan grupos de control de la versión 2; nada más los necesita",
             ))
         })?),
     };
     let (tree, secrets) = parts::built(cloud, today, &firsts, output)?;
     let wireguard = has_wireguard(&root);
     let groups = groups.as_ref();
-    let place = Place { home: &home, firsts: &firsts, door: door.as_ref(), groups };
-    let desk = Desk::new(&file, init);
+    let place = Place { home: &home, firsts: &firsts, door: door.as_ref(), groups, systemd };
+    let desk = Desk::new(&file, staying);
     let with = With {
         file: &file,
         name: &name,
         today,
         root: &root,
         wireguard,
+        kubernetes: staying.kubernetes,
         once: staying.once,
         json: arguments.json,
         place: &place,

@@ -6,13 +6,16 @@ use crate::output::Output;
 use crate::secrets::random;
 use crate::{COULD_NOT, CouldNot, interrupt};
 use fmc_build::Tree;
-use fmc_components::Component;
+use fmc_components::{Component, When};
 use fmc_model::{Cloud, Date};
 use fmc_rehearse::service::{Components, Firsts};
 use fmc_secrets::{Secrets, Store, Wanted};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::Command;
+
+/// The component that is the root of every host.
+const ROOT: &str = "debian";
 
 /// What sudo keeps of our environment: where the cache lies, and the language.
 const KEPT: &str = "--preserve-env=HOME,XDG_CACHE_HOME,FMC_CACHE,LANG,LC_ALL,LC_MESSAGES,NO_COLOR";
@@ -73,28 +76,39 @@ pub(crate) fn programs(cloud: &Cloud) -> BTreeSet<String> {
 /// Whether a component is needed by who starts these programs: the root of hosts, and what answers for the names
 /// of the Internet, always are.
 pub(crate) fn is_needed(component: &str, programs: &BTreeSet<String>) -> bool {
-    ["debian", "coredns"].contains(&component) || programs.contains(component)
+    [ROOT, "coredns"].contains(&component) || programs.contains(component)
 }
 
 /// The root of hosts, and what a cloud starts that is not in it; fetched where it is missing.
 pub(super) fn components(
     cloud: &Cloud,
+    kubernetes: bool,
     output: &Output,
 ) -> Result<(PathBuf, Components), CouldNot> {
     let programs = programs(cloud);
     let list = fmc_components::list().map_err(CouldNot::new)?;
     let store = fmc_components::Store::new(folder(output)?);
     let mut waiting = Waiting::new(output)?;
-    let mut all = Components::new();
-    let needed = |it: &&Component| !it.only_for_others && is_needed(&it.name, &programs);
+    let (mut all, mut root) = (Components::new(), None);
+    let needed = |it: &&Component| match it.fetched {
+        When::Always => is_needed(&it.name, &programs),
+        When::ForOthers => false,
+        // All of these are for Kubernetes.
+        When::Asked => kubernetes && programs.contains("kubelet"),
+    };
     for component in list.iter().filter(needed) {
         let entry = store.need(&list, &component.name, &mut waiting);
         let entry = entry.map_err(|it| could_not(&it, output))?;
         let path = std::path::absolute(entry.path());
         let path = path.map_err(|it| CouldNot::new(format!("{}: {it}", component.name)))?;
-        all.insert(component.name.clone(), path);
+        for program in component.programs() {
+            all.insert(program.to_owned(), component.program(&path, program));
+        }
+        if component.name == ROOT {
+            root = Some(path);
+        }
     }
-    let root = all.remove("debian").ok_or_else(|| CouldNot::new("the list has no root"))?;
+    let root = root.ok_or_else(|| CouldNot::new("the list has no root"))?;
     Ok((root, all))
 }
 

@@ -46,6 +46,7 @@ pub(super) struct With<'w> {
     pub(super) today: Date,
     pub(super) root: &'w Path,
     pub(super) wireguard: bool,
+    pub(super) kubernetes: bool,
     pub(super) once: bool,
     pub(super) json: bool,
     pub(super) place: &'w Place<'w>,
@@ -218,7 +219,7 @@ impl With<'_> {
         let cloud = read.cloud.as_ref().filter(|_| !found.has_errors());
         let what = self.output.say("has errors", "tiene errores");
         let cloud = cloud.ok_or_else(|| CouldNot::new(format!("{} {what}", self.file)))?;
-        let (_, components) = parts::components(cloud, self.output)?;
+        let (_, components) = parts::components(cloud, self.kubernetes, self.output)?;
         let (tree, secrets) = parts::built(cloud, self.today, self.place.firsts, self.output)?;
         // What cannot be had must not end what runs.
         declared(cloud, &tree)?;
