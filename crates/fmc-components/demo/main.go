@@ -23,8 +23,10 @@ func main() {
 		pause()
 		return
 	}
-	if len(os.Args) == 3 && os.Args[1] == "get" {
-		get(os.Args[2])
+	if len(os.Args) > 2 && os.Args[1] == "get" {
+		for _, url := range os.Args[2:] {
+			get(url)
+		}
 		return
 	}
 	serve()
@@ -38,8 +40,11 @@ func get(url string) {
 		log.Fatal(err)
 	}
 	defer answer.Body.Close()
-	if _, err := io.Copy(os.Stdout, answer.Body); err != nil || answer.StatusCode >= 400 {
-		log.Fatal(answer.Status, " ", err)
+	if answer.StatusCode >= 400 {
+		log.Fatal(url, ": ", answer.Status)
+	}
+	if _, err := io.Copy(os.Stdout, answer.Body); err != nil {
+		log.Fatal(url, ": ", err)
 	}
 }
 
@@ -105,15 +110,17 @@ func serve() {
 	})
 	server := &http.Server{Addr: ":8080", ReadHeaderTimeout: 5 * time.Second}
 	// Who is told to end lets those who are being answered have their answer.
-	ends := make(chan os.Signal, 1)
+	ends, done := make(chan os.Signal, 1), make(chan struct{})
 	signal.Notify(ends, syscall.SIGINT, syscall.SIGTERM)
 	go func() {
 		<-ends
 		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 		defer cancel()
 		_ = server.Shutdown(ctx)
+		close(done)
 	}()
 	if err := server.ListenAndServe(); err != http.ErrServerClosed {
 		log.Fatal(err)
 	}
+	<-done
 }

@@ -104,6 +104,8 @@ impl Home {
     /// returned.
     pub fn keep(&self) -> &Path {
         self.keep.store(true, Ordering::Release);
+        // It tells nothing.
+        let _ = fs::remove_file(self.images());
         let _ = fs::write(self.folder.join(KEPT), "");
         give_all(&self.folder);
         &self.folder

@@ -71,8 +71,8 @@ pub struct Live<'r> {
 /// The component without which no host is a node of a real Kubernetes.
 const KUBELET: &str = "kubelet";
 
-/// The component that is the program of images.
-const DEMO: &str = "demo";
+/// The component of which images are made.
+const PROGRAM_OF_IMAGES: &str = "demo";
 
 /// What ended so often before it was there will not be.
 const CRASHES: u32 = 3;
@@ -130,7 +130,8 @@ pub fn parts(plan: &Plan<'_>) -> Result<BTreeMap<HostId, Part>, Failure> {
 /// Makes the images that nodes of Kubernetes are given, once.
 fn make_images(plan: &Plan<'_>) -> Result<(), Failure> {
     let path = plan.place.home.images();
-    let Some(program) = plan.script.components.get(DEMO).filter(|_| !path.exists()) else {
+    let Some(program) = plan.script.components.get(PROGRAM_OF_IMAGES).filter(|_| !path.exists())
+    else {
         return Ok(());
     };
     let made = std::fs::read(program).and_then(|it| archive(&it));
@@ -250,15 +251,16 @@ impl Live<'_> {
             "the programs of Debian 12, whatever the system of the host is",
             "los programas de Debian 12, sea cual sea el sistema del host",
         );
-        let fmc = match self.plan.place.systemd {
-            false => Words(
-                "fmc itself, for systemd and for what sets up interfaces",
-                "el propio fmc, por systemd y por lo que configura las interfaces",
-            ),
-            true => Words(
+        let fmc = if self.plan.place.systemd {
+            Words(
                 "fmc itself, for what sets up interfaces, kernel parameters and mounts",
                 "el propio fmc, por lo que configura las interfaces, los parámetros del núcleo y los montajes",
-            ),
+            )
+        } else {
+            Words(
+                "fmc itself, for systemd and for what sets up interfaces",
+                "el propio fmc, por systemd y por lo que configura las interfaces",
+            )
         };
         [programs, fmc]
     }

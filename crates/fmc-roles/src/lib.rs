@@ -28,9 +28,6 @@ mod worker;
 use fmc_config::tree::{Shape, Typed};
 use fmc_model::role::Kind;
 
-/// The file by which root administers Kubernetes, on every host of a control plane.
-pub const KUBERNETES_ADMIN: &str = kubernetes::ADMIN;
-
 /// Every role, from the Internet inwards and from people to data.
 pub const ROLES: &[Kind] = &[
     cdn::ROLE,

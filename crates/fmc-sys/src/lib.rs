@@ -73,6 +73,6 @@ pub use machine::Machine;
 pub use owner::{give, make_folders};
 pub use process::Process;
 pub use rustix::process::Signal;
-pub use sandbox::{Link, Placed, Sandbox, Setup, Switch, Trial, Tun, overlay};
+pub use sandbox::{Link, Placed, Sandbox, Setup, Switch, Trial, Tun, given_up, overlay};
 pub use user::{become_root, is_root, open_files, raise_limits};
 pub use visit::visit;

@@ -98,7 +98,8 @@ fn names(root: &Path) -> Result<Vec<String>, String> {
     Ok(names)
 }
 
-/// Targets that are being built. What is left of that ends with this value.
+/// Targets that are being built. Its compilers end what they have begun after this value is gone, and nothing is
+/// begun any more.
 pub(crate) struct Ahead(Child);
 
 impl Drop for Ahead {

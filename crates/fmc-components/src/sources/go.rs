@@ -38,13 +38,12 @@ pub(crate) fn fetch(
         .args(["build", "-mod=readonly", "-modcacherw", "-trimpath", "-buildvcs=false"])
         .args(["-ldflags", &flags, "-o"])
         .arg(&content);
-    build = match programs.is_empty() {
-        true => build.arg("."),
-        false => {
-            // Several go to a folder, each named after its package.
-            fs::create_dir(&content).map_err(trouble)?;
-            build.args(programs.values())
-        }
+    build = if programs.is_empty() {
+        build.arg(".")
+    } else {
+        // Several go to a folder, each named after its package.
+        fs::create_dir(&content).map_err(trouble)?;
+        build.args(programs.values())
     };
     let build = build
         .folder(&source)
@@ -65,9 +64,10 @@ pub(crate) fn fetch(
         }
         digests += &format!("{} {name}\n", digest::of_file(&wanted).map_err(trouble)?);
     }
-    let sha256 = match programs.is_empty() {
-        true => digest::of_file(&content).map_err(trouble)?,
-        false => digest::of(digests.as_bytes()),
+    let sha256 = if programs.is_empty() {
+        digest::of_file(&content).map_err(trouble)?
+    } else {
+        digest::of(digests.as_bytes())
     };
     let made_with = match other {
         Some(entry) => Some(entry.stamp.version.clone()),

@@ -23,6 +23,9 @@ use std::net::{IpAddr, SocketAddr};
 /// flushes everything from it.
 pub const FIREWALL_RULES: &str = "/etc/fmc/firewall.nft";
 
+/// The file by which root administers Kubernetes, on every host of a control plane.
+pub const KUBERNETES_ADMIN: &str = "/etc/kubernetes/admin.conf";
+
 /// The unit that fetches programs which neither the system nor a package brings.
 pub const PROGRAMS_UNIT: &str = "fmc-programs";
 

@@ -180,8 +180,8 @@ impl Trial<'_> {
             Self::Pods(host) => {
                 let name = machines.cloud.host(*host).name.to_string();
                 let what = Text::of(
-                    "pods start on every node, and every node and every pod meets them by their service",
-                    "arrancan pods en todos los nodos, y cada nodo y cada pod los encuentra por su servicio",
+                    "pods start on every node, and every node and every pod meets all of them and their service",
+                    "arrancan pods en todos los nodos, y cada nodo y cada pod los encuentra a todos y su servicio",
                 );
                 (name, what)
             }

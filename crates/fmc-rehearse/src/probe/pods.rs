@@ -1,12 +1,15 @@
-//! Whether a real Kubernetes runs pods: a Deployment of our own, that is gone again afterwards.
+//! Whether a real Kubernetes runs pods: some of our own, that are gone again afterwards.
 
 use super::attempt::run;
 use crate::rehearsal::Live;
 use crate::service::DEMO;
-use fmc_model::cloud::{Host, HostId};
+use fmc_model::cloud::{Host, HostId, System};
+use fmc_model::setup::KUBERNETES_ADMIN;
 use fmc_model::{Cloud, Text, text};
 use fmc_sys::{Command, Sandbox};
 use serde_json::{Value, json};
+use std::borrow::Cow;
+use std::net::{IpAddr, SocketAddr};
 
 /// The namespace, and everything in it.
 const NAME: &str = "fmc-rehearsal";
@@ -29,46 +32,74 @@ fn nodes<'c>(live: &'c Live<'_>, cloud: &'c Cloud) -> impl Iterator<Item = &'c H
     cloud.hosts.values().filter(|it| live.parts[&it.id].process(NODE).is_some())
 }
 
-/// Starts a pod on every node, meets them by the address of their service from every node and from inside of one
-/// of them, and takes all of it away.
+/// Starts a pod on every node, meets each of them and their service from every node and from inside of each of
+/// them, and takes all of it away. Where something of it fails, all stays for whoever looks.
 pub(super) fn pods(api: HostId, live: &Live<'_>, cloud: &Cloud) -> Result<(), Text> {
-    let on = live.stage.host(api);
-    let count = nodes(live, cloud).count();
-    told(on, &["apply", "--server-side", "--filename", "-"], &objects(count).to_string())?;
-    let deployment = format!("deployment/{NAME}");
-    let of = |words: &[&str]| told(on, &[&["--namespace", NAME][..], words].concat(), "");
-    of(&["rollout", "status", &deployment, "--timeout=2s"])?;
-    let address = of(&["get", "service", NAME, "--output", "jsonpath={.spec.clusterIP}"])?;
-    let address = match address.trim() {
-        it if it.contains(':') => format!("[{it}]"),
-        it => it.to_owned(),
-    };
-    let url = format!("http://{address}/healthz");
-    for node in nodes(live, cloud) {
-        let words = ["-sS", "--fail", "--max-time", "2", &url];
-        let answer = run(&Command::new("curl").args(words), live.stage.host(node.id));
-        let name = &node.name;
-        answer.map_err(|Text { en, es }| {
-            text!("{url} from {name}: {en}", "{url} desde {name}: {es}")
-        })?;
+    let system = cloud.host(api).system.unwrap_or(System::Debian);
+    let kubectl = Kubectl { on: live.stage.host(api), path: system.program("kubectl").path };
+    kubectl.told(&["apply", "--server-side", "--filename", "-"], &objects().to_string())?;
+    kubectl.of(&["rollout", "status", &format!("daemonset/{NAME}"), "--timeout=2s"])?;
+    let shown =
+        r#"jsonpath={range .items[*]}{.metadata.name} {.spec.nodeName} {.status.podIP}{"\n"}{end}"#;
+    let shown =
+        kubectl.of(&["get", "pods", "--selector", &format!("app={NAME}"), "--output", shown])?;
+    let pods: Vec<Vec<&str>> = shown.lines().map(|it| it.split(' ').collect()).collect();
+    for Host { name, .. } in nodes(live, cloud) {
+        if pods.iter().all(|it| it.get(1) != Some(&name.as_str())) {
+            return Err(text!("no pod runs on {name}", "no hay ningún pod en {name}"));
+        }
     }
-    of(&["exec", &deployment, "--", "/demo", "get", &url])?;
-    told(on, &["delete", "namespace", NAME, "--wait=false"], "").map(|_| ())
+    let service =
+        kubectl.of(&["get", "service", NAME, "--output", "jsonpath={.spec.clusterIP}"])?;
+    let mut urls = vec![url(service.trim(), 80)?];
+    for pod in &pods {
+        urls.push(url(pod.get(2).copied().unwrap_or_default(), PORT)?);
+    }
+    let urls: Vec<&str> = urls.iter().map(String::as_str).collect();
+    for node in nodes(live, cloud) {
+        let curl = Command::new("curl").args(["-sS", "--fail", "--max-time", "2"]).args(&urls);
+        let answer = run(&curl, live.stage.host(node.id));
+        let name = &node.name;
+        answer.map_err(|Text { en, es }| text!("from {name}: {en}", "desde {name}: {es}"))?;
+    }
+    for pod in pods.iter().filter_map(|it| it.first()) {
+        let words = [&["exec", pod, "--", "/demo", "get"][..], &urls].concat();
+        let answer = kubectl.of(&words);
+        answer.map_err(|Text { en, es }| text!("from {pod}: {en}", "desde {pod}: {es}"))?;
+    }
+    kubectl.told(&["delete", "namespace", NAME, "--wait=false"], "").map(|_| ())
 }
 
-/// What kubectl says to something, as root of a host of the control plane.
-fn told(on: &Sandbox, words: &[&str], input: &str) -> Result<String, Text> {
-    let path = "PATH=/opt/bin:/usr/local/bin:/usr/bin:/bin";
-    let command = Command::new("env").args([path, "kubectl", "--kubeconfig", ADMIN]);
-    run(&command.args(words).input(input), on)
+/// Where a pod or a service tells that it is well.
+fn url(address: &str, port: u16) -> Result<String, Text> {
+    let address: IpAddr = address.parse().map_err(|_| {
+        text!("a pod has no address yet: {address}", "un pod no tiene dirección todavía: {address}")
+    })?;
+    Ok(format!("http://{}/healthz", SocketAddr::new(address, port)))
 }
 
-/// The file by which root administers Kubernetes.
-const ADMIN: &str = "/etc/kubernetes/admin.conf";
+/// kubectl, as root of a host of the control plane.
+struct Kubectl<'s> {
+    on: &'s Sandbox,
+    path: Cow<'static, str>,
+}
 
-/// A Deployment of so many pods, one on each node, and its service
+impl Kubectl<'_> {
+    /// What it says to something.
+    fn told(&self, words: &[&str], input: &str) -> Result<String, Text> {
+        let command = Command::new(&*self.path).args(["--kubeconfig", KUBERNETES_ADMIN]);
+        run(&command.args(words).input(input), self.on)
+    }
+
+    /// The same of what is ours.
+    fn of(&self, words: &[&str]) -> Result<String, Text> {
+        self.told(&[&["--namespace", NAME][..], words].concat(), "")
+    }
+}
+
+/// A pod on each node, and their service
 /// (<https://kubernetes.io/docs/reference/kubernetes-api/>).
-fn objects(count: usize) -> Value {
+fn objects() -> Value {
     let labels = json!({ "app": NAME });
     let about = json!({ "name": NAME, "namespace": NAME, "labels": labels });
     // What the strictest of upstream's standards for pods asks for.
@@ -87,24 +118,17 @@ fn objects(count: usize) -> Value {
         "env": [{ "name": "NODE", "valueFrom": { "fieldRef": { "fieldPath": "spec.nodeName" } } }],
         "readinessProbe": { "httpGet": { "path": "/healthz", "port": PORT }, "periodSeconds": 1 },
     });
-    let spread = json!({
-        "maxSkew": 1,
-        "topologyKey": "kubernetes.io/hostname",
-        "whenUnsatisfiable": "DoNotSchedule",
-        "labelSelector": { "matchLabels": labels },
-    });
     let pod = json!({
         "metadata": { "labels": labels },
         "spec": {
             "automountServiceAccountToken": false,
             "terminationGracePeriodSeconds": 1,
-            "topologySpreadConstraints": [spread],
             "containers": [container],
         },
     });
-    let deployment = json!({
-        "apiVersion": "apps/v1", "kind": "Deployment", "metadata": about,
-        "spec": { "replicas": count, "selector": { "matchLabels": labels }, "template": pod },
+    let set = json!({
+        "apiVersion": "apps/v1", "kind": "DaemonSet", "metadata": about,
+        "spec": { "selector": { "matchLabels": labels }, "template": pod },
     });
     let service = json!({
         "apiVersion": "v1", "kind": "Service", "metadata": about,
@@ -112,5 +136,5 @@ fn objects(count: usize) -> Value {
     });
     let namespace =
         json!({ "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": NAME } });
-    json!({ "apiVersion": "v1", "kind": "List", "items": [namespace, deployment, service] })
+    json!({ "apiVersion": "v1", "kind": "List", "items": [namespace, set, service] })
 }

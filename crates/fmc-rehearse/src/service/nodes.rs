@@ -6,7 +6,8 @@
 
 use super::Part;
 use super::images::{DEMO, PAUSE};
-use fmc_model::setup::{Command, Process};
+use super::units::PROTECTED;
+use fmc_model::setup::{Command, Process, Restart};
 use fmc_model::{Text, text};
 use fmc_sys::Placed;
 use std::fmt::Write as _;
@@ -20,6 +21,9 @@ const CONTAINERD_FILE: &str = "/etc/containerd/config.toml";
 /// (<https://kubernetes.io/docs/tasks/administer-cluster/kubelet-config-file/#kubelet-configuration-merging-order>).
 const KUBELET: &str = "kubelet";
 const KUBELET_FILE: &str = "/etc/kubernetes/kubelet.conf.d/50-rehearsal.conf";
+
+/// What kube-proxy reads.
+const PROXY_FILE: &str = "/etc/kubernetes/kube-proxy.yaml";
 
 /// The process that makes a node of a host, and the one that gives it its images.
 const NAME: &str = "rehearsed-node";
@@ -43,52 +47,67 @@ const TUNABLES: [(&str, &str); 6] = [
 /// `group`, below that of this process; systemd has made it one, and finds its own.
 pub(crate) fn add(part: &mut Part, group: &str, systemd: bool, images: &Path) {
     let Some(runtime) = part.process(CONTAINERD) else { return };
-    let (name, cause) = (NAME.to_owned(), runtime.cause.clone());
-    for process in &mut part.processes {
-        if process.name == CONTAINERD {
-            process.after.push(name.clone());
-        }
-    }
-    let mut script = "set -e\n".to_owned();
-    if !systemd {
-        script += &cgroups(group);
-        script += PARAMETERS;
-    }
-    for (path, value) in TUNABLES {
-        let file = format!("/run/{NAME}/{}", path.replace('/', "."));
-        let _ = writeln!(
-            script,
-            "mkdir -p /run/{NAME}; echo {value} > {file}; mount --bind {file} /proc/sys/{path}"
-        );
-    }
-    script += REST;
-    let command = Command::new("/bin/sh", ["-c", &script]);
+    let cause = runtime.cause.clone();
+    let own = part.processes.iter_mut().filter(|it| it.cause.by == cause.by);
+    own.for_each(|it| it.after.push(NAME.to_owned()));
+    let command = Command::new("/bin/sh", ["-c", &script(group, systemd)]);
     part.processes.push(Process::once(NAME, vec![command], cause.clone()));
     let sandbox = runtime_file(part, systemd);
-    part.files.push(Placed::new(RUNC, RUNC_SCRIPT).mode(0o755));
+    part.files.push(Placed::new(RUNC, runc()).mode(0o755));
     part.programs.push((images.to_owned(), ARCHIVE.to_owned()));
     let mut import = Process::once(IMAGES, imports(sandbox.as_deref()), cause);
+    import.restart = Restart::OnFailure;
     import.after.push(CONTAINERD.to_owned());
     import.before.push(KUBELET.to_owned());
     part.processes.push(import);
     if part.process(KUBELET).is_some() {
         part.files.push(Placed::new(KUBELET_FILE, kubelet(systemd)));
     }
-    part.stand_ins.push(text!(
-        "two images of fmc's own ({DEMO} is one), for those of a registry",
-        "dos imágenes del propio fmc ({DEMO} es una), por las de un registro"
-    ));
-    part.stand_ins.push(Text::of(
-        "pods have no limits of their own here: the controllers are the machine's",
-        "aquí los pods no tienen límites propios: los controladores son de la máquina",
-    ));
+    change(part, PROXY_FILE, |it| it + SCORE);
+    part.stand_ins.extend([
+        text!(
+            "two images of fmc's own ({DEMO} is one), for those of a registry",
+            "dos imágenes del propio fmc ({DEMO} es una), por las de un registro"
+        ),
+        Text::of(
+            "pods have no limits of their own here, and no rights to devices, clock or kernel: these are the machine's",
+            "aquí los pods no tienen límites propios, ni derechos sobre dispositivos, reloj o núcleo: son de la máquina",
+        ),
+        Text::of(
+            "files, for the kernel parameters that the kubelet wants to set for the whole machine",
+            "ficheros, por los parámetros del núcleo que el kubelet quiere fijar para toda la máquina",
+        ),
+    ]);
+}
+
+/// What makes a node of a host, before anything of it runs.
+fn script(group: &str, systemd: bool) -> String {
+    let mut script = format!("set -e\nmkdir -p /run/{NAME}/groups /run/{NAME}/new\n");
+    if !systemd {
+        script += &cgroups(group);
+        script += PROTECTED;
+    }
+    for (path, value) in TUNABLES {
+        let file = format!("/run/{NAME}/{}", path.replace('/', "."));
+        let _ = writeln!(script, "echo {value} > {file}; mount --bind {file} /proc/sys/{path}");
+    }
+    for folder in ["/var/lib/containerd", "/var/lib/kubelet"] {
+        let new = format!("/run/{NAME}/new");
+        let _ = writeln!(
+            script,
+            "mkdir -p {folder}
+mount -t tmpfs -o mode=755,{ROOM} tmpfs {new}
+cp -a {folder}/. {new}
+mount --move {new} {folder}"
+        );
+    }
+    script + REST
 }
 
 /// Shows a host one control group as if it were all (cgroups(7)).
 fn cgroups(group: &str) -> String {
     format!(
-        "mkdir -p /run/{NAME}/groups
-mount -t cgroup2 cgroup2 /run/{NAME}/groups
+        "mount -t cgroup2 cgroup2 /run/{NAME}/groups
 mkdir -p /run/{NAME}/groups/{group}
 mount --bind /run/{NAME}/groups/{group} /sys/fs/cgroup
 umount /run/{NAME}/groups
@@ -96,18 +115,31 @@ umount /run/{NAME}/groups
     )
 }
 
-/// Kernel parameters are the machine's but for those of the network.
-const PARAMETERS: &str = "\
-mount --bind /proc/sys /proc/sys
-mount -o remount,bind,ro /proc/sys
-mount --bind /proc/sys/net /proc/sys/net
-mount -o remount,bind,rw /proc/sys/net
+/// How much images and volumes may take, each: enough for what is tried, and little enough that a pod that fills
+/// its disk does not fill the memory of the machine. Images are layers of overlays, which none of them may lie on.
+const ROOM: &str = "size=1g";
+
+/// The kubelet looks for messages of the kernel, which are not ours to read; and what is mounted on a node is to be
+/// seen in its containers.
+const REST: &str = "\
+[ -e /dev/kmsg ] || ln -s null /dev/kmsg
+mount --make-rshared /
 ";
 
 /// What containerd calls in the place of runc. Containers may by custom make devices, which no host may here, and
 /// runc starts none that asks for what its node may not (`process.capabilities` of the runtime-spec of the OCI).
 const RUNC: &str = "/run/rehearsed-runc";
-const RUNC_SCRIPT: &str = "#!/bin/sh
+
+/// Takes away what no host may, wherever it stands in a list, before runc reads it.
+fn runc() -> String {
+    let take = |it: &str| {
+        [format!("\"CAP_{it}\","), format!(",\"CAP_{it}\""), format!("\"CAP_{it}\"")]
+            .map(|it| format!(" -e 's/{it}//g'"))
+            .concat()
+    };
+    let taken: String = fmc_sys::given_up().map(take).collect();
+    format!(
+        "#!/bin/sh
 option=
 for it; do
     case $option in
@@ -115,19 +147,13 @@ for it; do
         --process) file=$it ;;
         *) file= ;;
     esac
-    [ -z \"$file\" ] || sed -i s/\\\"CAP_MKNOD\\\",//g \"$file\"
+    [ -z \"$file\" ] || sed -i{taken} \"$file\"
     option=$it
 done
 exec runc \"$@\"
-";
-
-/// Images are layers of overlays, which none of them may lie on; the kubelet looks for messages of the kernel, which
-/// are not ours to read; and what is mounted on a node is to be seen in its containers.
-const REST: &str = "\
-for it in /var/lib/containerd /var/lib/kubelet; do mkdir -p $it; mount -t tmpfs -o mode=755 tmpfs $it; done
-[ -e /dev/kmsg ] || ln -s null /dev/kmsg
-mount --make-rshared /
-";
+"
+    )
+}
 
 /// Commands that give containerd its images, the one of pods by the name that its file has for it.
 fn imports(sandbox: Option<&str>) -> Vec<Command> {
@@ -140,26 +166,52 @@ fn imports(sandbox: Option<&str>) -> Vec<Command> {
     all
 }
 
-/// Changes the file of containerd, and gives back which image it says holds the namespaces of pods.
-fn runtime_file(part: &mut Part, systemd: bool) -> Option<String> {
-    let is_it = |it: &&mut Placed| it.path() == Path::new(CONTAINERD_FILE);
-    let file = part.files.iter_mut().find(is_it)?;
-    let mut text = String::from_utf8_lossy(file.contents()).into_owned();
-    if !systemd {
-        text = text.replace("SystemdCgroup = true", "SystemdCgroup = false");
+/// Changes a file of a host, if it has that.
+fn change(part: &mut Part, path: &str, with: impl FnOnce(String) -> String) {
+    if let Some(file) = part.files.iter_mut().find(|it| it.path() == Path::new(path)) {
+        let text = String::from_utf8_lossy(file.contents()).into_owned();
+        *file = file.clone().with(with(text));
     }
-    let section = "[plugins.\"io.containerd.grpc.v1.cri\"]\n";
-    text = text.replace(section, &format!("{section}disable_cgroup = true\n"));
-    let program = |it: &str| match it.starts_with("BinaryName = ") {
-        true => format!("BinaryName = \"{RUNC}\""),
-        false => it.to_owned(),
-    };
-    text = text.lines().map(|it| program(it) + "\n").collect();
-    let sandbox = text.lines().find_map(|it| it.strip_prefix("sandbox_image = "));
-    let sandbox = sandbox.map(|it| it.trim_matches('"').to_owned());
-    *file = file.clone().with(text);
+}
+
+/// Changes the file of containerd, and gives back which image it says holds the namespaces of pods. Whatever is not
+/// there to be changed, as in a file by hand, is told.
+fn runtime_file(part: &mut Part, systemd: bool) -> Option<String> {
+    let (mut missing, mut sandbox) = (Vec::new(), None);
+    change(part, CONTAINERD_FILE, |text| {
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        let mut put = |start: &str, line: &dyn Fn(&str) -> String| match lines
+            .iter_mut()
+            .find(|it| it.starts_with(start))
+        {
+            Some(it) => *it = line(it),
+            None => missing.push(start.to_owned()),
+        };
+        put("[plugins.\"io.containerd.grpc.v1.cri\"]", &|it| {
+            format!("{it}\ndisable_cgroup = true")
+        });
+        put("BinaryName = ", &|_| format!("BinaryName = \"{RUNC}\""));
+        // The machine has more to do than to rehearse.
+        put("oom_score = ", &|_| "oom_score = 0".to_owned());
+        if !systemd {
+            put("SystemdCgroup = ", &|_| "SystemdCgroup = false".to_owned());
+        }
+        let image = lines.iter().find_map(|it| it.strip_prefix("sandbox_image = "));
+        sandbox = image.map(|it| it.trim_matches('"').to_owned());
+        lines.join("\n") + "\n"
+    });
+    for it in missing {
+        let why = text!(
+            "{CONTAINERD_FILE} has no `{it}`, which is another one here",
+            "{CONTAINERD_FILE} no tiene `{it}`, que aquí es otro"
+        );
+        part.left_out.push((CONTAINERD.to_owned(), why));
+    }
     sandbox
 }
+
+/// That nothing here is spared where the memory of the machine runs out.
+const SCORE: &str = "oomScoreAdj: 0\n";
 
 /// What the kubelet is told otherwise (`kubelet.config.k8s.io/v1beta1`).
 fn kubelet(systemd: bool) -> String {
@@ -170,7 +222,7 @@ kind: KubeletConfiguration
 cgroupDriver: {driver}
 cgroupsPerQOS: false
 enforceNodeAllocatable: []
-"
+{SCORE}"
     )
 }
 
@@ -186,33 +238,77 @@ mod tests {
             let command = Command::new(format!("/usr/bin/{name}"), ["--config", "x"]);
             Process::daemon(name, command, Ready::Notifies, cause.clone())
         };
-        let text = "[plugins.\"io.containerd.grpc.v1.cri\"]\nsandbox_image = \"r.example/pause:3\"\nSystemdCgroup = true\nBinaryName = \"/opt/bin/runc\"\n";
+        let text = "oom_score = -999
+[plugins.\"io.containerd.grpc.v1.cri\"]
+sandbox_image = \"r.example/pause:3\"
+SystemdCgroup = true
+BinaryName = \"/opt/bin/runc\"
+";
         Part {
             processes: vec![daemon(CONTAINERD), daemon(KUBELET)],
-            files: vec![Placed::new(CONTAINERD_FILE, text)],
+            files: vec![
+                Placed::new(CONTAINERD_FILE, text),
+                Placed::new(PROXY_FILE, "mode: nftables\n"),
+            ],
             ..Part::default()
         }
+    }
+
+    fn text(part: &Part, path: &str) -> String {
+        let file = part.files.iter().find(|it| it.path() == Path::new(path)).unwrap();
+        String::from_utf8(file.contents().to_vec()).unwrap()
     }
 
     #[test]
     fn a_node_is_made_before_anything_runs_on_it() {
         let mut part = part();
         add(&mut part, "fmc-1/worker1", false, Path::new("/x"));
-        assert_eq!(part.process(CONTAINERD).unwrap().after, [NAME]);
+        for name in [CONTAINERD, KUBELET] {
+            assert_eq!(part.process(name).unwrap().after, [NAME], "{name}");
+        }
         let made = format!("{:?}", part.process(NAME).unwrap().run);
         for expected in ["groups/fmc-1/worker1 /sys/fs/cgroup", "make-rshared", "/proc/sys/vm/"] {
             assert!(made.contains(expected), "{expected}: {made}");
         }
-        let text = |path: &str| {
-            let file = part.files.iter().find(|it| it.path() == Path::new(path)).unwrap();
-            String::from_utf8(file.contents().to_vec()).unwrap()
-        };
-        assert!(text(CONTAINERD_FILE).contains("\"]\ndisable_cgroup = true\nsandbox_image"));
-        assert!(text(CONTAINERD_FILE).contains("SystemdCgroup = false"));
-        assert!(text(CONTAINERD_FILE).contains("BinaryName = \"/run/rehearsed-runc\"\n"));
         let images = format!("{:?}", part.process(IMAGES).unwrap().run);
         assert!(images.contains("\"fmc.invalid/pause:1\", \"r.example/pause:3\""), "{images}");
-        assert!(text(KUBELET_FILE).contains("cgroupDriver: cgroupfs\n"));
+        let runtime = "oom_score = 0
+[plugins.\"io.containerd.grpc.v1.cri\"]
+disable_cgroup = true
+sandbox_image = \"r.example/pause:3\"
+SystemdCgroup = false
+BinaryName = \"/run/rehearsed-runc\"
+";
+        assert_eq!(text(&part, CONTAINERD_FILE), runtime);
+        assert_eq!(text(&part, PROXY_FILE), "mode: nftables\noomScoreAdj: 0\n");
+        assert!(text(&part, KUBELET_FILE).contains("cgroupDriver: cgroupfs\n"));
+        assert!(part.left_out.is_empty(), "{:?}", part.left_out);
+    }
+
+    /// What containers ask for and no host has is not asked of runc, wherever it stands.
+    #[test]
+    fn rights_that_no_host_has_are_taken_away() {
+        let folder = std::env::temp_dir().join(format!("fmc-runc-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let (script, file) = (folder.join("script"), folder.join("config.json"));
+        std::fs::write(&script, runc().replace("exec runc", "exec true")).unwrap();
+        let asked = r#"{"a":["CAP_MKNOD","CAP_CHOWN","CAP_SYS_TIME"],"b":["CAP_SYSLOG"],"c":[]}"#;
+        std::fs::write(&file, asked).unwrap();
+        let mut command = std::process::Command::new("sh");
+        let ended = command.arg(&script).args(["create", "--bundle"]).arg(&folder).status();
+        let left = std::fs::read_to_string(&file).unwrap();
+        std::fs::remove_dir_all(&folder).unwrap();
+        assert!(ended.unwrap().success());
+        assert_eq!(left, r#"{"a":["CAP_CHOWN"],"b":[],"c":[]}"#);
+    }
+
+    #[test]
+    fn what_a_file_by_hand_does_not_say_is_told() {
+        let mut part = part();
+        change(&mut part, CONTAINERD_FILE, |it| it.replace("oom_score", "#"));
+        add(&mut part, "fmc-1/worker1", false, Path::new("/x"));
+        assert_eq!(part.left_out.len(), 1);
+        assert!(part.left_out[0].1.en.contains("oom_score"), "{:?}", part.left_out);
     }
 
     #[test]
@@ -221,6 +317,8 @@ mod tests {
         add(&mut part, "fmc-1/worker1", true, Path::new("/x"));
         let made = format!("{:?}", part.process(NAME).unwrap().run);
         assert!(!made.contains("cgroup2"), "{made}");
+        assert!(text(&part, CONTAINERD_FILE).contains("SystemdCgroup = true\n"));
+        assert!(text(&part, KUBELET_FILE).contains("cgroupDriver: systemd\n"));
     }
 
     #[test]

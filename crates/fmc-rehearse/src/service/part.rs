@@ -239,6 +239,10 @@ impl Script<'_> {
 
     /// Shows a host a program where it looks for it, if there is one.
     fn show(&self, system: System, setup: &Setup, path: &str, part: &mut Part) {
+        // Whoever has written it by hand has it.
+        if part.files.iter().any(|it| it.path().starts_with(path)) {
+            return;
+        }
         match self.find(system, setup, path) {
             Some(Found::Elsewhere(to)) if part.links.iter().all(|it| it.0 != path) => {
                 part.links.push((path.to_owned(), to));

@@ -156,6 +156,16 @@ fn commands(process: &Process) -> String {
     text
 }
 
+/// Lines of a shell after which kernel parameters are only read but for those of the network: they are the machine's.
+pub(super) const PROTECTED: &str = "\
+mount --bind /proc/sys /proc/sys
+mount -o remount,bind,ro /proc/sys
+mount --bind /proc/sys/net /proc/sys/net
+mount -o remount,bind,rw /proc/sys/net
+[ ! -e /proc/sysrq-trigger ] || mount --bind /proc/sysrq-trigger /proc/sysrq-trigger
+[ ! -e /proc/sysrq-trigger ] || mount -o remount,bind,ro /proc/sysrq-trigger
+";
+
 /// What becomes systemd. Kernel parameters are the machine's but for those of the network, and its control group
 /// is the root of all that it sees.
 fn first(group: &str) -> String {
@@ -163,13 +173,7 @@ fn first(group: &str) -> String {
         "#!/bin/sh
 exec < /dev/null >> {LOGS}/{ITSELF}.log 2>&1
 set -e
-mount --bind /proc/sys /proc/sys
-mount -o remount,bind,ro /proc/sys
-mount --bind /proc/sys/net /proc/sys/net
-mount -o remount,bind,rw /proc/sys/net
-[ ! -e /proc/sysrq-trigger ] || mount --bind /proc/sysrq-trigger /proc/sysrq-trigger
-[ ! -e /proc/sysrq-trigger ] || mount -o remount,bind,ro /proc/sysrq-trigger
-mount -t cgroup2 cgroup2 /sys/fs/cgroup
+{PROTECTED}mount -t cgroup2 cgroup2 /sys/fs/cgroup
 mkdir -p /sys/fs/cgroup/{group}
 echo 0 > /sys/fs/cgroup/{group}/cgroup.procs
 umount /sys/fs/cgroup

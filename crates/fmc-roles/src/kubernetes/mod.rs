@@ -23,7 +23,7 @@ pub(crate) const RELEASE: u16 = 36;
 /// The port of the API.
 pub(crate) const API_PORT: u16 = 6443;
 
-pub(crate) const ADMIN: &str = "/etc/kubernetes/admin.conf";
+pub(crate) use fmc_model::setup::KUBERNETES_ADMIN as ADMIN;
 pub(crate) const CONTROLLER_MANAGER: &str = "/etc/kubernetes/controller-manager.conf";
 pub(crate) const KUBELET: &str = "/etc/kubernetes/kubelet.conf";
 pub(crate) const PROXY: &str = "/etc/kubernetes/kube-proxy.conf";

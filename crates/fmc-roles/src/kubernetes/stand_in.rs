@@ -1,4 +1,4 @@
-//! What a rehearsal runs in place of the API of Kubernetes, until the real one does: nginx at its port
+//! What a rehearsal runs in place of the API of Kubernetes, unless it is asked for the real one: nginx at its port
 //! (<https://nginx.org/en/docs/>). Balancers find it well, and clients believe its certificate.
 
 use super::API_PORT;

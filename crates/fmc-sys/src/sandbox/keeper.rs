@@ -200,6 +200,11 @@ pub(super) const NOT_OURS: [CapabilitySet; 6] = [
     CapabilitySet::SYSLOG,
 ];
 
+/// The names of what no host has, as `capabilities(7)` has them without `CAP_`.
+pub fn given_up() -> impl Iterator<Item = &'static str> {
+    NOT_OURS.iter().flat_map(|it| it.iter_names().map(|it| it.0))
+}
+
 /// Whatever this thread starts from now on, as whichever user, cannot have them (capabilities(7)).
 pub(crate) fn renounce() -> Result<(), Failure> {
     NOT_OURS.iter().try_for_each(|it| {

@@ -20,6 +20,7 @@ pub use tun::Tun;
 use crate::failure::Doing;
 use crate::{Command, Failure, Host, Outcome, Process, Status, process};
 use keeper::Keeper;
+pub use keeper::given_up;
 pub(crate) use keeper::{renounce, unshare};
 use rustix::fs::{Access, access};
 use std::ffi::OsStr;

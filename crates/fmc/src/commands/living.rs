@@ -142,13 +142,12 @@ pub(crate) fn kubectl(arguments: &Kubectl, output: &Output) -> Ended {
     let mut services = status["services"].as_array().into_iter().flatten();
     let api = services.find(|it| word(it, "name") == "kube-apiserver" && it["state"] == "runs");
     let api = api.ok_or_else(|| {
-        CouldNot::new(
-            output.say("no API of Kubernetes runs", "no funciona ninguna API de Kubernetes"),
-        )
-        .hint("fmc rehearse --kubernetes")
+        let what = output.say("no API of Kubernetes runs", "no funciona ninguna API de Kubernetes");
+        let is_real = status["kubernetes"].as_bool() == Some(true);
+        CouldNot::new(what).hint(if is_real { "fmc status" } else { "fmc rehearse --kubernetes" })
     })?;
     let command = Command::new("env").args([KUBECTL_PATH, "kubectl", "--kubeconfig"]);
-    let command = command.arg(fmc_roles::KUBERNETES_ADMIN).args(&arguments.words);
+    let command = command.arg(fmc_model::setup::KUBERNETES_ADMIN).args(&arguments.words);
     visit(&arguments.which, word(api, "host"), &command, output)
 }
 

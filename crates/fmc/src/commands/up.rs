@@ -15,6 +15,7 @@ Examples:
   fmc up               the only cloud file of this folder
   fmc up cloud.yaml    one by its name
   fmc up --once        all of it, and leave
+  fmc up --kubernetes  with a real Kubernetes
 
 Exit codes: 0 all agree, 1 something is wrong, disagrees or did not come up, 2 could not."
 )]

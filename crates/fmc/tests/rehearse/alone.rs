@@ -2,4 +2,5 @@
 
 mod booted;
 pub(crate) mod failing;
+mod kubernetes;
 pub(crate) mod living;

@@ -4,7 +4,6 @@
 pub(crate) mod agree;
 pub(crate) mod changing;
 mod generated;
-mod kubernetes;
 mod planted;
 mod promised;
 mod spanish;

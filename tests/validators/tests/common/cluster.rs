@@ -113,8 +113,8 @@ fn values(file: &Given) -> Result<BTreeMap<String, String>, String> {
     Ok(all)
 }
 
-/// A document that a program of Kubernetes reads, none of which is among the components: it is of a
-/// kind that there is, an object has a name, and every file that it names is there.
+/// A document that a program of Kubernetes reads: it is of a kind that there is, an object has a name, and every
+/// file that it names is there. The programs themselves read the founding cloud's in a rehearsal.
 pub(crate) fn document(file: &Given, stage: &Stage<'_>) -> Verdict {
     let values = values(file)?;
     let value = |key: &str| values.get(key).map(String::as_str).unwrap_or_default();

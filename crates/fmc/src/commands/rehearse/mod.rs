@@ -38,6 +38,7 @@ Examples:
   fmc rehearse cloud.yaml --once     measures, and leaves
   fmc rehearse --once --json         the report, for machines
   fmc rehearse --init systemd        each host with its own systemd, from the units that were built
+  fmc rehearse --kubernetes          a real Kubernetes, and pods on its nodes
   fmc rehearse cloud.yaml            again, while it runs: changes in place what changed in the file
   fmc exec loadbalancer1 ip addr     in another terminal: a command on a host
   fmc logs loadbalancer1 haproxy -f  what a daemon says
@@ -148,6 +149,11 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
         output.error(&CouldNot::new(format!("{file} {what}")));
         return Ok(COULD_NOT);
     };
+    if staying.kubernetes && !parts::has_kubernetes(cloud) {
+        let what = output.say("has no host of Kubernetes", "no tiene ningún host de Kubernetes");
+        return Err(CouldNot::new(format!("{file} {what}"))
+            .hint(output.say("leave --kubernetes out", "prescinda de --kubernetes")));
+    }
     let words = arguments.again.then(|| staying.words(&file, output));
     if let Some(code) = parts::as_root(words.as_deref(), output)? {
         return Ok(code);
@@ -178,14 +184,15 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
         None => None,
     };
     let systemd = init == Init::Systemd;
-    let groups = match systemd || staying.kubernetes {
-        false => None,
-        true => Some(Groups::make().map_err(|it| {
+    let groups = if systemd || staying.kubernetes {
+        Some(Groups::make().map_err(|it| {
             CouldNot::new(it.to_string()).hint(output.say(
                 "systemd and nodes of Kubernetes need control groups of version 2; nothing else does",
                 "systemd y los nodos de Kubernetes necesitan grupos de control de la versión 2; nada más los necesita",
             ))
-        })?),
+        })?)
+    } else {
+        None
     };
     let (tree, secrets) = parts::built(cloud, today, &firsts, output)?;
     let wireguard = has_wireguard(&root);
@@ -198,8 +205,7 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
         today,
         root: &root,
         wireguard,
-        kubernetes: staying.kubernetes,
-        once: staying.once,
+        staying,
         json: arguments.json,
         place: &place,
         desk: &desk,

@@ -73,6 +73,12 @@ pub(crate) fn programs(cloud: &Cloud) -> BTreeSet<String> {
     all
 }
 
+/// Whether anything of a cloud is of Kubernetes.
+pub(super) fn has_kubernetes(cloud: &Cloud) -> bool {
+    let programs = programs(cloud);
+    ["kube-apiserver", "kubelet"].iter().any(|it| programs.contains(*it))
+}
+
 /// Whether a component is needed by who starts these programs: the root of hosts, and what answers for the names
 /// of the Internet, always are.
 pub(crate) fn is_needed(component: &str, programs: &BTreeSet<String>) -> bool {
@@ -93,8 +99,8 @@ pub(super) fn components(
     let needed = |it: &&Component| match it.fetched {
         When::Always => is_needed(&it.name, &programs),
         When::ForOthers => false,
-        // All of these are for Kubernetes.
-        When::Asked => kubernetes && programs.contains("kubelet"),
+        // All of these are for Kubernetes: whoever edits the cloud may bring a node later.
+        When::Asked => kubernetes,
     };
     for component in list.iter().filter(needed) {
         let entry = store.need(&list, &component.name, &mut waiting);

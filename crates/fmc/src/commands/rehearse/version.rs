@@ -1,5 +1,6 @@
 //! A rehearsal through all versions of its file: each is built, run, measured and told.
 
+use super::Staying;
 use super::desk::Desk;
 use super::parts;
 use super::progress::Progress;
@@ -46,8 +47,7 @@ pub(super) struct With<'w> {
     pub(super) today: Date,
     pub(super) root: &'w Path,
     pub(super) wireguard: bool,
-    pub(super) kubernetes: bool,
-    pub(super) once: bool,
+    pub(super) staying: &'w Staying,
     pub(super) json: bool,
     pub(super) place: &'w Place<'w>,
     pub(super) desk: &'w Desk,
@@ -137,7 +137,7 @@ impl With<'_> {
             } else {
                 self.output.data(&text);
             }
-            if !self.once {
+            if !self.staying.once {
                 let door = self.place.door.and_then(|it| Some((it.url(), it.name(&machines)?)));
                 self.output.talk(&report::stay(self.name, door, self.output));
                 return Ok((self.stay(live, is_unheard), good));
@@ -219,7 +219,7 @@ impl With<'_> {
         let cloud = read.cloud.as_ref().filter(|_| !found.has_errors());
         let what = self.output.say("has errors", "tiene errores");
         let cloud = cloud.ok_or_else(|| CouldNot::new(format!("{} {what}", self.file)))?;
-        let (_, components) = parts::components(cloud, self.kubernetes, self.output)?;
+        let (_, components) = parts::components(cloud, self.staying.kubernetes, self.output)?;
         let (tree, secrets) = parts::built(cloud, self.today, self.place.firsts, self.output)?;
         // What cannot be had must not end what runs.
         declared(cloud, &tree)?;

@@ -56,7 +56,7 @@ pub(crate) fn edited(name: &str, file: &Path, text: String) -> String {
 }
 
 /// Runs it again, and gives back the exit code and what it said.
-fn again(name: &str, file: &Path) -> (Option<i32>, String) {
+pub(crate) fn again(name: &str, file: &Path) -> (Option<i32>, String) {
     let file = file.to_str().expect("a path");
     let outcome = fmc(&["rehearse", file, "--name", name, "--no-ports"]).output();
     let outcome = outcome.expect("it can be run");

@@ -225,7 +225,8 @@ fn a_host_whose_rules_are_refused_is_closed() {
     assert!(!told.iter().any(|it| it.contains("it came in")), "{told:#?}");
 }
 
-/// Plants each fault of some clouds alone, in rehearsals of this name. Each cloud as it was built comes first, and must be sound.
+/// Plants each fault of some clouds alone, in rehearsals of this name. Each cloud as it was built comes first, and
+/// must be sound.
 fn find(name: &str, clouds: &[(&str, &str, &[Fault])]) {
     let clouds: Vec<(Built, &[Fault])> =
         clouds.iter().map(|(name, text, faults)| (Built::of(name, text), *faults)).collect();

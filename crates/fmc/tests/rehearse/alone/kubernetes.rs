@@ -1,0 +1,88 @@
+//! A real Kubernetes on the nodes of a rehearsal. It is alone: several of it, or one beside hosts with their own
+//! systemd, need more instances of inotify(7) than one user may have where nobody says otherwise.
+
+use super::failing;
+use super::living::{ended, is_as_before, is_measured, said, seen, signal, status};
+use crate::beside::agree::report_by;
+use crate::beside::changing::{Folder, again, begin};
+use crate::{ROOT, alone, example, fmc, home};
+use fmc_sys::Signal;
+use serde_json::Value;
+use std::path::Path;
+
+#[test]
+fn the_founding_cloud_runs_a_real_kubernetes() {
+    let _alone = alone();
+    let file = example("flatcarmicrocloud.yaml");
+    let report = report_by(&file, "test-kubernetes", &["--kubernetes"]);
+    assert_eq!(report["agreement"]["disagree"], Value::Array(Vec::new()));
+    let services = report["services"].as_array().expect("services");
+    for (name, count) in [
+        ("etcd", 3),
+        ("kube-apiserver", 3),
+        ("kube-controller-manager", 3),
+        ("kube-scheduler", 3),
+        ("containerd", 4),
+        ("kubelet", 4),
+        ("kube-proxy", 4),
+    ] {
+        let runs = |it: &&Value| it["name"] == name && it["state"] == "runs";
+        assert_eq!(services.iter().filter(runs).count(), count, "{name}");
+    }
+    // Nothing stands in for it, and what its pods are made of is said.
+    let stand_ins = report["stand_ins"].to_string();
+    assert!(!stand_ins.contains("the API of Kubernetes"), "{stand_ins}");
+    assert!(stand_ins.contains("for those of a registry"), "{stand_ins}");
+    let probes = report["probes"].as_array().expect("probes");
+    for expected in ["every node is ready", "pods start on every node"] {
+        let is_it = |it: &&Value| it["what"].as_str().is_some_and(|it| it.contains(expected));
+        assert!(probes.iter().any(|it| is_it(&it)), "{expected}");
+    }
+}
+
+#[test]
+fn a_real_kubernetes_grows_and_a_kill_leaves_nothing_of_it() {
+    const NAME: &str = "test-kubernetes-edits";
+    let _alone = alone();
+    let (before, machine) = (seen(), failing::seen());
+    let folder = Folder::new(NAME);
+    let file = folder.0.join("cloud.yaml");
+    let text = std::fs::read_to_string(Path::new(ROOT).join("examples/flatcarmicrocloud.yaml"));
+    let text = text.expect("the founding cloud");
+    std::fs::write(&file, &text).expect("written");
+    let mut running = begin(NAME, &file, &["--kubernetes"]);
+    status(NAME, is_measured);
+    let kubectl = |words: &[&str]| said(&[&["kubectl", "--name", NAME][..], words].concat());
+    let nodes = || kubectl(&["get", "nodes", "-o", "name"]);
+    assert_eq!(nodes(), "node/storage1\nnode/worker1\nnode/worker2\nnode/worker3\n");
+    let bigger = text.replace("worker[1-3]", "worker[1-4]");
+    assert_ne!(bigger, text);
+    std::fs::write(&file, bigger).expect("written");
+    let (code, told) = again(NAME, &file);
+    assert!(code == Some(0) && told.contains("0 disagree"), "{told}");
+    assert!(nodes().contains("node/worker4\n"), "{told}");
+    // There are containers when it is killed.
+    kubectl(&["run", "demo", "--image=fmc.invalid/demo:1", "--image-pull-policy=Never"]);
+    kubectl(&["wait", "--for=condition=Ready", "pod/demo", "--timeout=60s"]);
+    signal(&running.0, Signal::KILL);
+    ended(&mut running.0);
+    std::fs::remove_dir_all(home(NAME)).expect("who is killed leaves it");
+    is_as_before(&before);
+    failing::nothing_is_left(&machine, NAME);
+}
+
+#[test]
+fn who_asks_for_kubernetes_where_it_cannot_be_is_told() {
+    let _alone = alone();
+    let founding = example("flatcarmicrocloud.yaml");
+    let minimal = example("minimal.yaml");
+    for (words, expected) in [
+        (&["rehearse", &founding, "--once", "--kubernetes", "--init", "systemd"][..], "together"),
+        (&["rehearse", &minimal, "--once", "--kubernetes"], "has no host of Kubernetes"),
+        (&["kubectl", "get", "nodes"], "no rehearsal runs"),
+    ] {
+        let outcome = fmc(words).output().expect("it can be run");
+        let told = String::from_utf8_lossy(&outcome.stderr);
+        assert!(outcome.status.code() == Some(2) && told.contains(expected), "{told}");
+    }
+}
