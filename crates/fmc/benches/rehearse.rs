@@ -46,8 +46,10 @@ type Shares = BTreeMap<String, f64>;
 /// Of how many programs the share is told.
 const PROGRAMS: usize = 8;
 
-/// What is measured of the founding cloud: the key, the words, the goal, and the unit.
-const ROWS: [(&str, &str, &str, &str); 9] = [
+/// What is told of the founding cloud: the key, the words, the goal, and the unit.
+type Row = (&'static str, &'static str, &'static str, &'static str);
+
+const ROWS: [Row; 9] = [
     ("wired", "hosts and links", "0.8 s", "s"),
     ("answer", "first public answer, by edge, VPS, tunnel and ingress", "4 s", "s"),
     ("ready", "all processes there", "", "s"),
@@ -59,6 +61,22 @@ const ROWS: [(&str, &str, &str, &str); 9] = [
     ("processes", "processes of it", "", ""),
 ];
 
+/// The same with a real Kubernetes.
+const KUBERNETES: [Row; 8] = [
+    ("nodes", "with `--kubernetes`: every node is ready", "15 s", "s"),
+    ("pods", "a pod on every node, met by every other", "", "s"),
+    ("answer", "first public answer", "", "s"),
+    ("probed", "all probes succeed", "", "s"),
+    ("stop", "`fmc stop`", "1.5 s", "s"),
+    ("pss", "memory while it stays (PSS)", "3,000 MB", "MB"),
+    ("idle", "share of one processor while it stays", "70 %", "%"),
+    ("processes", "processes of it", "", ""),
+];
+
+/// Probes whose time is told, by words of theirs.
+const PROBES: [(&str, &str); 2] =
+    [("nodes", "every node is ready"), ("pods", "pods start on every node")];
+
 fn main() {
     assert!(fmc_sys::is_root(), "a rehearsal needs root: sudo --preserve-env=HOME …");
     let folder = std::env::temp_dir().join(format!("fmc-bench-rehearse.{}", std::process::id()));
@@ -67,26 +85,12 @@ fn main() {
     let is_meant = |name: &str| only.iter().all(|it| it.starts_with('-')) || only.contains(name);
     println!("| what | goal | median | all runs |");
     println!("| --- | ---: | ---: | --- |");
-    if is_meant("founding") {
-        let mut measured = Measured::new();
-        let mut pairs = 0;
-        let mut shares = Shares::new();
-        for _ in 0..RUNS {
-            pairs = founding(&folder, &mut measured, &mut shares);
+    for (name, words, rows) in
+        [("founding", &[][..], &ROWS[..]), ("kubernetes", &["--kubernetes"], &KUBERNETES)]
+    {
+        if is_meant(name) {
+            whole(words, rows, &folder);
         }
-        for (key, words, goal, unit) in ROWS {
-            let words = if key == "measured" {
-                format!("{pairs} pairs measured")
-            } else {
-                words.to_owned()
-            };
-            row(&words, goal, &measured[key], unit);
-        }
-        let mut shares: Vec<(String, f64)> = shares.into_iter().collect();
-        shares.sort_by(|one, other| other.1.total_cmp(&one.1));
-        let shown = |it: &(String, f64)| format!("{} {:.1} %", it.0, it.1);
-        let shown: Vec<String> = shares.iter().take(PROGRAMS).map(shown).collect();
-        println!("| the most of that share, in the last run | | | {} |", shown.join(", "));
     }
     if is_meant("hosts") {
         let runs: Vec<f64> = (0..RUNS).map(|_| up(100, &folder)).collect();
@@ -101,6 +105,29 @@ fn main() {
         row("300 generated hosts without anything that runs, wired", "2 s", &runs, "s");
     }
     fs::remove_dir_all(&folder).expect("the folder is ours");
+}
+
+/// Rehearses the founding cloud by some more words, and prints these rows of it.
+fn whole(words: &[&str], rows: &[Row], folder: &Path) {
+    let mut measured = Measured::new();
+    let mut pairs = 0;
+    let mut shares = Shares::new();
+    for _ in 0..RUNS {
+        pairs = founding(words, folder, &mut measured, &mut shares);
+    }
+    for (key, words, goal, unit) in rows {
+        let words = if *key == "measured" {
+            format!("{pairs} pairs measured")
+        } else {
+            (*words).to_owned()
+        };
+        row(&words, goal, &measured[key], unit);
+    }
+    let mut shares: Vec<(String, f64)> = shares.into_iter().collect();
+    shares.sort_by(|one, other| other.1.total_cmp(&one.1));
+    let shown = |it: &(String, f64)| format!("{} {:.1} %", it.0, it.1);
+    let shown: Vec<String> = shares.iter().take(PROGRAMS).map(shown).collect();
+    println!("| the most of that share, in the last run | | | {} |", shown.join(", "));
 }
 
 fn row(words: &str, goal: &str, runs: &[f64], unit: &str) {
@@ -137,11 +164,11 @@ fn fmc(words: &[&str]) -> Command {
 }
 
 /// Rehearses the founding cloud until it only stays, looks at it, and stops it.
-fn founding(folder: &Path, measured: &mut Measured, shares: &mut Shares) -> u64 {
+fn founding(words: &[&str], folder: &Path, measured: &mut Measured, shares: &mut Shares) -> u64 {
     let name = "bench-founding";
     let said = folder.join("report.json");
     let mut command = fmc(&["rehearse", FOUNDING, "--json", "--no-ports", "--name", name]);
-    command.stdout(fs::File::create(&said).expect("a file"));
+    command.args(words).stdout(fs::File::create(&said).expect("a file"));
     let mut running = Running(command.spawn().expect("it can be run"));
     let began = Instant::now();
     let report: Value = loop {
@@ -157,6 +184,13 @@ fn founding(folder: &Path, measured: &mut Measured, shares: &mut Shares) -> u64 
     let mut note = |key: &'static str, value: f64| measured.entry(key).or_default().push(value);
     for key in ["wired", "answer", "ready", "probed"] {
         note(key, report["seconds"][key].as_f64().expect(key));
+    }
+    for (key, words) in PROBES {
+        let probes = report["probes"].as_array().expect("probes").iter();
+        let own = probes.filter(|it| it["what"].as_str().is_some_and(|it| it.contains(words)));
+        let after = own.filter_map(|it| it["after"].as_f64());
+        // Of several masters the last one.
+        after.reduce(f64::max).into_iter().for_each(|it| note(key, it));
     }
     note("measured", report["agreement"]["seconds"].as_f64().expect("seconds"));
     // What came up comes to rest first.

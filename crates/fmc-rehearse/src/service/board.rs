@@ -18,6 +18,9 @@ pub struct Service {
     /// Whether nobody waits for it any more: it is there, was done, or failed and is not started again.
     #[serde(skip)]
     pub is_over: bool,
+    /// How it failed the last time, if it ever did: it may begin again just now.
+    #[serde(skip)]
+    pub failed: Option<Text>,
     /// How often it was started again.
     pub restarts: u32,
     /// Seconds from the start of its host until it was there.
@@ -76,6 +79,7 @@ impl Board {
             name: String::new(),
             state: State::Failed(why),
             is_over: true,
+            failed: None,
             restarts: 0,
             after: None,
             log: PathBuf::new(),
@@ -92,6 +96,9 @@ impl Board {
     pub(super) fn change(&self, at: usize, change: impl FnOnce(&mut Service)) {
         if let Some(Some(it)) = self.lock().get_mut(at) {
             change(it);
+            if let State::Failed(why) = &it.state {
+                it.failed = Some(why.clone());
+            }
         }
     }
 

@@ -154,6 +154,7 @@ impl<'w> Watched<'w> {
             name: name.to_owned(),
             state: State::Waits,
             is_over: false,
+            failed: None,
             restarts: 0,
             after: None,
             log: self.logs.join(self.host).join(format!("{name}.log")),

@@ -4,3 +4,4 @@ mod booted;
 pub(crate) mod failing;
 mod kubernetes;
 pub(crate) mod living;
+mod units;

@@ -7,4 +7,3 @@ mod generated;
 mod planted;
 mod promised;
 mod spanish;
-mod units;

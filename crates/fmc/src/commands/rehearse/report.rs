@@ -140,7 +140,7 @@ impl Report {
             let name = &it.name;
             let what = output.say("did not come up", "no arrancó");
             let waits = output.say("it still waits", "aún espera");
-            let why = why(&it.state).map_or(waits, |it| it.get(language));
+            let why = why(&it.state).or(it.failed.as_ref()).map_or(waits, |it| it.get(language));
             let _ = writeln!(text, "\n{}: {name} {what}: {why}", called(&it.host, output));
             let log = std::fs::read_to_string(&it.log).unwrap_or_default();
             let lines: Vec<&str> = log.lines().collect();

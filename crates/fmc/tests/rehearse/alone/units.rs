@@ -1,11 +1,11 @@
-//! Faults of units: nobody finds them who starts processes from what their units are made of.
+//! Faults of units: nobody finds them who starts processes from what their units are made of. They are planted one
+//! after the other: each systemd takes several instances of inotify(7), of which one user has 128 by default.
 
-use crate::beside;
+use crate::alone;
 use crate::whole::{Built, told_by};
 use fmc_rehearse::service::Part;
 use fmc_sys::{Groups, Placed};
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Puts something else in the place of words of a unit.
 fn unit(part: &mut Part, name: &str, what: &str, instead: &str) {
@@ -49,27 +49,14 @@ const FAULTS: [Fault; 6] = [
     ("vps", |part| unit(part, "wireguard-wg0", "Type=oneshot", "Type=notify"), "wireguard-wg0"),
 ];
 
-/// How many are rehearsed at the same time.
-const AT_ONCE: usize = 3;
-
 #[test]
 fn faults_of_units_are_found() {
-    let _beside = beside();
+    let _alone = alone();
+    let groups = Groups::make().expect("control groups");
     let built = Built::of("small.yaml", include_str!("../small.yaml"));
-    let all: Vec<Option<Fault>> = std::iter::once(None).chain(FAULTS.map(Some)).collect();
-    let next = AtomicUsize::new(0);
-    std::thread::scope(|scope| {
-        for number in 0..AT_ONCE {
-            let (built, all, next) = (&built, &all, &next);
-            scope.spawn(move || {
-                let groups = Groups::make().expect("control groups");
-                let name = format!("test-units-{number}");
-                while let Some(fault) = all.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    find(built, &groups, &name, *fault);
-                }
-            });
-        }
-    });
+    for fault in std::iter::once(None).chain(FAULTS.map(Some)) {
+        find(&built, &groups, "test-units", fault);
+    }
 }
 
 /// Plants a fault, which must be told; without any, nothing must.
