@@ -10,9 +10,15 @@ use fmc_sys::Signal;
 use serde_json::Value;
 use std::path::Path;
 
+/// Has its programs built, which takes longer than anybody waits for a rehearsal.
+fn built() {
+    said(&["components", "fetch", "demo", "etcd", "kubernetes"]);
+}
+
 #[test]
 fn the_founding_cloud_runs_a_real_kubernetes() {
     let _alone = alone();
+    built();
     let file = example("flatcarmicrocloud.yaml");
     let report = report_by(&file, "test-kubernetes", &["--kubernetes"]);
     assert_eq!(report["agreement"]["disagree"], Value::Array(Vec::new()));
@@ -44,6 +50,7 @@ fn the_founding_cloud_runs_a_real_kubernetes() {
 fn a_real_kubernetes_grows_and_a_kill_leaves_nothing_of_it() {
     const NAME: &str = "test-kubernetes-edits";
     let _alone = alone();
+    built();
     let (before, machine) = (seen(), failing::seen());
     let folder = Folder::new(NAME);
     let file = folder.0.join("cloud.yaml");
