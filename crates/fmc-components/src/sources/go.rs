@@ -52,6 +52,9 @@ pub(crate) fn fetch(
         // This Go, and none that it would fetch by itself.
         .env("GOTOOLCHAIN", "local")
         .env("GOWORK", "off")
+        // What is built was written for the `encoding/json` of before Go 1.27: with the other one the API of
+        // Kubernetes tells nobody its kinds (kube-openapi of before June 2026).
+        .env("GOEXPERIMENT", "nojsonv2")
         // All that is fetched on the way goes again with the rest of the folder.
         .env("GOMODCACHE", job.folder.join("modules"))
         .env("GOCACHE", job.folder.join("built"));
