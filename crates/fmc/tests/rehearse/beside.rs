@@ -1,5 +1,5 @@
-//! What is rehearsed beside others. The names of these modules put them after those that are alone, so that they
-//! meet each other.
+//! What is rehearsed beside others; what rehearses many clouds at once is alone all the same, for it has the machine
+//! busy by itself. The names of these modules put them after those that are alone, so that they meet each other.
 
 pub(crate) mod agree;
 pub(crate) mod changing;

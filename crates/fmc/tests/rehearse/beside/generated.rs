@@ -2,7 +2,7 @@
 
 #![expect(clippy::print_stdout, reason = "who asks for it is told what was tried")]
 
-use crate::beside;
+use crate::alone;
 use crate::whole::{Built, told};
 use clouds::sound::sound;
 use std::sync::Mutex;
@@ -17,7 +17,7 @@ const AT_ONCE: usize = 4;
 
 #[test]
 fn a_hundred_generated_clouds_agree() {
-    let _beside = beside();
+    let _alone = alone();
     let next = AtomicU64::new(0);
     let all = Mutex::new((0, 0, Vec::new()));
     std::thread::scope(|scope| {

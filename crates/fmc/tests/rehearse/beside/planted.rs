@@ -1,7 +1,7 @@
 //! Faults that are put into built files, and that the rehearsal alone finds and names.
 
 use super::promised::{EDGE, KEPT, KNOWN};
-use crate::beside;
+use crate::alone;
 use crate::whole::{Built, told};
 use fmc_model::Cloud;
 use fmc_model::cloud::HostId;
@@ -194,7 +194,7 @@ fn plant(cloud: &Cloud, parts: &mut BTreeMap<HostId, Part>, fault: &Fault) {
 /// Who looks for a fault finds the packets of the pairs that disagree, and the rules of their hosts.
 #[test]
 fn what_disagrees_leaves_evidence() {
-    let _beside = beside();
+    let _alone = alone();
     let built = Built::of("small.yaml", include_str!("../small.yaml"));
     let fault = FAULTS.iter().find(|it| it.1 == RULES).expect("one of a firewall");
     let told = told(&built, "test-evidence", true, |parts| plant(&built.cloud, parts, fault)).wrong;
@@ -215,7 +215,7 @@ fn what_disagrees_leaves_evidence() {
 /// A host whose rules cannot be loaded is closed, as its unit has it (`ExecStopPost`), and lets nobody in.
 #[test]
 fn a_host_whose_rules_are_refused_is_closed() {
-    let _beside = beside();
+    let _alone = alone();
     let built = Built::of("small.yaml", include_str!("../small.yaml"));
     let refused = ("data", RULES, "table inet fmc {", "table inet fmc {{", "data");
     let told =
@@ -273,14 +273,14 @@ fn try_all(name: &str, all: &[(&Built, Option<&Fault>)]) {
 
 #[test]
 fn every_planted_fault_is_found_and_named() {
-    let _beside = beside();
+    let _alone = alone();
     find("test-planted", &CLOUDS);
 }
 
 /// Addresses and routes are those of the built files.
 #[test]
 fn what_files_say_of_interfaces_is_what_hosts_have() {
-    let _beside = beside();
+    let _alone = alone();
     find("test-wires", &[("small.yaml", include_str!("../small.yaml"), WIRES)]);
 }
 
