@@ -3,7 +3,7 @@
 
 mod step;
 
-use crate::rehearsal::{Live, Place, Plan, dress, make_shares};
+use crate::rehearsal::{Live, Place, Plan, dress, make_images, make_shares};
 use crate::service::{Board, Chief, Ear, Part, Service, Watched, chief, enter};
 use crate::stage::{Declared, Making, Player, Stage, ip, of_parts};
 use crate::why::told;
@@ -200,6 +200,7 @@ impl<'env> Crew<'_, 'env> {
         let began = Instant::now();
         let cloud = plan.machines.cloud;
         make_shares(plan)?;
+        make_images(plan)?;
         let dress = |host: &Host, setup: Setup| dress(plan, &parts[&host.id], host, setup);
         let world = world::programs(plan.script.components);
         let making = making(plan, declared, &world, &dress);

@@ -83,7 +83,6 @@ const CRASHES: u32 = 3;
 /// A secret has no value.
 pub fn parts(plan: &Plan<'_>) -> Result<BTreeMap<HostId, Part>, Failure> {
     let hosts: Vec<&Host> = plan.machines.cloud.hosts.values().collect();
-    make_images(plan)?;
     let none = BTreeMap::new();
     let parts = spread(&hosts, |host| {
         let tree = plan.tree.hosts.get(&host.name);
@@ -128,7 +127,7 @@ pub fn parts(plan: &Plan<'_>) -> Result<BTreeMap<HostId, Part>, Failure> {
 }
 
 /// Makes the images that nodes of Kubernetes are given, once.
-fn make_images(plan: &Plan<'_>) -> Result<(), Failure> {
+pub(crate) fn make_images(plan: &Plan<'_>) -> Result<(), Failure> {
     let path = plan.place.home.images();
     let Some(program) = plan.script.components.get(PROGRAM_OF_IMAGES).filter(|_| !path.exists())
     else {
