@@ -1,6 +1,7 @@
 //! Everybody asks everybody at every port, with real packets; what comes of it is held against what is
 //! intended and what is predicted.
 
+mod agreement;
 pub mod asked;
 mod evidence;
 pub mod predicted;
@@ -8,6 +9,7 @@ pub mod questions;
 mod seen;
 
 use crate::stage::{Player, Stage, all as spread};
+pub use agreement::{Agreement, Disagreement, Intended, Measured};
 use asked::{Came, Target};
 use fmc_check::ends::Who;
 use fmc_check::intent;
@@ -17,11 +19,10 @@ use fmc_check::reach;
 use fmc_check::way::Fate;
 use fmc_config::nft::Transport;
 use fmc_model::cloud::HostId;
-use fmc_model::{Cloud, Ports, Protocol, Words};
+use fmc_model::{Cloud, Ports, Protocol};
 use fmc_sys::Failure;
 use predicted::{Predicted, predicted};
 use questions::Ask;
-use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 use std::time::{Duration, Instant};
@@ -31,99 +32,11 @@ use std::time::{Duration, Instant};
 const AGAIN: usize = 3;
 const REST: Duration = Duration::from_secs(2);
 
-/// What is intended of a question.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Intended {
-    /// A flow wants it.
-    Wanted,
-    /// A flow allows it to somebody in whose place who asks may be, or a rule by hand decides it.
-    Allowed,
-    /// No flow wants it.
-    Denied,
-}
+/// How long whoever refuses what is wanted is let be, each time.
+const MOMENT: Duration = Duration::from_millis(500);
 
-impl Intended {
-    /// What it is called.
-    pub const fn words(self) -> Words {
-        match self {
-            Self::Wanted => Words("wanted", "querido"),
-            Self::Allowed => Words("allowed", "permitido"),
-            Self::Denied => Words("denied", "denegado"),
-        }
-    }
-}
-
-/// What came of a question.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Measured {
-    /// It came in, and somebody answered.
-    Answered,
-    /// It came in, and nobody listens there.
-    Refused,
-    /// It came in, be it answered or not.
-    CameIn,
-    /// Nothing came in.
-    Nothing,
-}
-
-impl Measured {
-    /// What it is called.
-    pub const fn words(self) -> Words {
-        match self {
-            Self::Answered => Words("answered", "respondido"),
-            Self::Refused => Words("nobody listens there", "nadie escucha ahí"),
-            Self::CameIn => Words("it came in", "entró"),
-            Self::Nothing => Words("nothing came in", "no entró nada"),
-        }
-    }
-}
-
-/// A question to which the three answers are not the same.
-#[derive(Clone, Debug, Serialize)]
-pub struct Disagreement {
-    /// Who asks.
-    pub from: String,
-    /// Whom.
-    pub to: SocketAddr,
-    /// Whose address that is.
-    pub of: String,
-    /// By which protocol.
-    pub protocol: &'static str,
-    /// What is intended.
-    pub intended: Intended,
-    /// Whether it should come in.
-    pub predicted: bool,
-    /// What came of it.
-    pub measured: Measured,
-    /// The predicted way: what becomes of the packet, and a line for each step.
-    pub way: String,
-    /// What becomes of it, for people.
-    #[serde(skip)]
-    pub fate: Words,
-    /// Which question it is.
-    #[serde(skip)]
-    at: usize,
-}
-
-/// What came of all questions.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct Agreement {
-    /// How many were tried.
-    pub tried: usize,
-    /// How many of these are wanted or allowed.
-    pub allowed: usize,
-    /// How many are denied.
-    pub denied: usize,
-    /// Those that are not what they should be.
-    pub disagree: Vec<Disagreement>,
-    /// Services that are reached, and that nobody answers here because what offers them does not run here, or
-    /// something smaller stands in for it: the host, and the service.
-    pub unanswered: BTreeSet<(String, String)>,
-    /// Seconds that the packets took.
-    pub seconds: f64,
-}
+/// Who asks, whom, by whichever address of those that stay or move, and what for.
+type Party = (Player, Option<(u32, bool)>, Ports);
 
 /// All questions about a cloud, with what is intended and predicted of each.
 pub struct Matrix<'c> {
@@ -181,8 +94,7 @@ impl<'c> Matrix<'c> {
         all
     }
 
-    /// Who asks, whom, by whichever address of those that stay or move, and what for.
-    fn party(&self, at: usize) -> (Player, Option<(u32, bool)>, Ports) {
+    fn party(&self, at: usize) -> Party {
         let ask = &self.asks[at];
         let to = self.owners.get(&ask.question.packet.destination);
         (ask.player, to.map(|(host, moves)| (host.0, *moves)), ask.port)
@@ -263,6 +175,7 @@ impl<'c> Matrix<'c> {
             let to = self.asks[at].question.packet.destination;
             seen.contains(&(ports[at], to, self.asks[at].port.first))
         };
+        self.ask_refused(machines, stage, partly, &mut came)?;
         let mut seen = seen::by_all(stage, &ours)?;
         // A datagram is sent once, and may be lost: the first through a tunnel whose ends have yet to meet. The
         // kernel tries connections again by itself.
@@ -281,21 +194,73 @@ impl<'c> Matrix<'c> {
         Ok(self.judge(machines, &came, &|at| is_seen(&seen, at), partly, seconds))
     }
 
-    /// Sends some datagrams again, from the same ports.
-    fn send(&self, stage: &Stage, asks: &[usize], ports: &[u16]) -> Result<(), Failure> {
-        let mut of_player: BTreeMap<Player, Vec<Target>> = BTreeMap::new();
-        for at in asks {
-            let target = self.target(*at, &mut std::iter::once(ports[*at]));
-            of_player.entry(self.asks[*at].player).or_default().push(target);
-        }
-        let mut threads = Vec::new();
-        for (player, to) in of_player {
-            threads.push(stage.players[&player].thread(move || asked::all(&to, REST))?);
-        }
-        for thread in threads {
-            thread.join().unwrap_or_else(|it| std::panic::resume_unwind(it));
+    /// A process that says no more than that it was started may not listen yet: whom it refuses, and somebody
+    /// wants, asks again after a moment.
+    fn ask_refused(
+        &self,
+        machines: &Machines<'_>,
+        stage: &Stage,
+        partly: &dyn Fn(HostId, &str) -> bool,
+        came: &mut [Came],
+    ) -> Result<(), Failure> {
+        for _ in 0..AGAIN {
+            let (all, answered) = (0..self.asks.len(), self.answered(came));
+            let is_early = |at: &usize| {
+                let offered = self.offered(machines.cloud, *at);
+                let is_partly = offered.is_some_and(|(host, role, _)| partly(host, role));
+                self.is_tcp(*at) && self.is_silent(*at, came[*at], &answered) && !is_partly
+            };
+            let early: Vec<usize> = all.filter(is_early).collect();
+            if early.is_empty() {
+                break;
+            }
+            std::thread::sleep(MOMENT);
+            let no_ports = vec![0; self.asks.len()];
+            for (at, it) in self.send(stage, &early, &no_ports)? {
+                came[at] = it;
+            }
         }
         Ok(())
+    }
+
+    /// Who is answered, by whichever address.
+    fn answered(&self, came: &[Came]) -> BTreeSet<Party> {
+        let is_answered = |at: &usize| matches!(came[*at], Came::Answered(_));
+        (0..came.len()).filter(is_answered).map(|at| self.party(at)).collect()
+    }
+
+    /// Whether who is wanted, and should answer, refuses. Of a datagram only that tells that nobody is there.
+    fn is_silent(&self, at: usize, came: Came, answered: &BTreeSet<Party>) -> bool {
+        self.intended[at] == Intended::Wanted
+            && matches!(self.predicted[at].came, Came::Answered(_))
+            && came == Came::Refused
+            && !answered.contains(&self.party(at))
+    }
+
+    /// Sends some questions again, datagrams from the same ports, and tells what came of each.
+    fn send(
+        &self,
+        stage: &Stage,
+        asks: &[usize],
+        ports: &[u16],
+    ) -> Result<Vec<(usize, Came)>, Failure> {
+        let mut of_player: BTreeMap<Player, (Vec<usize>, Vec<Target>)> = BTreeMap::new();
+        for at in asks {
+            let target = self.target(*at, &mut std::iter::once(ports[*at]));
+            let (which, targets) = of_player.entry(self.asks[*at].player).or_default();
+            which.push(*at);
+            targets.push(target);
+        }
+        let mut threads = Vec::new();
+        for (player, (which, to)) in of_player {
+            threads.push((which, stage.players[&player].thread(move || asked::all(&to, REST))?));
+        }
+        let mut came = Vec::with_capacity(asks.len());
+        for (which, thread) in threads {
+            let all = thread.join().unwrap_or_else(|it| std::panic::resume_unwind(it));
+            came.extend(which.into_iter().zip(all));
+        }
+        Ok(came)
     }
 
     fn target(&self, at: usize, from: &mut impl Iterator<Item = u16>) -> Target {
@@ -318,9 +283,7 @@ impl<'c> Matrix<'c> {
         seconds: f64,
     ) -> Agreement {
         let mut all = Agreement { tried: self.asks.len(), seconds, ..Agreement::default() };
-        let is_answered = |at: &usize| matches!(came[*at], Came::Answered(_));
-        let answered: BTreeSet<_> =
-            (0..came.len()).filter(is_answered).map(|at| self.party(at)).collect();
+        let answered = self.answered(came);
         for (at, ask) in self.asks.iter().enumerate() {
             let (intended, predicted) = (self.intended[at], &self.predicted[at]);
             match intended {
@@ -335,12 +298,8 @@ impl<'c> Matrix<'c> {
                 Intended::Allowed => true,
                 Intended::Denied => !should,
             };
-            // What is wanted and comes in must be answered too, by whoever is to be there. Of a datagram only
-            // a refusal tells that nobody is.
-            let is_silent = intended == Intended::Wanted
-                && matches!(predicted.came, Came::Answered(_))
-                && came[at] == Came::Refused
-                && !answered.contains(&self.party(at));
+            // What is wanted and comes in must be answered too, by whoever is to be there.
+            let is_silent = self.is_silent(at, came[at], &answered);
             // Somebody listens who was not declared.
             let is_somebody =
                 is_tcp && predicted.came == Came::Refused && matches!(came[at], Came::Answered(_));
