@@ -19,6 +19,7 @@ use fmc_sys::Failure;
 use held::held;
 use names::named;
 use pods::{api, pods};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use web::opened;
@@ -40,6 +41,9 @@ const SELDOM: Duration = Duration::from_secs(1);
 
 /// How many are tried at the same time.
 const AT_ONCE: usize = 100;
+
+/// How long whoever asks lets everything start before it asks what might be there already.
+const AT_LEAST: Duration = Duration::from_secs(20);
 
 /// How long one attempt may take.
 const ATTEMPT: Duration = Duration::from_secs(4);
@@ -120,6 +124,8 @@ pub fn all(
             trials.push(Trial::Opened(at, app));
         }
     }
+    // Whether anything is open to the world by now, where anything is to be.
+    let is_open = AtomicBool::new(!trials.iter().any(|it| matches!(it, Trial::Opened(..))));
     // Since when nothing but what failed for good is waited for. Something may begin again after all.
     let lost = Mutex::new(None);
     let lost_for = || {
@@ -137,12 +143,20 @@ pub fn all(
         let mut rest = if opens { AGAIN } else { again };
         let began = Instant::now();
         loop {
-            let patience = ATTEMPT.min(SOON.max(began.elapsed() / PART));
-            let failed = trial.attempt(live, machines, patience).err();
             // It costs a look at everything, so those alone ask that wait longer than most.
             let waited = began.elapsed();
             let hopeless = || waited > ATTEMPT && lost_for().min(waited) > AFTER_LOSS;
-            if failed.is_none() || Instant::now() > until || hopeless() || has_enough() {
+            let is_last = Instant::now() > until || has_enough() || hopeless();
+            if !is_last && !trial.may_succeed(live, waited, is_open.load(Ordering::Relaxed)) {
+                std::thread::sleep(AGAIN);
+                continue;
+            }
+            let patience = ATTEMPT.min(SOON.max(began.elapsed() / PART));
+            let failed = trial.attempt(live, machines, patience).err();
+            if opens && failed.is_none() {
+                is_open.store(true, Ordering::Relaxed);
+            }
+            if failed.is_none() || is_last || has_enough() {
                 let after = live.began.elapsed().as_secs_f64();
                 return Probed { from, what, failed, opens, after };
             }
@@ -190,6 +204,24 @@ impl Trial<'_> {
                 let what = text!("the world opens https://{name}", "el mundo abre https://{name}");
                 (Player::Internet.name(machines.cloud), what)
             }
+        }
+    }
+
+    /// Whether it makes sense to try yet. As long as something starts, a program that asks for it in vain only
+    /// takes the processors from it; what the edge does with those who come is seen once somebody can come.
+    fn may_succeed(&self, live: &Live<'_>, waited: Duration, is_open: bool) -> bool {
+        let all = || live.parts.keys().all(|it| live.is_settled_at(*it));
+        match self {
+            Self::OfRole(host, _) if live.plan.machines.cloud.host(*host).managed => is_open,
+            Self::OfRole(host, _) | Self::Named(host) => {
+                if waited < AT_LEAST {
+                    all()
+                } else {
+                    live.is_settled_at(*host)
+                }
+            }
+            Self::Pods(_) => all(),
+            Self::Held(_) | Self::Opened(..) => true,
         }
     }
 

@@ -72,6 +72,20 @@ impl Board {
         self.lock().iter().flatten().any(|it| it.host == host && it.name == name && it.is_over)
     }
 
+    /// Whether a process of a host is on its way, and has never failed.
+    pub(super) fn is_coming(&self, host: &str, name: &str) -> bool {
+        let coming = |it: &Service| it.state.is_open() && it.failed.is_none();
+        let all = self.lock();
+        all.iter().flatten().any(|it| it.host == host && it.name == name && coming(it))
+    }
+
+    /// Whether nothing is waited for at a host just now: everything of it is there, or failed.
+    pub(crate) fn is_settled(&self, host: &str) -> bool {
+        let all = self.lock();
+        let mut own = all.iter().flatten().filter(|it| it.host == host).peekable();
+        own.peek().is_some() && own.all(|it| !it.state.is_open())
+    }
+
     /// Notes that a host could not even begin.
     pub(crate) fn lost(&self, host: &str, why: Text) {
         self.lock().push(Some(Service {

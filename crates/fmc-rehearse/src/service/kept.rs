@@ -4,9 +4,10 @@ use super::first::First;
 use super::part::base;
 use super::{Board, State};
 use crate::why::{ended, of, told};
-use fmc_model::setup::{Process, Ready, Reload, Restart, Run};
+use fmc_model::setup::{self, Process, Ready, Reload, Restart, Run};
 use fmc_model::{Text, text};
 use fmc_sys::{Command, Failure, Outcome, Sandbox, Signal, Status};
+use std::collections::VecDeque;
 use std::io::Write as _;
 use std::os::unix::net::UnixDatagram;
 use std::path::{Path, PathBuf};
@@ -17,6 +18,10 @@ const CAP: Duration = Duration::from_secs(90);
 
 /// How long it waits for processes of other hosts. Without them it begins all the same, as on its own machine.
 pub(super) const MOMENT: Duration = Duration::from_secs(5);
+
+/// How long it waits for those that are on their way and have not failed yet: who asks in vain asks ever more
+/// seldom, and would know late that they have come.
+pub(super) const COMING: Duration = Duration::from_secs(30);
 
 /// How long it may take to end in order.
 const GRACE: Duration = Duration::from_secs(10);
@@ -31,6 +36,10 @@ pub(super) struct Kept<'s> {
     pub(super) at: usize,
     pub(super) state: State,
     pub(super) running: Option<fmc_sys::Process<'s>>,
+    /// What it has to do once, one after the other: the first of these is what runs.
+    pub(super) to_do: VecDeque<setup::Command>,
+    /// What each of these reads.
+    pub(super) input: Vec<u8>,
     pub(super) notify: Option<UnixDatagram>,
     pub(super) since: Instant,
     /// Whether it ended by itself, and well.
@@ -98,20 +107,9 @@ impl<'s> Kept<'s> {
                     self.state = State::Done;
                     return Ok(());
                 }
-                for it in start {
-                    let command = self.command(it).input(input.clone()).limit(CAP);
-                    match self.run(&command, sandbox) {
-                        Err(why) if !it.may_fail => return Err(why),
-                        _ => {}
-                    }
-                }
-                if let Some(first) = &self.first {
-                    // It is there: that it will be made again is no failure, and stands in its log.
-                    if let Err(why) = first.keep(sandbox) {
-                        self.note(&why);
-                    }
-                }
-                self.state = State::Done;
+                self.to_do = start.iter().cloned().collect();
+                self.input = input;
+                self.go_on(sandbox)?;
             }
             Run::Daemon(command, ready) => {
                 let mut command = self.command(command).input(input).log(&self.log);
@@ -128,6 +126,50 @@ impl<'s> Kept<'s> {
             }
         }
         Ok(())
+    }
+
+    /// Begins with the next that it has to do once, if there is anything; others of its host begin meanwhile.
+    fn go_on(&mut self, sandbox: &'s Sandbox) -> Result<(), Text> {
+        self.running = None;
+        while let Some(next) = self.to_do.front() {
+            let command = self.command(next).input(self.input.clone()).log(&self.log);
+            match sandbox.spawn(&command) {
+                Ok(running) => {
+                    self.running = Some(running);
+                    self.since = Instant::now();
+                    self.state = State::Starts;
+                    return Ok(());
+                }
+                Err(_) if next.may_fail => self.to_do.pop_front(),
+                Err(why) => return Err(told(why)),
+            };
+        }
+        if let Some(first) = &self.first {
+            // It is there: that it will be made again is no failure, and stands in its log.
+            if let Err(why) = first.keep(sandbox) {
+                self.note(&why);
+            }
+        }
+        self.state = State::Done;
+        Ok(())
+    }
+
+    /// Whether what it does once goes on, and with what.
+    fn work(&mut self, sandbox: &'s Sandbox) {
+        let status = match self.ended() {
+            Some(status) => status,
+            None if self.since.elapsed() > CAP => Status::TimedOut(CAP),
+            None => return,
+        };
+        let Some(done) = self.to_do.pop_front() else { return };
+        let gone_on = if status == Status::Exited(0) || done.may_fail {
+            self.go_on(sandbox)
+        } else {
+            Err(of(base(&done.program), &ended(status)))
+        };
+        if let Err(why) = gone_on {
+            self.fail(why, sandbox);
+        }
     }
 
     /// Has it read its files again.
@@ -155,6 +197,7 @@ impl<'s> Kept<'s> {
 
     /// Ends it, in order if it can.
     pub(super) fn end(&mut self, sandbox: &'s Sandbox) {
+        self.to_do.clear();
         if let Some(running) = self.running.take() {
             let signal = self.process.stop_signal.and_then(signal).unwrap_or(Signal::TERM);
             let _ = running.terminate_by(signal, GRACE);
@@ -235,7 +278,10 @@ impl<'s> Kept<'s> {
     }
 
     /// Whether it is there by now.
-    pub(super) fn look(&mut self, sandbox: &Sandbox) {
+    pub(super) fn look(&mut self, sandbox: &'s Sandbox) {
+        if let Run::Once { .. } = self.process.run {
+            return self.work(sandbox);
+        }
         if let Some(status) = self.ended() {
             return self.fail(ended(status), sandbox);
         }

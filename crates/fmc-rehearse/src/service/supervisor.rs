@@ -1,12 +1,13 @@
 //! One supervisor for each host: it starts processes in the order that they ask for, knows when they are
 //! there, starts again what ended although it should not, and does what it is told meanwhile.
 
-use super::kept::{Kept, MOMENT};
+use super::kept::{COMING, Kept, MOMENT};
 use super::{Board, Firsts, Init, Part, Service, State};
 use fmc_model::setup::Process;
 use fmc_model::{Text, text};
 use fmc_sys::{Failure, Sandbox};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use std::collections::VecDeque;
 use std::io::{Read as _, Write as _};
 use std::os::unix::net::UnixStream;
 use std::path::Path;
@@ -137,6 +138,8 @@ impl<'w> Watched<'w> {
             at,
             state: State::Waits,
             running: None,
+            to_do: VecDeque::new(),
+            input: Vec::new(),
             notify: None,
             since: Instant::now(),
             in_order: false,
@@ -251,8 +254,12 @@ fn step<'s>(at: usize, all: &mut [Kept<'s>], sandbox: &'s Sandbox, board: &Board
                     || other.process.before_network && !mine.before_network
             };
             let waits = all.iter().any(|it| is_before(it) && !it.is_over());
-            let waits_elsewhere = all[at].since.elapsed() < MOMENT
-                && all[at].elsewhere.iter().any(|(host, name)| !board.is_over(host, name));
+            let waited = all[at].since.elapsed();
+            let waits_for = |(host, name): &(String, String)| {
+                waited < MOMENT && !board.is_over(host, name)
+                    || waited < COMING && board.is_coming(host, name)
+            };
+            let waits_elsewhere = all[at].elsewhere.iter().any(waits_for);
             if !waits && !waits_elsewhere {
                 all[at].start(sandbox);
             }
