@@ -60,9 +60,10 @@ fn one_more_worker_changes_only_what_it_must() {
         "storage1/etc/ganesha/ganesha.conf",
     ];
     expected.extend(others.map(str::to_owned));
-    // It keeps volumes, and the control plane tells Kubernetes so.
+    // It keeps volumes and serves the site, and the control plane tells Kubernetes so.
     let masters = ["master1", "master2", "master3"];
     expected.extend(masters.map(of("/etc/kubernetes/objects/1-node-worker4.yaml")));
+    expected.extend(masters.map(of("/etc/kubernetes/objects/2-daemonset-web.yaml")));
     // What a machine is started from holds its files.
     let flatcar = |it: &&str| nodes.contains(it);
     expected.extend(firewalls.iter().filter(|it| flatcar(it)).map(|it| format!("{it}.ign")));

@@ -14,6 +14,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"sort"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -69,18 +70,56 @@ var page = template.Must(template.New("page").Parse(`<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>{{.Pod}}</title>
 <style>body{font:16px/1.5 sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem}td{padding:.1rem 1rem .1rem 0}</style>
 <h1>{{.Pod}}</h1>
-<p>This pod answered {{.Method}} {{.Path}} at {{.Time}}.</p>
+<p>This pod answered {{.Method}} {{.Path}} at {{.Time}}. The way that the request took:</p>
+<ol>
+{{range .Hops}}<li>{{index . 0}}{{with index . 1}} <code>{{.}}</code>{{end}}</li>
+{{end}}</ol>
+<details><summary>What came with it</summary>
 <table>
-<tr><td>pod</td><td>{{.Address}}</td></tr>
-<tr><td>node</td><td>{{.Node}}</td></tr>
-<tr><td>it came from</td><td>{{.From}}</td></tr>
 {{range .Headers}}<tr><td>{{index . 0}}</td><td>{{index . 1}}</td></tr>
 {{end}}</table>
+</details>
 `))
 
 type told struct {
-	Pod, Node, Address, From, Method, Path, Time string
-	Headers                                      [][2]string
+	Pod, Method, Path, Time string
+	Hops, Headers           [][2]string
+}
+
+// hops tells the way of a request, as those who passed it on have written it down.
+func hops(it *http.Request, pod string) [][2]string {
+	var all [][2]string
+	// Each adds whom it has the request from.
+	for at, from := range strings.Split(strings.Join(it.Header.Values("X-Forwarded-For"), ","), ",") {
+		if from = strings.TrimSpace(from); from == "" {
+			continue
+		}
+		who := "passed on by"
+		if at == 0 {
+			who = "the visitor"
+		}
+		all = append(all, [2]string{who, from})
+	}
+	from, _, err := net.SplitHostPort(it.RemoteAddr)
+	if err != nil {
+		from = it.RemoteAddr
+	}
+	switch ingress := it.Header.Get("X-Forwarded-Server"); {
+	case ingress != "":
+		all = append(all, [2]string{"the ingress " + ingress, from})
+	case len(all) > 0:
+		all = append(all, [2]string{"passed on by", from})
+	default:
+		all = append(all, [2]string{"the visitor", from})
+	}
+	if node := os.Getenv("NODE"); node != "" {
+		all = append(all, [2]string{"the node " + node, ""})
+	}
+	own := ""
+	if local, ok := it.Context().Value(http.LocalAddrContextKey).(net.Addr); ok {
+		own = local.String()
+	}
+	return append(all, [2]string{"the pod " + pod, own})
 }
 
 func serve() {
@@ -90,11 +129,8 @@ func serve() {
 	}
 	http.HandleFunc("/healthz", func(out http.ResponseWriter, _ *http.Request) { fmt.Fprintln(out, "ok") })
 	http.HandleFunc("/", func(out http.ResponseWriter, it *http.Request) {
-		all := told{Pod: pod, Node: os.Getenv("NODE"), From: it.RemoteAddr, Method: it.Method, Path: it.URL.Path}
+		all := told{Pod: pod, Method: it.Method, Path: it.URL.Path, Hops: hops(it, pod)}
 		all.Time = time.Now().UTC().Format(time.RFC3339)
-		if local, ok := it.Context().Value(http.LocalAddrContextKey).(net.Addr); ok {
-			all.Address = local.String()
-		}
 		all.Headers = append(all.Headers, [2]string{"Host", it.Host})
 		for name, values := range it.Header {
 			for _, value := range values {
@@ -108,7 +144,11 @@ func serve() {
 			log.Print(err)
 		}
 	})
-	server := &http.Server{Addr: ":8080", ReadHeaderTimeout: 5 * time.Second}
+	port := os.Getenv("PORT")
+	if port == "" {
+		port = "8080"
+	}
+	server := &http.Server{Addr: ":" + port, ReadHeaderTimeout: 5 * time.Second}
 	// Who is told to end lets those who are being answered have their answer.
 	ends, done := make(chan os.Signal, 1), make(chan struct{})
 	signal.Notify(ends, syscall.SIGINT, syscall.SIGTERM)

@@ -4,7 +4,7 @@ use crate::crew::perform;
 use crate::door::Door;
 use crate::home::Home;
 use crate::service::{Board, Firsts, Ignition, Init, Part, Script, Service, State};
-use crate::service::{FIRST, ITSELF, LOGS, add_node, archive, under_systemd};
+use crate::service::{FIRST, ITSELF, LOGS, add_node, archive, join_nodes, under_systemd};
 use crate::shares;
 use crate::stage::{Player, Stage, all as spread};
 use crate::tunnels;
@@ -123,7 +123,9 @@ pub fn parts(plan: &Plan<'_>) -> Result<BTreeMap<HostId, Part>, Failure> {
         }
         Ok((host.id, part))
     });
-    parts.into_iter().collect()
+    let mut parts: BTreeMap<HostId, Part> = parts.into_iter().collect::<Result<_, Failure>>()?;
+    join_nodes(plan.machines.cloud, &mut parts);
+    Ok(parts)
 }
 
 /// Makes the images that nodes of Kubernetes are given, once.
@@ -307,13 +309,11 @@ impl Live<'_> {
         hosts.all(|it| known(it.name.as_str())) && (!world || known(&Player::Internet.name(cloud)))
     }
 
-    /// Whether nothing is waited for any more at one host.
-    fn is_settled_at(&self, host: HostId) -> bool {
+    /// Whether nothing is waited for at a host just now; nothing ever is where nothing runs.
+    pub(crate) fn is_settled_at(&self, host: HostId) -> bool {
         let name = self.plan.machines.cloud.host(host).name.as_str();
-        let services = self.board.services();
-        let mut own = services.iter().filter(|it| it.host == name).peekable();
-        own.peek().is_some()
-            && own.all(|it| it.state.is_good() || matches!(it.state, State::Failed(_)))
+        let runs = self.parts.get(&host).is_some_and(|it| !it.processes.is_empty());
+        !runs || self.board.is_settled(name)
     }
 
     /// Has people call their tunnels who do not yet.

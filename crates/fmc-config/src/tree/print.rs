@@ -103,11 +103,12 @@ pub(super) fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\n', "\\n").replace('\t', "\\t"))
 }
 
-/// Whether a word is none that TOML or JSON would need in quotes: a truth or a whole number.
+/// Whether a word is none that TOML or JSON would need in quotes: a truth or a number.
 pub(super) fn is_literal(word: &str) -> bool {
-    let digits = word.strip_prefix('-').unwrap_or(word);
-    matches!(word, "true" | "false")
-        || (!digits.is_empty() && digits.bytes().all(|it| it.is_ascii_digit()))
+    let number = word.strip_prefix('-').unwrap_or(word);
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
+    let are_digits = |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit());
+    matches!(word, "true" | "false") || (are_digits(whole) && are_digits(fraction))
 }
 
 /// A scalar as TOML and JSON write it.

@@ -93,6 +93,8 @@ mod tests {
             named: Named<Named<Inner>> = "named",
             /// A number below zero, which a word is too.
             score: &'static str = "score",
+            /// A part of one, and what only begins like it.
+            part: Vec<&'static str> = "part",
         }
     }
 
@@ -106,17 +108,18 @@ mod tests {
             many: vec![inner()],
             named: Named(vec![("a b".to_owned(), deep)]),
             score: "-999",
+            part: vec!["0.001", "1.0.0", "1.", ".5"],
         };
         let cause = Cause::new(Place::default(), "test");
         let tree = Tree::of(TreeStyle::Toml, &whole, &cause);
         let printed = Document::from(tree).print(&["head".to_owned()], &cause);
         assert_eq!(
             printed.text(),
-            "# head\nscore = -999\n\n[\"io.inner\"]\nword = \"it's\"\nlist = [\"a \\\"b\\\"\\nc\", \"d\"]\n\n\
+            "# head\nscore = -999\npart = [0.001, \"1.0.0\", \"1.\", \".5\"]\n\n[\"io.inner\"]\nword = \"it's\"\nlist = [\"a \\\"b\\\"\\nc\", \"d\"]\n\n\
              [[many]]\nword = \"it's\"\nlist = [\"a \\\"b\\\"\\nc\", \"d\"]\n\n\
              [named.\"a b\".x]\nword = true\n"
         );
         assert_eq!(printed.causes().len(), printed.text().lines().count());
-        assert_eq!(Whole::shape().paths().len(), 7);
+        assert_eq!(Whole::shape().paths().len(), 8);
     }
 }

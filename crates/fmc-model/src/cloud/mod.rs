@@ -25,12 +25,12 @@ pub use host::{
 };
 pub use hosts::{HostId, HostNames, HostSet, fold_names};
 pub use name::{NameRecord, TTL, Zone, ZoneKind};
-pub use network::{Kubernetes, Network, NetworkKind, Outside, Person, TunnelEnd};
+pub use network::{Kubernetes, NODE_PORTS, Network, NetworkKind, Outside, Person, TunnelEnd};
 pub use order::{FailureDomain, RedundancyGroup, Step, Wait};
 pub use origin::{Addition, Origin, Override, Suppression};
 pub use program::{Processor, Program, Programs};
 pub use route::{PodRoute, Route, Via};
-pub use vip::{App, Group, Vip, VipMemberUse, VrrpTimers};
+pub use vip::{App, Group, Pods, Vip, VipMemberUse, VrrpTimers};
 
 use crate::configure::Deferred;
 use crate::{Domain, Name, TimeZone};

@@ -1,7 +1,7 @@
 //! Networks, and the people outside.
 
 use super::Origin;
-use crate::{Duration, Name, SshKey, WireguardKey, words};
+use crate::{Duration, Name, Ports, SshKey, WireguardKey, words};
 use ipnet::IpNet;
 use serde::Serialize;
 use std::net::IpAddr;
@@ -94,6 +94,10 @@ pub struct Person {
     /// Where it was written.
     pub origin: Origin,
 }
+
+/// The ports at which every node passes on to the pods of a service: those of `--service-node-port-range` of
+/// kube-apiserver where nothing is said, and nothing is.
+pub const NODE_PORTS: Ports = Ports { last: 32767, ..Ports::tcp(30000) };
 
 /// The addresses of Kubernetes.
 #[derive(Clone, Debug, PartialEq, Serialize)]

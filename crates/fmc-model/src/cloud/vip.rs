@@ -1,7 +1,7 @@
 //! Virtual addresses, what is published, and the boxes of the picture.
 
 use super::{HostSet, Origin};
-use crate::{Duration, Name};
+use crate::{Duration, Image, Name};
 use serde::Serialize;
 use std::net::IpAddr;
 
@@ -87,6 +87,8 @@ pub struct App {
     pub hosts: HostSet,
     /// The port at which they do.
     pub port: u16,
+    /// What runs there as pods; `None` where something listens by itself.
+    pub pods: Option<Pods>,
     /// The path that tells whether it is well.
     pub health: String,
     /// Who may open it, as it was written.
@@ -95,6 +97,15 @@ pub struct App {
     pub public: bool,
     /// Where it was written.
     pub origin: Origin,
+}
+
+/// What pods of an app are made of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Pods {
+    /// Their image.
+    pub image: Image,
+    /// The port at which it listens.
+    pub port: u16,
 }
 
 /// A box of the picture.

@@ -3,7 +3,7 @@
 use super::codes::GROUPED_TWICE;
 use super::context::Context;
 use super::directory::{Directory, Found};
-use crate::cloud::{App, Group, HostId, HostSet, Network, NetworkKind, Outside};
+use crate::cloud::{App, Group, HostId, HostSet, Network, NetworkKind, Outside, Pods};
 use crate::read::{At, Word, codes};
 use crate::spec::CloudSpec;
 use crate::{Domain, Name, text};
@@ -60,6 +60,10 @@ pub(crate) fn apps(
             names,
             hosts: directory.find_all_hosts(&written.hosts, context),
             port: written.port.value,
+            pods: written
+                .pods
+                .as_ref()
+                .map(|it| Pods { image: it.value.image.value.clone(), port: it.value.port.value }),
             health: written.health.as_ref().map_or_else(|| "/".to_owned(), |it| it.value.clone()),
             audience: written.r#for.iter().map(|it| it.value.to_string()).collect(),
             public,

@@ -114,6 +114,7 @@ fn make(spec: &CloudSpec, roles: &[Kind], context: &mut Context<'_>) -> Cloud {
     finish::taken_gateways(&networks, &taken, &vip_addresses, &expanded.hosts, context);
     vips::members(spec, &mut site, &declared, &expanded.hosts, &names, context);
     pods::pods(spec, &mut expanded, &declared, &kubernetes, &networks, context);
+    pods::apps(spec, &site.apps, &declared, context);
     let has_pods = !declared.pod_hosts.is_empty();
     routes::routes(&mut expanded, &networks, &declared, has_pods.then_some(&kubernetes));
 

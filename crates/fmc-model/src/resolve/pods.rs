@@ -1,16 +1,56 @@
 //! The networks of pods: which part of them each node has, and who needs routes to it.
 
-use super::codes::{OVERLAP, PODS_DO_NOT_FIT};
+use super::codes::{APP_IN_PODS, OVERLAP, PODS_DO_NOT_FIT};
 use super::context::Context;
 use super::declare::Declared;
 use super::expand::Expanded;
 use super::networks::touch;
-use crate::cloud::{Host, Kubernetes, Network, PodRoute};
+use crate::cloud::{App, Host, Kubernetes, NODE_PORTS, Network, PodRoute};
 use crate::spec::CloudSpec;
 use crate::{Name, text};
 use fmc_config::maps::IndexMap;
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+/// Apps whose pods would run nowhere, or whose port is none that nodes pass on to pods.
+pub(crate) fn apps(
+    spec: &CloudSpec,
+    apps: &IndexMap<Name, App>,
+    declared: &Declared,
+    context: &mut Context<'_>,
+) {
+    for (name, written) in &spec.apps {
+        let Some((app, pods)) = apps.get(&name.value).zip(written.pods.as_ref()) else { continue };
+        let bare = app.hosts.minus(&declared.pod_hosts);
+        if let Some(host) = bare.names().next() {
+            let what = text!("{host} runs no pods", "{host} no ejecuta pods");
+            context.report(APP_IN_PODS.at(pods.place, what).hint(text!(
+                "give it the role `worker`, or leave it out of `hosts` of the app",
+                "dele el rol `worker`, o quítelo de `hosts` de la app"
+            )));
+        }
+        let port = &written.port;
+        // That there is none, or none that can be read, was said.
+        if port.value == 0 || written.unread.has("port") {
+            continue;
+        }
+        let (first, last) = (NODE_PORTS.first, NODE_PORTS.last);
+        if !(first..=last).contains(&port.value) {
+            let what = text!(
+                "nodes pass no connections to port {port} on to pods",
+                "los nodos no pasan a ningún pod las conexiones al puerto {port}",
+                port = port.value
+            );
+            let diagnostic = APP_IN_PODS.at(port.place, what);
+            let diagnostic = diagnostic
+                .label(pods.place, text!("the app is served by pods", "la app la sirven pods"));
+            context.report(diagnostic.hint(text!(
+                "write a port of {first} to {last}; that of the image is written in `pods`",
+                "escriba un puerto de {first} a {last}; el de la imagen se escribe en `pods`"
+            )));
+        }
+    }
+}
 
 /// Gives each node its part of the pod networks. The part has the number of the node's own address
 /// where that is free, so that one more node does not move the others.

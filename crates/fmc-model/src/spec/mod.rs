@@ -24,8 +24,8 @@ use crate::notation::HostPattern;
 use crate::read::{At, Map, OneOrMany};
 use crate::role::Selector;
 use crate::{
-    AddressWord, Date, Domain, Duration, Name, Prefix, SshKey, TimeZone, Url, WireguardKey, record,
-    words,
+    AddressWord, Date, Domain, Duration, Image, Name, Prefix, SshKey, TimeZone, Url, WireguardKey,
+    record, words,
 };
 use std::net::IpAddr;
 
@@ -202,6 +202,8 @@ record! {
         hosts: OneOrMany<At<Selector>>,
         /// The port at which they do.
         port: At<u16>,
+        /// What runs there as pods of Kubernetes, one on each of these hosts; whatever listens at the port by itself, if left out.
+        pods: Option<At<PodsSpec>>,
         /// The path that tells whether it is well; `/` if left out.
         health: Option<At<String>>,
         /// Who may open it.
@@ -210,6 +212,16 @@ record! {
         needs: OneOrMany<At<Name>>,
         /// Why it was added to the design that this file describes.
         added: Option<At<String>>,
+    }
+}
+
+record! {
+    /// What pods of an app are made of.
+    pub struct PodsSpec ("the pods of an app", "los pods de una app") {
+        /// Their image.
+        image: At<Image>,
+        /// The port at which it listens. It is told by the variable `PORT`, for images that ask.
+        port: At<u16>,
     }
 }
 

@@ -3,6 +3,7 @@
 mod address;
 mod amount;
 mod download;
+mod image;
 mod name;
 mod port;
 mod system;
@@ -11,6 +12,7 @@ mod time;
 pub use address::{AddressWord, Mac, Prefix};
 pub use amount::{Bytes, Duration, Rate};
 pub use download::{Member, Sha256, Url, Version};
+pub use image::Image;
 pub use name::{Domain, Name, SshKey, WireguardKey, natural_order};
 pub use port::{Ports, Protocol, ServiceWord};
 pub use system::{FileMode, FilePath, InterfaceName, Owner};

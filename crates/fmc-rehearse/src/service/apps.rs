@@ -51,6 +51,12 @@ pub(super) fn add(cloud: &Cloud, host: &Host, part: &mut Part) {
         })
     };
     let here = cloud.apps.values().filter(|it| it.hosts.contains(host.id));
+    // Where there is a kubelet, pods are what is written.
+    let is_node = part.process("kubelet").is_some();
+    let (pods, here): (Vec<_>, Vec<_>) = here.partition(|it| is_node && it.pods.is_some());
+    let images = pods.iter().filter_map(|it| Some(it.pods.as_ref()?.image.to_string()));
+    part.images.extend(images);
+    let here = here.into_iter();
     let apps: BTreeMap<u16, &str> =
         here.filter(|it| !offered(it.port)).map(|it| (it.port, it.name.as_str())).collect();
     let told = |it: &&str| text!("nginx, for the app {it}", "nginx, por la aplicación {it}");

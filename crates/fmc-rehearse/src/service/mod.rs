@@ -19,7 +19,7 @@ pub use board::{Board, Service, State};
 pub use first::Firsts;
 pub use ignition::Ignition;
 pub(crate) use images::{DEMO, archive};
-pub(crate) use nodes::add as add_node;
+pub(crate) use nodes::{add as add_node, join as join_nodes};
 pub(crate) use part::maker;
 pub use part::{Components, Part, Script};
 pub use start::{enter, parameters};

@@ -7,9 +7,11 @@
 use super::Part;
 use super::images::{DEMO, PAUSE};
 use super::units::PROTECTED;
+use fmc_model::cloud::HostId;
 use fmc_model::setup::{Command, Process, Restart};
-use fmc_model::{Text, text};
+use fmc_model::{Cloud, Text, text};
 use fmc_sys::Placed;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -21,6 +23,9 @@ const CONTAINERD_FILE: &str = "/etc/containerd/config.toml";
 /// (<https://kubernetes.io/docs/tasks/administer-cluster/kubelet-config-file/#kubelet-configuration-merging-order>).
 const KUBELET: &str = "kubelet";
 const KUBELET_FILE: &str = "/etc/kubernetes/kubelet.conf.d/50-rehearsal.conf";
+
+/// What they join.
+const API: &str = "kube-apiserver";
 
 /// What kube-proxy reads.
 const PROXY_FILE: &str = "/etc/kubernetes/kube-proxy.yaml";
@@ -55,7 +60,8 @@ pub(crate) fn add(part: &mut Part, group: &str, systemd: bool, images: &Path) {
     let sandbox = runtime_file(part, systemd);
     part.files.push(Placed::new(RUNC, runc()).mode(0o755));
     part.programs.push((images.to_owned(), ARCHIVE.to_owned()));
-    let mut import = Process::once(IMAGES, imports(sandbox.as_deref()), cause);
+    let commands = imports(sandbox.as_deref(), &part.images);
+    let mut import = Process::once(IMAGES, commands, cause);
     import.restart = Restart::OnFailure;
     import.after.push(CONTAINERD.to_owned());
     import.before.push(KUBELET.to_owned());
@@ -64,6 +70,8 @@ pub(crate) fn add(part: &mut Part, group: &str, systemd: bool, images: &Path) {
         part.files.push(Placed::new(KUBELET_FILE, kubelet(systemd)));
     }
     change(part, PROXY_FILE, |it| it + SCORE);
+    let told = |it: &String| text!("{DEMO}, for {it}", "{DEMO}, por {it}");
+    part.stand_ins.extend(part.images.iter().map(told));
     part.stand_ins.extend([
         text!(
             "two images of fmc's own ({DEMO} is one), for those of a registry",
@@ -78,6 +86,18 @@ pub(crate) fn add(part: &mut Part, group: &str, systemd: bool, images: &Path) {
             "ficheros, por los parámetros del núcleo que el kubelet quiere fijar para toda la máquina",
         ),
     ]);
+}
+
+/// Has nodes wait for the API that they join: a kubelet that asks before it is there asks again after up to seven
+/// seconds (`registerWithAPIServer` of the kubelet).
+pub(crate) fn join(cloud: &Cloud, parts: &mut BTreeMap<HostId, Part>) {
+    let named = |(id, it): (&HostId, &Part)| {
+        it.process(API).map(|_| (cloud.host(*id).name.to_string(), API.to_owned()))
+    };
+    let apis: Vec<(String, String)> = parts.iter().filter_map(named).collect();
+    for part in parts.values_mut().filter(|it| it.process(KUBELET).is_some()) {
+        part.elsewhere.entry(KUBELET.to_owned()).or_default().extend(apis.iter().cloned());
+    }
 }
 
 /// What makes a node of a host, before anything of it runs.
@@ -155,14 +175,16 @@ exec runc \"$@\"
     )
 }
 
-/// Commands that give containerd its images, the one of pods by the name that its file has for it.
-fn imports(sandbox: Option<&str>) -> Vec<Command> {
+/// Commands that give containerd its images: the one of pods by the name that its file has for it, and the site by
+/// those of the apps for which it stands.
+fn imports(sandbox: Option<&str>, apps: &BTreeSet<String>) -> Vec<Command> {
     let images = |words: &[&str]| {
         let all = ["--namespace", "k8s.io", "images"].iter().chain(words);
         Command::new("/usr/bin/ctr", all)
     };
     let mut all = vec![images(&["import", ARCHIVE])];
     all.extend(sandbox.map(|it| images(&["tag", "--force", PAUSE, it])));
+    all.extend(apps.iter().map(|it| images(&["tag", "--force", DEMO, it])));
     all
 }
 
@@ -262,6 +284,7 @@ BinaryName = \"/opt/bin/runc\"
     #[test]
     fn a_node_is_made_before_anything_runs_on_it() {
         let mut part = part();
+        part.images.insert("r.example/wiki:2".to_owned());
         add(&mut part, "fmc-1/worker1", false, Path::new("/x"));
         for name in [CONTAINERD, KUBELET] {
             assert_eq!(part.process(name).unwrap().after, [NAME], "{name}");
@@ -272,6 +295,10 @@ BinaryName = \"/opt/bin/runc\"
         }
         let images = format!("{:?}", part.process(IMAGES).unwrap().run);
         assert!(images.contains("\"fmc.invalid/pause:1\", \"r.example/pause:3\""), "{images}");
+        assert!(images.contains("\"fmc.invalid/demo:1\", \"r.example/wiki:2\""), "{images}");
+        assert!(
+            part.stand_ins.iter().any(|it| it.en == "fmc.invalid/demo:1, for r.example/wiki:2")
+        );
         let runtime = "oom_score = 0
 [plugins.\"io.containerd.grpc.v1.cri\"]
 disable_cgroup = true

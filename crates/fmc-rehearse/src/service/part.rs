@@ -41,6 +41,8 @@ pub struct Part {
     pub init: Init,
     /// What fills it when it starts for the first time; `None` where its files are put to their places.
     pub ignition: Option<Ignition>,
+    /// Images of the pods of apps.
+    pub images: BTreeSet<String>,
     /// Processes that wait a moment for some of other hosts, by their names: each of these is a host and its
     /// process.
     pub elsewhere: BTreeMap<String, Vec<(String, String)>>,

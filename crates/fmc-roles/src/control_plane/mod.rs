@@ -1,6 +1,7 @@
 //! The control plane of Kubernetes: API server, controllers, scheduler.
 
 mod policies;
+mod probes;
 mod programs;
 mod takeover;
 
@@ -18,7 +19,7 @@ use fmc_model::role::{
     About, After, CertificateRequest, Configuration, Declaration, Health, Kind, Linked, Member,
     Minimum, Need, Redundancy, Role, Target, Usage,
 };
-use fmc_model::setup::{Attempt, Command, Entry, File, Process, Ready, Restart};
+use fmc_model::setup::{Command, Entry, File, Process, Ready, Restart};
 use fmc_model::{Credential, Duration, Ports, Text, Words, record, text};
 use std::borrow::Cow;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -141,27 +142,7 @@ impl Role for ControlPlane {
             kubeconfig(kubernetes::ADMIN, server, "admin", &admin, &cause, out);
         }
         objects(on, out);
-        for address in on.host.primary_addresses() {
-            let what = text!("the API answers at {address}", "la API responde en {address}");
-            out.probe(what, Attempt::Connect(address, Ports::tcp(API_PORT)));
-        }
-        let ready = ["--kubeconfig", kubernetes::ADMIN, "get", "--raw", "/readyz"];
-        let what = text!(
-            "the API is ready where everybody meets it",
-            "la API está lista donde todos la encuentran"
-        );
-        let kubectl = out.program("kubectl").path;
-        out.probe(what, Attempt::Command(Command::new(kubectl.clone(), ready)));
-        let nodes = on.cloud.hosts.values().filter(|it| !it.pods.is_empty());
-        let nodes: Vec<String> = nodes.map(|it| format!("node/{}", it.name)).collect();
-        if !nodes.is_empty() {
-            let words = ["--kubeconfig", kubernetes::ADMIN, "wait", "--for=condition=Ready"];
-            // It is asked again until it is so.
-            let words = words.into_iter().chain(["--timeout=1s"]);
-            let words = words.chain(nodes.iter().map(String::as_str));
-            let what = Text::of("every node is ready", "todos los nodos están listos");
-            out.probe(what, Attempt::Command(Command::new(kubectl, words)));
-        }
+        probes::probes(on, out);
     }
 
     fn stand_in(&self, on: &Linked<'_>, out: &mut Configuration) {
@@ -248,12 +229,16 @@ fn api_server(on: &Linked<'_>, out: &mut Configuration) {
 fn objects(on: &Linked<'_>, out: &mut Configuration) {
     let mut all = longhorn::objects(on.cloud);
     all.extend(traefik::objects(on.cloud));
+    all.extend(kubernetes::apps(on.cloud));
     if all.is_empty() {
         return;
     }
     let kubectl = out.program("kubectl").path;
     let words = ["--kubeconfig", kubernetes::ADMIN, "apply", "--server-side", "--force-conflicts"];
-    let words = words.iter().chain(&["--field-manager=fmc", "--filename", kubernetes::OBJECTS]);
+    // What is written is right by its types. To have it judged by what the API says of itself, each API works
+    // that out for seconds, just when everybody waits for it.
+    let words = words.iter().chain(&["--validate=ignore", "--field-manager=fmc"]);
+    let words = words.chain(&["--filename", kubernetes::OBJECTS]);
     let start = vec![Command::new(kubectl, words)];
     let mut process = Process::once("kubernetes-objects", start, on.cause())
         .described("what the cloud needs of Kubernetes", MANUAL);

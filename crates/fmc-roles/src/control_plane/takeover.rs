@@ -4,7 +4,8 @@
 //! how long what ran there is kept in mind.
 
 use super::ROLE;
-use crate::kubernetes::{HEARTBEATS, LOOKS, NODE_PORTS, TRIES};
+use crate::kubernetes::{HEARTBEATS, LOOKS, TRIES};
+use fmc_model::cloud::NODE_PORTS;
 use fmc_model::role::{Takeover, Timer, Waits};
 use fmc_model::{Duration, Text, text};
 

@@ -1,19 +1,21 @@
 //! What the roles of Kubernetes share: which release is written for, where its files lie, and how its
 //! API is found.
 
+mod apps;
 mod flags;
 mod kubeconfig;
 pub(crate) mod objects;
 pub(crate) mod stand_in;
 
+pub(crate) use apps::{NAMESPACE as APPS, apps};
 pub(crate) use flags::{Flag, Flags};
 pub(crate) use kubeconfig::{KUBECONFIGS, KubeConfig, kubeconfig};
 pub(crate) use objects::{OBJECTS, Object, shape_of_object};
 
+use fmc_model::Duration;
 use fmc_model::cloud::{Asker, Cloud, End, Flow, Origin};
 use fmc_model::read::Word;
 use fmc_model::role::Linked;
-use fmc_model::{Duration, Ports};
 use ipnet::IpNet;
 use std::net::{IpAddr, SocketAddr};
 
@@ -47,10 +49,6 @@ pub(crate) fn api<'a>(on: &Linked<'a>) -> Option<(&'a Flow, SocketAddr)> {
     };
     Some((flow, SocketAddr::new(address, port)))
 }
-
-/// The ports at which every node passes on to the pods of a service, wherever they run: those of
-/// `--service-node-port-range` where nothing is said, and nothing is.
-pub(crate) const NODE_PORTS: Ports = Ports { last: 32767, ..Ports::tcp(30000) };
 
 /// In how many parts of its grace a node says that it is there.
 pub(crate) const HEARTBEATS: u64 = 4;

@@ -1,6 +1,7 @@
 //! Objects of the cluster that follow from the cloud: what roles on other hosts need of Kubernetes. A
 //! control plane applies them (<https://kubernetes.io/docs/reference/kubernetes-api/>).
 
+use super::apps::{DaemonSet, Service};
 use fmc_config::tree::{Named, Shape, Tree, TreeStyle, Typed};
 use fmc_config::{Cause, typed};
 
@@ -16,7 +17,7 @@ pub(crate) struct Object<'c> {
 }
 
 /// A kind of object.
-trait Kind: Typed {
+pub(super) trait Kind: Typed {
     /// Its version.
     const VERSION: &'static str;
     /// Its name.
@@ -163,11 +164,13 @@ kinds! {
     ConfigMap "v1" 1,
     IngressClass "networking.k8s.io/v1" 1,
     Node "v1" 1,
+    DaemonSet "apps/v1" 2,
+    Service "v1" 1,
 }
 
 const RBAC: &str = "rbac.authorization.k8s.io";
 
-fn object<'c, T: Kind>(
+pub(super) fn object<'c, T: Kind>(
     name: &str,
     cause: &Cause,
     make: impl FnOnce(About) -> T + 'c,

@@ -41,7 +41,7 @@ pub(super) const ALL: &[Mistake] = &[
     // What must be there.
     wrote("version: 1\n", "«»").is("FMC0104").edit("version: 1\n"),
     wrote("name: FlatcarMicroCloud\n", "").at("«»version: 1").is("FMC0104").edit("name: home\n"),
-    wrote("port: 31541\n    for", "for").at("  «web»:\n").is("FMC0104").hand_at(
+    wrote("port: 31541\n    pods", "pods").at("  «web»:\n").is("FMC0104").hand_at(
         "add `port: …`",
         "hosts: worker*\n",
         "hosts: worker*\n    port: 31541\n",

@@ -227,7 +227,7 @@ fn a_line_tells_why_it_is_there() {
     let ran = fmc(&["build", FOUNDING, "--why", &asked]);
     assert_eq!(ran.code, Some(0), "{ran:?}");
     for part in [
-        "examples/flatcarmicrocloud.yaml:181:5",
+        "examples/flatcarmicrocloud.yaml:182:5",
         "- public -> web: [https, http]",
         "made by firewall",
         "access.cloudflare-vps.https",

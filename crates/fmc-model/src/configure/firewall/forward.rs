@@ -183,6 +183,15 @@ impl Making<'_> {
             let leaving = vec![Match::NotIn(interfaces.clone()), Match::From(place())];
             let arriving = vec![Match::In(interfaces.clone()), Match::To(place())];
             forward.rules.push(Rule::new(leaving, jump(&from), &self.cause));
+            // Who may reach pods may not for that reason reach them at ports of this host, which only a
+            // flow opens: they were met at an address of the host, and are its to let in.
+            let mut by_port = arriving.clone();
+            by_port.push(Match::DestinationRewritten);
+            if !ports.rules.is_empty() {
+                forward.rules.push(Rule::new(by_port.clone(), jump(&ports), &self.cause));
+            }
+            let drop = Action::Verdict(Verdict::Drop);
+            forward.rules.push(Rule::new(by_port, drop, &self.cause).counted());
             forward.rules.push(Rule::new(arriving, jump(&to), &self.cause));
         }
         if !ports.rules.is_empty() {

@@ -40,7 +40,15 @@ fn the_founding_cloud_runs_a_real_kubernetes() {
     assert!(!stand_ins.contains("the API of Kubernetes"), "{stand_ins}");
     assert!(stand_ins.contains("for those of a registry"), "{stand_ins}");
     let probes = report["probes"].as_array().expect("probes");
-    for expected in ["every node is ready", "pods start on every node"] {
+    assert!(stand_ins.contains("fmc.invalid/demo:1, for ghcr.io/"), "{stand_ins}");
+    // Where pods serve the site, nothing else does.
+    assert!(!stand_ins.contains("nginx, for the app web"), "{stand_ins}");
+    for expected in [
+        "every node is ready",
+        "pods start on every node",
+        "a pod of web runs on each of its hosts",
+        "the world opens https://cefaslocalserver.com",
+    ] {
         let is_it = |it: &&Value| it["what"].as_str().is_some_and(|it| it.contains(expected));
         assert!(probes.iter().any(|it| is_it(&it)), "{expected}");
     }
@@ -62,6 +70,17 @@ fn a_real_kubernetes_grows_and_a_kill_leaves_nothing_of_it() {
     let kubectl = |words: &[&str]| said(&[&["kubectl", "--name", NAME][..], words].concat());
     let nodes = || kubectl(&["get", "nodes", "-o", "name"]);
     assert_eq!(nodes(), "node/storage1\nnode/worker1\nnode/worker2\nnode/worker3\n");
+    // Whoever comes to the port of a host is answered by the pod of that host, and told the way.
+    let page = said(&["exec", "--name", NAME, "loadbalancer1", "curl", "-sSi", "10.17.4.25:31541"]);
+    assert!(page.contains("X-Answered-By: web-"), "{page}");
+    for hop in ["the visitor <code>10.17.3.12</code>", "the node worker2", ":9898</code>"] {
+        assert!(page.contains(hop), "{hop}: {page}");
+    }
+    // What is applied is what the API says that it understands, to the last word.
+    let words = ["apply", "--server-side", "--dry-run=server", "--validate=strict"];
+    let words = words.iter().chain(&["--force-conflicts", "--filename", "/etc/kubernetes/objects"]);
+    let applied = kubectl(&words.copied().collect::<Vec<_>>());
+    assert!(applied.contains("daemonset.apps/web serverside-applied"), "{applied}");
     let bigger = text.replace("worker[1-3]", "worker[1-4]");
     assert_ne!(bigger, text);
     std::fs::write(&file, bigger).expect("written");
