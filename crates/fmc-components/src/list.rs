@@ -183,6 +183,11 @@ impl Component {
 /// The files of a module of ours: they are in the program, so that it can build without a checkout.
 pub(crate) fn files_of(module: &str) -> Option<&'static [(&'static str, &'static str)]> {
     match module {
+        "cluster-dns" => Some(&[
+            ("go.mod", include_str!("../cluster-dns/go.mod")),
+            ("go.sum", include_str!("../cluster-dns/go.sum")),
+            ("main.go", include_str!("../cluster-dns/main.go")),
+        ]),
         "coredns" => Some(&[
             ("go.mod", include_str!("../coredns/go.mod")),
             ("go.sum", include_str!("../coredns/go.sum")),
@@ -259,7 +264,8 @@ mod tests {
                         .map(|it| it.trim_start_matches("require ").trim())
                         .collect();
                     let is_own = !go_mod.contains("require");
-                    let is_main = |it: &&str| it.ends_with(&format!("/{module}"));
+                    let main = files.iter().find(|it| it.0 == "main.go").map_or("", |it| it.1);
+                    let is_main = |it: &&str| main.contains(&format!("\"{it}/"));
                     assert!(
                         is_own || !programs.is_empty() || of_it.iter().any(is_main),
                         "{module}"

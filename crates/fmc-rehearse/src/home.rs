@@ -95,9 +95,9 @@ impl Home {
         self.folder.join("shares")
     }
 
-    /// The archive of the images that nodes of Kubernetes are given.
+    /// The folder of the archives of images that nodes of Kubernetes are given.
     pub fn images(&self) -> PathBuf {
-        self.folder.join("images.tar")
+        self.folder.join("images")
     }
 
     /// Leaves what is in it for somebody to look at, until the next rehearsal of this name. Where it lies is
@@ -105,7 +105,7 @@ impl Home {
     pub fn keep(&self) -> &Path {
         self.keep.store(true, Ordering::Release);
         // It tells nothing.
-        let _ = fs::remove_file(self.images());
+        let _ = fs::remove_dir_all(self.images());
         let _ = fs::write(self.folder.join(KEPT), "");
         give_all(&self.folder);
         &self.folder

@@ -4,7 +4,10 @@ use crate::crew::perform;
 use crate::door::Door;
 use crate::home::Home;
 use crate::service::{Board, Firsts, Ignition, Init, Part, Script, Service, State};
-use crate::service::{FIRST, ITSELF, LOGS, add_node, archive, join_nodes, under_systemd};
+use crate::service::{
+    DEMO_PROGRAM, DNS_PROGRAM, FIRST, ITSELF, LOGS, add_node, archive, archive_of, join_nodes,
+    under_systemd,
+};
 use crate::shares;
 use crate::stage::{Player, Stage, all as spread};
 use crate::tunnels;
@@ -71,9 +74,6 @@ pub struct Live<'r> {
 /// The component without which no host is a node of a real Kubernetes.
 const KUBELET: &str = "kubelet";
 
-/// The component of which images are made.
-const PROGRAM_OF_IMAGES: &str = "demo";
-
 /// What ended so often before it was there will not be.
 const CRASHES: u32 = 3;
 
@@ -115,7 +115,8 @@ pub fn parts(plan: &Plan<'_>) -> Result<BTreeMap<HostId, Part>, Failure> {
             let group = format!("{}/{}", groups.name(), host.name);
             let systemd = plan.place.systemd;
             if plan.script.components.contains_key(KUBELET) {
-                add_node(&mut part, &group, systemd, &plan.place.home.images());
+                let dns = plan.machines.cloud.kubernetes.as_ref().map(|it| it.dns.as_str());
+                add_node(&mut part, &group, systemd, &plan.place.home.images(), dns);
             }
             if systemd {
                 part = under_systemd(part, &group);
@@ -130,14 +131,19 @@ pub fn parts(plan: &Plan<'_>) -> Result<BTreeMap<HostId, Part>, Failure> {
 
 /// Makes the images that nodes of Kubernetes are given, once.
 pub(crate) fn make_images(plan: &Plan<'_>) -> Result<(), Failure> {
-    let path = plan.place.home.images();
-    let Some(program) = plan.script.components.get(PROGRAM_OF_IMAGES).filter(|_| !path.exists())
-    else {
-        return Ok(());
-    };
-    let made = std::fs::read(program).and_then(|it| archive(&it));
-    let made = made.and_then(|it| std::fs::write(&path, it));
-    made.map_err(|source| Failure::System { what: format!("making {}", path.display()), source })
+    let folder = plan.place.home.images();
+    for of in [DEMO_PROGRAM, DNS_PROGRAM] {
+        let path = archive_of(&folder, of.component);
+        let component = plan.script.components.get(of.component);
+        let Some(program) = component.filter(|_| !path.exists()) else { continue };
+        let made = std::fs::create_dir_all(&folder).and_then(|()| std::fs::read(program));
+        let made = made.and_then(|it| archive(&of, &it)).and_then(|it| std::fs::write(&path, it));
+        made.map_err(|source| {
+            let what = format!("making {}", path.display());
+            Failure::System { what, source }
+        })?;
+    }
+    Ok(())
 }
 
 /// Secrets that a rehearsal needs besides those of the files of its hosts: of what stands in for something, and
@@ -268,9 +274,8 @@ impl Live<'_> {
 
     /// Whether nothing is waited for any more: everything is there, or failed.
     pub fn is_settled(&self) -> bool {
-        let services = self.board.services();
-        let failed = |it: &Service| matches!(it.state, State::Failed(_));
-        self.knows_all(&services) && services.iter().all(|it| it.state.is_good() || failed(it))
+        // Most are asked in vain, and cost no copy of everything.
+        self.board.is_all_settled() && self.knows_all(&self.board.services())
     }
 
     /// Fails where the first process of a host has ended: nothing can be measured on it any more.

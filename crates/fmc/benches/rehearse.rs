@@ -200,14 +200,17 @@ fn founding(words: &[&str], folder: &Path, measured: &mut Measured, shares: &mut
         let probes = report["probes"].as_array().expect("probes").iter();
         let own = probes.filter(|it| it["what"].as_str().is_some_and(|it| it.contains(words)));
         let after = own.filter_map(|it| it["after"].as_f64());
-        // Of several masters the last one.
         after.reduce(f64::max).into_iter().for_each(|it| note(key, it));
     }
     if words.contains(&"--kubernetes") {
         let asked = ["kubectl", "--name", name, "get", "nodes", "--output"];
         let path = format!("jsonpath={READY_AT}");
-        let told = fmc(&asked).arg(path).output().expect("it can be run").stdout;
-        let told = String::from_utf8(told).expect("times");
+        let told = fmc(&asked).arg(path).output().expect("it can be run");
+        assert!(told.status.success(), "{told:?}");
+        let told = String::from_utf8(told.stdout).expect("times");
+        let nodes = report["services"].as_array().expect("services").iter();
+        let nodes = nodes.filter(|it| it["name"] == "kubelet").count();
+        assert_eq!(told.lines().count(), nodes, "{told}");
         let ready = told.lines().map(|it| {
             let read = Command::new("date").args(["+%s", "--date", it]).output();
             let read = String::from_utf8(read.expect("date can be run").stdout).expect("a number");

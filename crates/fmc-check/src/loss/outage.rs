@@ -126,7 +126,9 @@ impl Losses<'_> {
         {
             (super::Runs::Role(at), Waits::Clients) => host.roles[at].name == group.role,
             (super::Runs::App(at), Waits::Apps(ports)) => {
-                (ports.first..=ports.last).contains(&self.cloud.apps[at].port)
+                // What comes to a host for pods of an app is answered there, and passed on to no other one.
+                let app = &self.cloud.apps[at];
+                app.pods.is_none() && (ports.first..=ports.last).contains(&app.port)
             }
             _ => false,
         };

@@ -74,8 +74,10 @@ pub struct Node {
 
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Content {
-    /// A word that is written as it is: a number, or a truth.
+    /// A word that is written as it is: a whole number, or a truth.
     Word(String),
+    /// A fraction.
+    Fraction(String),
     /// Text, or a secret.
     Text(Value),
     List(Vec<Node>),
@@ -158,6 +160,20 @@ impl Typed for bool {
 impl Typed for u64 {
     fn node(&self) -> Option<Node> {
         Some(Content::Word(self.to_string()).into())
+    }
+
+    fn shape() -> Shape {
+        Shape::Scalar
+    }
+}
+
+/// A part of one, such as `0.001`, by its digits.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Fraction(pub f64);
+
+impl Typed for Fraction {
+    fn node(&self) -> Option<Node> {
+        Some(Content::Fraction(self.0.to_string()).into())
     }
 
     fn shape() -> Shape {

@@ -70,7 +70,7 @@ fn yaml_list(items: &[Node], indent: usize, cause: &Cause, out: &mut Printed) {
 
 fn yaml_scalar(content: &Content, line: &mut Line<'_>) {
     match content {
-        Content::Word(word) => line.text(word),
+        Content::Word(word) | Content::Fraction(word) => line.text(word),
         Content::Text(Value::Text(text)) => line.text(&plain(text)),
         Content::Text(secret) => {
             line.text("\"");
@@ -103,17 +103,17 @@ pub(super) fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\n', "\\n").replace('\t', "\\t"))
 }
 
-/// Whether a word is none that TOML or JSON would need in quotes: a truth or a number.
+/// Whether a word is none that TOML or JSON would need in quotes: a truth or a whole number.
 pub(super) fn is_literal(word: &str) -> bool {
-    let number = word.strip_prefix('-').unwrap_or(word);
-    let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
-    let are_digits = |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit());
-    matches!(word, "true" | "false") || (are_digits(whole) && are_digits(fraction))
+    let digits = word.strip_prefix('-').unwrap_or(word);
+    matches!(word, "true" | "false")
+        || (!digits.is_empty() && digits.bytes().all(|it| it.is_ascii_digit()))
 }
 
 /// A scalar as TOML and JSON write it.
 pub(super) fn scalar(content: &Content, line: &mut Line<'_>) {
     match content {
+        Content::Fraction(number) => line.text(number),
         Content::Word(word) if is_literal(word) => line.text(word),
         Content::Word(word) => line.text(&quoted(word)),
         Content::Text(Value::Text(text)) => line.text(&quoted(text)),
@@ -174,7 +174,7 @@ fn block(key: &str, inner: &[(String, Node)], indent: usize, cause: &Cause, out:
 /// A word or an address stands as it is, a path in quotes.
 fn ganesha_scalar(content: &Content, line: &mut Line<'_>) {
     match content {
-        Content::Word(word) => line.text(word),
+        Content::Word(word) | Content::Fraction(word) => line.text(word),
         Content::Text(Value::Text(text)) if text.contains('/') && text.starts_with('/') => {
             line.text(&format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")));
         }

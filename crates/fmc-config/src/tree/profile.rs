@@ -45,7 +45,7 @@ fn pair(key: &str, content: &Content, line: &mut Line<'_>) {
     line.text(key);
     line.text(" = ");
     match content {
-        Content::Word(word) => line.text(word),
+        Content::Word(word) | Content::Fraction(word) => line.text(word),
         Content::Text(value) => line.value(value),
         Content::List(_) | Content::Map(_) => {}
     }
@@ -72,7 +72,9 @@ pub(super) fn options(entries: &[(String, Node)], cause: &Cause, out: &mut Print
 fn option(key: &str, content: &Content, line: &mut Line<'_>) {
     line.text(&format!("--{key}="));
     match content {
-        Content::Word(text) | Content::Text(Value::Text(text)) => line.text(&quoted(text)),
+        Content::Word(text) | Content::Fraction(text) | Content::Text(Value::Text(text)) => {
+            line.text(&quoted(text));
+        }
         // Made of letters, digits and what Base64 has besides: nothing that a shell would read.
         Content::Text(secret) => line.value(secret),
         Content::List(_) | Content::Map(_) => {}

@@ -72,7 +72,7 @@ fn bare(key: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Named, Tree, TreeStyle, Typed};
+    use super::super::{Fraction, Named, Tree, TreeStyle, Typed};
     use crate::{Cause, Document, Place, typed};
 
     typed! {
@@ -93,8 +93,10 @@ mod tests {
             named: Named<Named<Inner>> = "named",
             /// A number below zero, which a word is too.
             score: &'static str = "score",
-            /// A part of one, and what only begins like it.
-            part: Vec<&'static str> = "part",
+            /// A part of one, and a word that looks like it.
+            part: Fraction = "part",
+            /// It is a version.
+            version: &'static str = "version",
         }
     }
 
@@ -108,18 +110,19 @@ mod tests {
             many: vec![inner()],
             named: Named(vec![("a b".to_owned(), deep)]),
             score: "-999",
-            part: vec!["0.001", "1.0.0", "1.", ".5"],
+            part: Fraction(0.001),
+            version: "1.10",
         };
         let cause = Cause::new(Place::default(), "test");
         let tree = Tree::of(TreeStyle::Toml, &whole, &cause);
         let printed = Document::from(tree).print(&["head".to_owned()], &cause);
         assert_eq!(
             printed.text(),
-            "# head\nscore = -999\npart = [0.001, \"1.0.0\", \"1.\", \".5\"]\n\n[\"io.inner\"]\nword = \"it's\"\nlist = [\"a \\\"b\\\"\\nc\", \"d\"]\n\n\
+            "# head\nscore = -999\npart = 0.001\nversion = \"1.10\"\n\n[\"io.inner\"]\nword = \"it's\"\nlist = [\"a \\\"b\\\"\\nc\", \"d\"]\n\n\
              [[many]]\nword = \"it's\"\nlist = [\"a \\\"b\\\"\\nc\", \"d\"]\n\n\
              [named.\"a b\".x]\nword = true\n"
         );
         assert_eq!(printed.causes().len(), printed.text().lines().count());
-        assert_eq!(Whole::shape().paths().len(), 8);
+        assert_eq!(Whole::shape().paths().len(), 9);
     }
 }

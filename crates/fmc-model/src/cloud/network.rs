@@ -110,4 +110,6 @@ pub struct Kubernetes {
     pub services: Vec<IpNet>,
     /// The domain of services inside the cluster.
     pub domain: String,
+    /// The image of what answers pods for the names of services.
+    pub dns: String,
 }

@@ -13,6 +13,9 @@ pub(crate) const USUAL_PODS: &str = "10.42.0.0/16";
 /// The addresses of services where nobody wrote others.
 pub(crate) const USUAL_SERVICES: &str = "10.43.0.0/16";
 
+/// The image of CoreDNS where nobody wrote another one.
+const USUAL_DNS: &str = "registry.k8s.io/coredns/coredns:v1.13.1";
+
 /// The version of the language that is read.
 const VERSION: u32 = 1;
 
@@ -121,11 +124,13 @@ pub(crate) fn kubernetes(spec: &CloudSpec, context: &mut Context<'_>) -> Kuberne
         })
         .collect();
     let domain = written.and_then(|it| it.domain.as_ref());
+    let dns = written.and_then(|it| it.dns.as_ref());
     Kubernetes {
         pods,
         node_prefixes,
         services,
         domain: domain.map_or_else(|| "cluster.local".to_owned(), |it| it.value.to_string()),
+        dns: dns.map_or_else(|| USUAL_DNS.to_owned(), |it| it.value.to_string()),
     }
 }
 

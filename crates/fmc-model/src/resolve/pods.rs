@@ -8,8 +8,10 @@ use super::networks::touch;
 use crate::cloud::{App, Host, Kubernetes, NODE_PORTS, Network, PodRoute};
 use crate::spec::CloudSpec;
 use crate::{Name, text};
-use fmc_config::maps::IndexMap;
+use fmc_config::Place;
+use fmc_config::maps::{HashMap, IndexMap};
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
+use std::collections::hash_map::Entry;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// Apps whose pods would run nowhere, or whose port is none that nodes pass on to pods.
@@ -19,6 +21,7 @@ pub(crate) fn apps(
     declared: &Declared,
     context: &mut Context<'_>,
 ) {
+    let mut taken: HashMap<u16, (&Name, Place)> = HashMap::default();
     for (name, written) in &spec.apps {
         let Some((app, pods)) = apps.get(&name.value).zip(written.pods.as_ref()) else { continue };
         let bare = app.hosts.minus(&declared.pod_hosts);
@@ -33,6 +36,28 @@ pub(crate) fn apps(
         // That there is none, or none that can be read, was said.
         if port.value == 0 || written.unread.has("port") {
             continue;
+        }
+        // Every node passes it on to the same pods, whether they are there or not.
+        match taken.entry(port.value) {
+            Entry::Vacant(free) => {
+                free.insert((&name.value, port.place));
+            }
+            Entry::Occupied(by) => {
+                let (other, first) = *by.get();
+                let port = port.value;
+                let diagnostic = APP_IN_PODS.at(
+                    written.port.place,
+                    text!(
+                        "port {port} is that of the pods of `{other}` on every node",
+                        "el puerto {port} es el de los pods de `{other}` en todos los nodos"
+                    ),
+                );
+                let said = text!("it is taken here", "se toma aquí");
+                context.report(diagnostic.label(first, said).hint(text!(
+                    "write another port: apps in pods share none, on whichever hosts they are",
+                    "escriba otro puerto: las apps en pods no comparten ninguno, estén en los hosts que estén"
+                )));
+            }
         }
         let (first, last) = (NODE_PORTS.first, NODE_PORTS.last);
         if !(first..=last).contains(&port.value) {

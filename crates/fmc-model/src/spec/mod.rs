@@ -96,6 +96,8 @@ record! {
         node_prefix: OneOrMany<At<u8>>,
         /// Domain of services inside the cluster; `cluster.local` if left out.
         domain: Option<At<Domain>>,
+        /// The image of CoreDNS, which answers pods for the names of services; `registry.k8s.io/coredns/coredns:v1.13.1` if left out.
+        dns: Option<At<Image>>,
     }
 }
 
@@ -220,7 +222,7 @@ record! {
     pub struct PodsSpec ("the pods of an app", "los pods de una app") {
         /// Their image.
         image: At<Image>,
-        /// The port at which it listens. It is told by the variable `PORT`, for images that ask.
+        /// The port at which it listens. It is told by the variable `PORT`, for images that ask, and its node by `NODE`.
         port: At<u16>,
     }
 }

@@ -21,9 +21,10 @@ impl Image {
         &self.0
     }
 
-    /// Whether a digest says which one it is.
-    pub fn is_pinned(&self) -> bool {
-        self.0.contains('@')
+    /// What nodes look for: where there is a digest, that alone.
+    pub fn looked_for(&self) -> String {
+        let Some((name, digest)) = self.0.split_once('@') else { return self.0.clone() };
+        format!("{}@{digest}", tagged(name).0)
     }
 }
 
@@ -43,10 +44,7 @@ impl Word for Image {
 
     fn parse(text: &str) -> Result<Self, Bad> {
         let (name, digest) = text.split_once('@').map_or((text, None), |it| (it.0, Some(it.1)));
-        let (path, tag) = match name.rsplit_once(':') {
-            Some((path, tag)) if !tag.contains('/') => (path, Some(tag)),
-            _ => (name, None),
-        };
+        let (path, tag) = tagged(name);
         let (registry, rest) = path.split_once('/').unwrap_or(("", path));
         let has_registry = registry.contains(['.', ':']) || registry == "localhost";
         let components = if has_registry { rest } else { path };
@@ -65,17 +63,32 @@ impl Word for Image {
             ));
             return Err(bad.instead(format!("{USUAL}/{library}{text}")));
         }
-        if tag.is_none() && digest.is_none() {
+        if registry == USUAL && !rest.contains('/') {
+            let bad = Bad::because(text!(
+                "{USUAL} keeps it in `library`",
+                "{USUAL} la guarda en `library`"
+            ));
+            return Err(bad.instead(text.replacen(USUAL, &format!("{USUAL}/library"), 1)));
+        }
+        if tag.is_none_or(|it| it == "latest") && digest.is_none() {
             return Err(Bad::because(text!(
-                "without a tag or a digest it is another one tomorrow",
-                "sin etiqueta ni resumen mañana es otra"
+                "without a tag of a version or a digest it is another one tomorrow",
+                "sin etiqueta de una versión ni resumen mañana es otra"
             )));
         }
         Ok(Self(text.to_owned()))
     }
 
     fn schema() -> Json {
-        json!({ "type": "string", "pattern": "^[A-Za-z0-9.:-]+(/[a-z0-9._-]+)+(:[A-Za-z0-9_][A-Za-z0-9._-]*)?(@sha256:[0-9a-f]{64})?$" })
+        json!({ "type": "string", "pattern": "^(localhost(:[0-9]+)?|[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+(:[0-9]+)?|[A-Za-z0-9-]+:[0-9]+)(/[a-z0-9._-]+)+(:[A-Za-z0-9_][A-Za-z0-9._-]*(@sha256:[0-9a-f]{64})?|@sha256:[0-9a-f]{64})$" })
+    }
+}
+
+/// A name and its tag.
+fn tagged(name: &str) -> (&str, Option<&str>) {
+    match name.rsplit_once(':') {
+        Some((path, tag)) if !tag.contains('/') => (path, Some(tag)),
+        _ => (name, None),
     }
 }
 
@@ -130,6 +143,7 @@ mod tests {
             "docker.io/",
             "docker.io/a",
             "docker.io/A/b:1",
+            "docker.io/library/nginx:latest",
             "docker.io/a:1/",
             "docker.io/a:",
             "docker.io/a b:1",
@@ -142,6 +156,9 @@ mod tests {
             assert!(Image::parse(bad).is_err(), "{bad}");
         }
         let meant = |text| Image::parse(text).err().and_then(|it| it.instead);
+        assert_eq!(meant("docker.io/nginx:1").as_deref(), Some("docker.io/library/nginx:1"));
+        let both = Image::parse(&format!("quay.io/a/b:1{digest}")).map(|it| it.looked_for());
+        assert_eq!(both, Ok(format!("quay.io/a/b{digest}")));
         assert_eq!(meant("nginx:1.29").as_deref(), Some("docker.io/library/nginx:1.29"));
         assert_eq!(meant("grafana/grafana:12").as_deref(), Some("docker.io/grafana/grafana:12"));
     }

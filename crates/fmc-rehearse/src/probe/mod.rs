@@ -42,8 +42,8 @@ const SELDOM: Duration = Duration::from_secs(1);
 /// How many are tried at the same time.
 const AT_ONCE: usize = 100;
 
-/// How long whoever asks lets everything start before it asks what might be there already.
-const AT_LEAST: Duration = Duration::from_secs(20);
+/// How long whoever asks lets everything start before it asks what might be there already, at the most.
+const TOGETHER: Duration = Duration::from_secs(20);
 
 /// How long one attempt may take.
 const ATTEMPT: Duration = Duration::from_secs(4);
@@ -143,14 +143,16 @@ pub fn all(
         let mut rest = if opens { AGAIN } else { again };
         let began = Instant::now();
         loop {
-            // It costs a look at everything, so those alone ask that wait longer than most.
             let waited = began.elapsed();
-            let hopeless = || waited > ATTEMPT && lost_for().min(waited) > AFTER_LOSS;
-            let is_last = Instant::now() > until || has_enough() || hopeless();
-            if !is_last && !trial.may_succeed(live, waited, is_open.load(Ordering::Relaxed)) {
+            let is_early =
+                || waited < TOGETHER && !trial.may_succeed(live, is_open.load(Ordering::Relaxed));
+            if !has_enough() && is_early() {
                 std::thread::sleep(AGAIN);
                 continue;
             }
+            // It costs a look at everything, so those alone ask that wait longer than most.
+            let hopeless = || waited > ATTEMPT && lost_for().min(waited) > AFTER_LOSS;
+            let is_last = Instant::now() > until || hopeless();
             let patience = ATTEMPT.min(SOON.max(began.elapsed() / PART));
             let failed = trial.attempt(live, machines, patience).err();
             if opens && failed.is_none() {
@@ -209,18 +211,10 @@ impl Trial<'_> {
 
     /// Whether it makes sense to try yet. As long as something starts, a program that asks for it in vain only
     /// takes the processors from it; what the edge does with those who come is seen once somebody can come.
-    fn may_succeed(&self, live: &Live<'_>, waited: Duration, is_open: bool) -> bool {
-        let all = || live.parts.keys().all(|it| live.is_settled_at(*it));
+    fn may_succeed(&self, live: &Live<'_>, is_open: bool) -> bool {
         match self {
             Self::OfRole(host, _) if live.plan.machines.cloud.host(*host).managed => is_open,
-            Self::OfRole(host, _) | Self::Named(host) => {
-                if waited < AT_LEAST {
-                    all()
-                } else {
-                    live.is_settled_at(*host)
-                }
-            }
-            Self::Pods(_) => all(),
+            Self::OfRole(..) | Self::Named(_) | Self::Pods(_) => live.is_settled(),
             Self::Held(_) | Self::Opened(..) => true,
         }
     }

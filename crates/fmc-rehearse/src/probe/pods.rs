@@ -55,6 +55,8 @@ pub(super) fn pods(api: HostId, live: &Live<'_>, cloud: &Cloud) -> Result<(), Te
     for pod in &pods {
         urls.push(url(pod.get(2).copied().unwrap_or_default(), PORT)?);
     }
+    // Who is inside of the cluster knows services by their names.
+    let named = format!("http://{NAME}.{NAME}/healthz");
     let urls: Vec<&str> = urls.iter().map(String::as_str).collect();
     for node in nodes(live, cloud) {
         let curl = Command::new("curl").args(["-sS", "--fail", "--max-time", "2"]).args(&urls);
@@ -63,7 +65,7 @@ pub(super) fn pods(api: HostId, live: &Live<'_>, cloud: &Cloud) -> Result<(), Te
         answer.map_err(|Text { en, es }| text!("from {name}: {en}", "desde {name}: {es}"))?;
     }
     for pod in pods.iter().filter_map(|it| it.first()) {
-        let words = [&["exec", pod, "--", "/demo", "get"][..], &urls].concat();
+        let words = [&["exec", pod, "--", "/demo", "get", &named][..], &urls].concat();
         let answer = kubectl.of(&words);
         answer.map_err(|Text { en, es }| text!("from {pod}: {en}", "desde {pod}: {es}"))?;
     }

@@ -54,7 +54,7 @@ pub(super) fn add(cloud: &Cloud, host: &Host, part: &mut Part) {
     // Where there is a kubelet, pods are what is written.
     let is_node = part.process("kubelet").is_some();
     let (pods, here): (Vec<_>, Vec<_>) = here.partition(|it| is_node && it.pods.is_some());
-    let images = pods.iter().filter_map(|it| Some(it.pods.as_ref()?.image.to_string()));
+    let images = pods.iter().filter_map(|it| Some(it.pods.as_ref()?.image.looked_for()));
     part.images.extend(images);
     let here = here.into_iter();
     let apps: BTreeMap<u16, &str> =

@@ -86,6 +86,11 @@ impl Board {
         own.peek().is_some() && own.all(|it| !it.state.is_open())
     }
 
+    /// Whether that is so of everything.
+    pub(crate) fn is_all_settled(&self) -> bool {
+        self.lock().iter().flatten().all(|it| !it.state.is_open())
+    }
+
     /// Notes that a host could not even begin.
     pub(crate) fn lost(&self, host: &str, why: Text) {
         self.lock().push(Some(Service {

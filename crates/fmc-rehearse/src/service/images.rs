@@ -1,9 +1,10 @@
-//! The images that a node of Kubernetes is given, since nothing here is a registry: two of one program, in an
-//! archive as the OCI lays them out (image-spec 1.1, "OCI Image Layout"), which containerd imports.
+//! The images that a node of Kubernetes is given, since nothing here is a registry: each of a program that needs
+//! nothing else, in archives as the OCI lays them out (image-spec 1.1, "OCI Image Layout"), which containerd imports.
 
 use fmc_build::digest;
 use serde_json::{Value, json};
 use std::io::{Error, Result};
+use std::path::{Path, PathBuf};
 
 /// What holds the namespaces of a pod; each node calls it as its own file does.
 pub(super) const PAUSE: &str = "fmc.invalid/pause:1";
@@ -11,25 +12,57 @@ pub(super) const PAUSE: &str = "fmc.invalid/pause:1";
 /// A site that tells how a request came to it.
 pub(crate) const DEMO: &str = "fmc.invalid/demo:1";
 
+/// What answers pods for the names of services.
+pub(super) const DNS: &str = "fmc.invalid/dns:1";
+
+/// What an image is called, what it starts, and as whom.
+type Image = (&'static str, &'static str, &'static str);
+
+/// A program, and the images of it: one that looks at how it is called may be several.
+pub(crate) struct Program {
+    /// Which component it is.
+    pub(crate) component: &'static str,
+    /// The images.
+    images: &'static [Image],
+}
+
+/// What holds pods, and the site.
+pub(crate) const DEMO_PROGRAM: Program = Program {
+    component: "demo",
+    images: &[(PAUSE, "/pause", "65535:65535"), (DEMO, "/demo", "65534:65534")],
+};
+
+/// What names are asked of.
+pub(crate) const DNS_PROGRAM: Program =
+    Program { component: "cluster-dns", images: &[(DNS, "/cluster-dns", "65534:65534")] };
+
 const LAYER: &str = "application/vnd.oci.image.layer.v1.tar";
 const CONFIG: &str = "application/vnd.oci.image.config.v1+json";
 const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
 const INDEX: &str = "application/vnd.oci.image.index.v1+json";
 
-/// Makes the archive of both images, of a program that looks at how it is called.
+/// Where the archive of the images of a component lies.
+pub(crate) fn archive_of(folder: &Path, component: &str) -> PathBuf {
+    folder.join(component).with_extension("tar")
+}
+
+/// Makes the archive of the images of a program.
 ///
 /// # Errors
 /// What writing to memory fails of: a file that is too big for an archive.
-pub(crate) fn archive(program: &[u8]) -> Result<Vec<u8>> {
+pub(crate) fn archive(of: &Program, program: &[u8]) -> Result<Vec<u8>> {
+    let own = format!("/{}", of.component);
     let mut layer = Archive::new();
-    layer.add("demo", 0o755, program)?;
-    layer.link("pause", "/demo")?;
+    layer.add(of.component, 0o755, program)?;
+    for (_, start, _) in of.images.iter().filter(|it| it.1 != own) {
+        layer.link(start.trim_start_matches('/'), &own)?;
+    }
     let layer = layer.done()?;
     let mut all = Archive::new();
     all.add("oci-layout", 0o644, &text(&json!({ "imageLayoutVersion": "1.0.0" })))?;
     let layer = all.blob(LAYER, &layer)?;
     let mut manifests = Vec::new();
-    for (name, start, user) in [(PAUSE, "/pause", "65535:65535"), (DEMO, "/demo", "65534:65534")] {
+    for (name, start, user) in of.images {
         let config = json!({
             "architecture": architecture(),
             "os": "linux",
@@ -128,7 +161,7 @@ mod tests {
 
     #[test]
     fn everything_is_there_by_its_digest() {
-        let all = files(&archive(b"program").unwrap());
+        let all = files(&archive(&DEMO_PROGRAM, b"program").unwrap());
         let by = |it: &Value| {
             let sha256 = it["digest"].as_str().unwrap().strip_prefix("sha256:").unwrap();
             let bytes = &all[&format!("blobs/sha256/{sha256}")];

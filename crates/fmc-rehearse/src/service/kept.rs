@@ -16,7 +16,8 @@ use std::time::{Duration, Instant};
 /// How long a process may take to be there: a database that is made for the first time, on a busy machine.
 const CAP: Duration = Duration::from_secs(90);
 
-/// How long it waits for processes of other hosts. Without them it begins all the same, as on its own machine.
+/// How long it waits for processes of other hosts that fail, or of which nothing is known. Without them it begins
+/// all the same, as on its own machine.
 pub(super) const MOMENT: Duration = Duration::from_secs(5);
 
 /// How long it waits for those that are on their way and have not failed yet: who asks in vain asks ever more
@@ -77,7 +78,7 @@ impl<'s> Kept<'s> {
     }
 
     pub(super) fn start(&mut self, sandbox: &'s Sandbox) {
-        self.since = Instant::now();
+        (self.since, self.in_order) = (Instant::now(), false);
         if let Err(why) = self.try_start(sandbox) {
             self.fail(why, sandbox);
         }
@@ -130,7 +131,7 @@ impl<'s> Kept<'s> {
 
     /// Begins with the next that it has to do once, if there is anything; others of its host begin meanwhile.
     fn go_on(&mut self, sandbox: &'s Sandbox) -> Result<(), Text> {
-        self.running = None;
+        (self.running, self.in_order) = (None, false);
         while let Some(next) = self.to_do.front() {
             let command = self.command(next).input(self.input.clone()).log(&self.log);
             match sandbox.spawn(&command) {
@@ -140,9 +141,10 @@ impl<'s> Kept<'s> {
                     self.state = State::Starts;
                     return Ok(());
                 }
-                Err(_) if next.may_fail => self.to_do.pop_front(),
+                Err(why) if next.may_fail => self.note(&why),
                 Err(why) => return Err(told(why)),
-            };
+            }
+            self.to_do.pop_front();
         }
         if let Some(first) = &self.first {
             // It is there: that it will be made again is no failure, and stands in its log.

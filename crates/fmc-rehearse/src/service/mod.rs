@@ -18,7 +18,7 @@ mod units;
 pub use board::{Board, Service, State};
 pub use first::Firsts;
 pub use ignition::Ignition;
-pub(crate) use images::{DEMO, archive};
+pub(crate) use images::{DEMO, DEMO_PROGRAM, DNS_PROGRAM, archive, archive_of};
 pub(crate) use nodes::{add as add_node, join as join_nodes};
 pub(crate) use part::maker;
 pub use part::{Components, Part, Script};

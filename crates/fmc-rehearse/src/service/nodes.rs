@@ -5,7 +5,7 @@
 //! wants to read. Measured: what no node may do is limit what its pods use, for the controllers are the machine's.
 
 use super::Part;
-use super::images::{DEMO, PAUSE};
+use super::images::{DEMO, DEMO_PROGRAM, DNS, DNS_PROGRAM, PAUSE, archive_of};
 use super::units::PROTECTED;
 use fmc_model::cloud::HostId;
 use fmc_model::setup::{Command, Process, Restart};
@@ -34,8 +34,12 @@ const PROXY_FILE: &str = "/etc/kubernetes/kube-proxy.yaml";
 const NAME: &str = "rehearsed-node";
 const IMAGES: &str = "rehearsed-images";
 
-/// Where it finds them.
+/// The process that gives it the image of who is asked for names. It is a big one, and no node waits for it.
+const NAMES: &str = "rehearsed-names";
+
+/// Where they find them.
 const ARCHIVE: &str = "/run/rehearsed-images.tar";
+const ARCHIVE_OF_NAMES: &str = "/run/rehearsed-names.tar";
 
 /// What the kubelet sets for the whole machine unless it is so already (`setupKernelTunables` of its container
 /// manager), and what it is shown.
@@ -48,9 +52,10 @@ const TUNABLES: [(&str, &str); 6] = [
     ("vm/panic_on_oom", "0"),
 ];
 
-/// Makes a node of a host that is to run containers, with the images of this archive. It finds its control group,
-/// `group`, below that of this process; systemd has made it one, and finds its own.
-pub(crate) fn add(part: &mut Part, group: &str, systemd: bool, images: &Path) {
+/// Makes a node of a host that is to run containers, with the images of the archives in this folder; `dns` is what
+/// the one is called here that is asked for names. It finds its control group, `group`, below that of this process;
+/// systemd has made it one, and finds its own.
+pub(crate) fn add(part: &mut Part, group: &str, systemd: bool, images: &Path, dns: Option<&str>) {
     let Some(runtime) = part.process(CONTAINERD) else { return };
     let cause = runtime.cause.clone();
     let own = part.processes.iter_mut().filter(|it| it.cause.by == cause.by);
@@ -59,13 +64,23 @@ pub(crate) fn add(part: &mut Part, group: &str, systemd: bool, images: &Path) {
     part.processes.push(Process::once(NAME, vec![command], cause.clone()));
     let sandbox = runtime_file(part, systemd);
     part.files.push(Placed::new(RUNC, runc()).mode(0o755));
-    part.programs.push((images.to_owned(), ARCHIVE.to_owned()));
+    let archives = [(DEMO_PROGRAM, ARCHIVE), (DNS_PROGRAM, ARCHIVE_OF_NAMES)];
+    part.programs
+        .extend(archives.map(|(of, path)| (archive_of(images, of.component), path.to_owned())));
     let commands = imports(sandbox.as_deref(), &part.images);
-    let mut import = Process::once(IMAGES, commands, cause);
+    let mut import = Process::once(IMAGES, commands, cause.clone());
     import.restart = Restart::OnFailure;
     import.after.push(CONTAINERD.to_owned());
     import.before.push(KUBELET.to_owned());
     part.processes.push(import);
+    if let Some(name) = dns {
+        let commands =
+            vec![ctr(&["import", ARCHIVE_OF_NAMES]), ctr(&["tag", "--force", DNS, name])];
+        let mut import = Process::once(NAMES, commands, cause);
+        import.restart = Restart::OnFailure;
+        import.after.push(CONTAINERD.to_owned());
+        part.processes.push(import);
+    }
     if part.process(KUBELET).is_some() {
         part.files.push(Placed::new(KUBELET_FILE, kubelet(systemd)));
     }
@@ -74,8 +89,8 @@ pub(crate) fn add(part: &mut Part, group: &str, systemd: bool, images: &Path) {
     part.stand_ins.extend(part.images.iter().map(told));
     part.stand_ins.extend([
         text!(
-            "two images of fmc's own ({DEMO} is one), for those of a registry",
-            "dos imágenes del propio fmc ({DEMO} es una), por las de un registro"
+            "images of fmc's own ({DEMO} is one), for those of a registry",
+            "imágenes del propio fmc ({DEMO} es una), por las de un registro"
         ),
         Text::of(
             "pods have no limits of their own here, and no rights to devices, clock or kernel: these are the machine's",
@@ -178,14 +193,16 @@ exec runc \"$@\"
 /// Commands that give containerd its images: the one of pods by the name that its file has for it, and the site by
 /// those of the apps for which it stands.
 fn imports(sandbox: Option<&str>, apps: &BTreeSet<String>) -> Vec<Command> {
-    let images = |words: &[&str]| {
-        let all = ["--namespace", "k8s.io", "images"].iter().chain(words);
-        Command::new("/usr/bin/ctr", all)
-    };
-    let mut all = vec![images(&["import", ARCHIVE])];
-    all.extend(sandbox.map(|it| images(&["tag", "--force", PAUSE, it])));
-    all.extend(apps.iter().map(|it| images(&["tag", "--force", DEMO, it])));
+    let mut all = vec![ctr(&["import", ARCHIVE])];
+    all.extend(sandbox.map(|it| ctr(&["tag", "--force", PAUSE, it])));
+    all.extend(apps.iter().map(|it| ctr(&["tag", "--force", DEMO, it])));
     all
+}
+
+/// Has containerd do something with images of pods.
+fn ctr(words: &[&str]) -> Command {
+    let all = ["--namespace", "k8s.io", "images"].iter().chain(words);
+    Command::new("/usr/bin/ctr", all)
 }
 
 /// Changes a file of a host, if it has that.
@@ -285,7 +302,7 @@ BinaryName = \"/opt/bin/runc\"
     fn a_node_is_made_before_anything_runs_on_it() {
         let mut part = part();
         part.images.insert("r.example/wiki:2".to_owned());
-        add(&mut part, "fmc-1/worker1", false, Path::new("/x"));
+        add(&mut part, "fmc-1/worker1", false, Path::new("/x"), Some("r.example/dns:1"));
         for name in [CONTAINERD, KUBELET] {
             assert_eq!(part.process(name).unwrap().after, [NAME], "{name}");
         }
@@ -294,6 +311,8 @@ BinaryName = \"/opt/bin/runc\"
             assert!(made.contains(expected), "{expected}: {made}");
         }
         let images = format!("{:?}", part.process(IMAGES).unwrap().run);
+        let names = format!("{:?}", part.process(NAMES).unwrap().run);
+        assert!(names.contains("\"fmc.invalid/dns:1\", \"r.example/dns:1\""), "{names}");
         assert!(images.contains("\"fmc.invalid/pause:1\", \"r.example/pause:3\""), "{images}");
         assert!(images.contains("\"fmc.invalid/demo:1\", \"r.example/wiki:2\""), "{images}");
         assert!(
@@ -333,7 +352,7 @@ BinaryName = \"/run/rehearsed-runc\"
     fn what_a_file_by_hand_does_not_say_is_told() {
         let mut part = part();
         change(&mut part, CONTAINERD_FILE, |it| it.replace("oom_score", "#"));
-        add(&mut part, "fmc-1/worker1", false, Path::new("/x"));
+        add(&mut part, "fmc-1/worker1", false, Path::new("/x"), Some("r.example/dns:1"));
         assert_eq!(part.left_out.len(), 1);
         assert!(part.left_out[0].1.en.contains("oom_score"), "{:?}", part.left_out);
     }
@@ -341,7 +360,7 @@ BinaryName = \"/run/rehearsed-runc\"
     #[test]
     fn under_systemd_its_groups_are_those_of_systemd() {
         let mut part = part();
-        add(&mut part, "fmc-1/worker1", true, Path::new("/x"));
+        add(&mut part, "fmc-1/worker1", true, Path::new("/x"), None);
         let made = format!("{:?}", part.process(NAME).unwrap().run);
         assert!(!made.contains("cgroup2"), "{made}");
         assert!(text(&part, CONTAINERD_FILE).contains("SystemdCgroup = true\n"));
@@ -351,7 +370,7 @@ BinaryName = \"/run/rehearsed-runc\"
     #[test]
     fn a_host_without_containers_is_none() {
         let mut part = Part::default();
-        add(&mut part, "fmc-1/web1", false, Path::new("/x"));
+        add(&mut part, "fmc-1/web1", false, Path::new("/x"), Some("r.example/dns:1"));
         assert!(part.processes.is_empty() && part.stand_ins.is_empty());
     }
 }

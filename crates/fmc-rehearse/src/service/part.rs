@@ -43,8 +43,8 @@ pub struct Part {
     pub ignition: Option<Ignition>,
     /// Images of the pods of apps.
     pub images: BTreeSet<String>,
-    /// Processes that wait a moment for some of other hosts, by their names: each of these is a host and its
-    /// process.
+    /// Processes that wait for some of other hosts, as long as these are on their way, by their names: each of these
+    /// is a host and its process.
     pub elsewhere: BTreeMap<String, Vec<(String, String)>>,
 }
 

@@ -217,6 +217,8 @@ impl<'w> Watched<'w> {
                 let kept = &mut all[at];
                 kept.end(self.sandbox);
                 kept.process = process.clone();
+                kept.elsewhere = part.elsewhere.get(name).cloned().unwrap_or_default();
+                kept.since = Instant::now();
                 kept.first = self.firsts.and_then(|it| it.of(self.host, process, part));
                 self.board.change(kept.at, |it| (it.state, it.is_over) = (State::Waits, false));
             }

@@ -229,6 +229,7 @@ fn api_server(on: &Linked<'_>, out: &mut Configuration) {
 fn objects(on: &Linked<'_>, out: &mut Configuration) {
     let mut all = longhorn::objects(on.cloud);
     all.extend(traefik::objects(on.cloud));
+    all.extend(kubernetes::dns(on.cloud));
     all.extend(kubernetes::apps(on.cloud));
     if all.is_empty() {
         return;
@@ -239,7 +240,8 @@ fn objects(on: &Linked<'_>, out: &mut Configuration) {
     // that out for seconds, just when everybody waits for it.
     let words = words.iter().chain(&["--validate=ignore", "--field-manager=fmc"]);
     let words = words.chain(&["--filename", kubernetes::OBJECTS]);
-    let start = vec![Command::new(kubectl, words)];
+    let clear = kubernetes::clear(on.cloud, &kubectl, kubernetes::ADMIN);
+    let start = vec![clear, Command::new(kubectl, words)];
     let mut process = Process::once("kubernetes-objects", start, on.cause())
         .described("what the cloud needs of Kubernetes", MANUAL);
     // The API may not be there yet.

@@ -25,12 +25,18 @@ pub(super) fn probes(on: &Linked<'_>, out: &mut Configuration) {
         return;
     }
     for app in on.cloud.apps.values().filter(|it| it.pods.is_some()) {
-        let (name, apps) = (&app.name, kubernetes::APPS);
-        let set = format!("daemonset/{name}");
-        let words = ["--kubeconfig", kubernetes::ADMIN, "--namespace", apps];
-        let words = words.into_iter().chain(["rollout", "status", &set, "--timeout=1s"]);
-        let what =
-            text!("a pod of {name} runs on each of its hosts", "en cada host de {name} hay un pod");
+        let (name, apps, count) = (&app.name, kubernetes::APPS, app.hosts.len());
+        // A count, and no end of a rollout: that one is over where no node has joined yet.
+        let (set, all) = (
+            format!("daemonset/{name}"),
+            format!("--for=jsonpath={{.status.numberAvailable}}={count}"),
+        );
+        let words = ["--kubeconfig", kubernetes::ADMIN, "--namespace", apps, "wait"];
+        let words = words.into_iter().chain([&*all, "--timeout=1s", &*set]);
+        let what = text!(
+            "a pod of {name} runs on each of its hosts",
+            "un pod de {name} funciona en cada uno de sus hosts"
+        );
         out.probe(what, Attempt::Command(Command::new(kubectl.clone(), words)));
     }
     let nodes = on.cloud.hosts.values().filter(|it| !it.pods.is_empty());

@@ -2,12 +2,15 @@
 //! API is found.
 
 mod apps;
+mod dns;
 mod flags;
 mod kubeconfig;
 pub(crate) mod objects;
 pub(crate) mod stand_in;
+mod workload;
 
-pub(crate) use apps::{NAMESPACE as APPS, apps};
+pub(crate) use apps::{NAMESPACE as APPS, apps, clear};
+pub(crate) use dns::dns;
 pub(crate) use flags::{Flag, Flags};
 pub(crate) use kubeconfig::{KUBECONFIGS, KubeConfig, kubeconfig};
 pub(crate) use objects::{OBJECTS, Object, shape_of_object};
@@ -58,6 +61,9 @@ pub(crate) const LOOKS: u64 = 8;
 
 /// In how many parts of a lease whoever has it, or wants it, tries to have it.
 pub(crate) const TRIES: u64 = 5;
+
+/// Which of the addresses of services is that of the DNS.
+pub(crate) const DNS: u8 = 10;
 
 /// How long a node may be silent before the control plane counts it as lost, and where that was
 /// decided.

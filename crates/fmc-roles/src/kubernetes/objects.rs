@@ -1,7 +1,7 @@
 //! Objects of the cluster that follow from the cloud: what roles on other hosts need of Kubernetes. A
 //! control plane applies them (<https://kubernetes.io/docs/reference/kubernetes-api/>).
 
-use super::apps::{DaemonSet, Service};
+use super::workload::{DaemonSet, Deployment, Service, ServiceAccount};
 use fmc_config::tree::{Named, Shape, Tree, TreeStyle, Typed};
 use fmc_config::{Cause, typed};
 
@@ -109,12 +109,14 @@ typed! {
 
     /// Another object, or a user.
     pub(crate) struct Reference {
-        /// The group of its kind.
-        group: &'static str = "apiGroup",
+        /// The group of its kind, where that has a name.
+        group: Option<&'static str> = "apiGroup",
         /// Its kind.
         kind: &'static str = "kind",
         /// Its name.
         name: String = "name",
+        /// The namespace that it is in.
+        namespace: Option<&'static str> = "namespace",
     }
 
     /// Who serves sites.
@@ -164,7 +166,9 @@ kinds! {
     ConfigMap "v1" 1,
     IngressClass "networking.k8s.io/v1" 1,
     Node "v1" 1,
+    ServiceAccount "v1" 1,
     DaemonSet "apps/v1" 2,
+    Deployment "apps/v1" 2,
     Service "v1" 1,
 }
 
@@ -222,8 +226,17 @@ pub(crate) fn settings<'c>(
     })
 }
 
-/// The rights of a user who shows a certificate, under his name.
+/// Who may do something.
+pub(crate) enum Who {
+    /// A user who shows a certificate.
+    User,
+    /// Pods with this account, in this namespace.
+    Account(&'static str),
+}
+
+/// The rights of a user, or of an account, under its name.
 pub(crate) fn rights<'c>(
+    who: Who,
     user: &'static str,
     rules: &[(&str, &[&'static str], &[&'static str])],
     cause: &Cause,
@@ -234,7 +247,10 @@ pub(crate) fn rights<'c>(
         verbs: verbs.to_vec(),
     });
     let rules = rules.collect();
-    let reference = |kind| Reference { group: RBAC, kind, name: user.to_owned() };
+    let refer = |group, kind, namespace| {
+        let name = user.to_owned();
+        Reference { group, kind, name, namespace }
+    };
     let role = move |about| ClusterRole {
         version: ClusterRole::VERSION,
         kind: ClusterRole::KIND,
@@ -245,8 +261,11 @@ pub(crate) fn rights<'c>(
         version: ClusterRoleBinding::VERSION,
         kind: ClusterRoleBinding::KIND,
         about,
-        role: reference(ClusterRole::KIND),
-        subjects: vec![reference("User")],
+        role: refer(Some(RBAC), ClusterRole::KIND, None),
+        subjects: vec![match who {
+            Who::User => refer(Some(RBAC), "User", None),
+            Who::Account(namespace) => refer(None, ServiceAccount::KIND, Some(namespace)),
+        }],
     };
     [object(user, cause, role), object(user, cause, binding)]
 }

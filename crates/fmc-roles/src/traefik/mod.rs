@@ -293,7 +293,7 @@ pub(crate) fn objects(cloud: &Cloud) -> Vec<Object<'_>> {
         ("networking.k8s.io", &["ingresses", "ingressclasses"], read),
         ("networking.k8s.io", &["ingresses/status"], &["update"]),
     ];
-    let mut all = Vec::from(objects::rights(ROLE.about.name, &rules, &cause));
+    let mut all = Vec::from(objects::rights(objects::Who::User, ROLE.about.name, &rules, &cause));
     all.push(objects::ingress_class(CLASS, "traefik.io/ingress-controller", &cause));
     all
 }

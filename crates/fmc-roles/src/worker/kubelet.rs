@@ -184,7 +184,7 @@ fn file(on: &Linked<'_>, own: &Credential, resolvers: Option<&'static str>) -> K
         // The tenth address of the services is that of the cluster's own names, by custom.
         dns: services
             .iter()
-            .filter_map(|it| kubernetes::numbered(it, 10))
+            .filter_map(|it| kubernetes::numbered(it, kubernetes::DNS))
             .map(|it| it.to_string())
             .collect(),
         domain: kubernetes.map(|it| it.domain.clone()).unwrap_or_default(),

@@ -1,7 +1,7 @@
 //! What runs containers, and gives pods their addresses.
 
 use super::Worker;
-use fmc_config::tree::{Because, Tree, TreeStyle};
+use fmc_config::tree::{Because, Fraction, Tree, TreeStyle};
 use fmc_config::typed;
 use fmc_model::cloud::Nic;
 use fmc_model::role::{Configuration, Linked};
@@ -55,7 +55,7 @@ typed! {
     /// (<https://github.com/containerd/containerd/blob/main/docs/garbage-collection.md>).
     pub(crate) struct Collector {
         /// The share of its time for which it may hold up everything else.
-        pause: &'static str = "pause_threshold",
+        pause: Fraction = "pause_threshold",
     }
 
     /// What serves kubelets.
@@ -64,6 +64,8 @@ typed! {
         sandbox: String = "sandbox_image",
         /// Whether no container gets a better score than its own process has.
         restrict_oom_score: bool = "restrict_oom_score_adj",
+        /// Whether any program may listen below 1024 in a pod, which has ports of its own.
+        low_ports: bool = "enable_unprivileged_ports",
         /// How pods are given addresses.
         network: Cni = "cni",
         /// How images are fetched.
@@ -199,6 +201,8 @@ impl Worker {
                     // With the score above it keeps nothing from anybody, and it lets containers run
                     // where containerd itself may not ask for a better score than it was given.
                     restrict_oom_score: true,
+                    // As releases from 2 on have it, and as whoever writes an image today takes it to be.
+                    low_ports: true,
                     network: Cni { programs: plugins, files: NETWORKS },
                     registry: Registry { files: REGISTRIES },
                     containers: Containers {
@@ -215,8 +219,9 @@ impl Worker {
                     },
                 },
                 // It also looks whether there is anything to do after so much time that its last look was this
-                // share of it: with the usual 0.02, and little to look at, 160 times a second.
-                collector: Collector { pause: "0.001" },
+                // share of it: with the usual 0.02, and little to look at, releases up to 1.6.20 look 160
+                // times a second. Later ones rest longer by themselves.
+                collector: Collector { pause: Fraction(0.001) },
             },
         };
         Tree::of(TreeStyle::Toml, &file, &on.cause())

@@ -143,6 +143,14 @@ pub(super) const VALUES: &[Mistake] = &[
     wrote("cpus: 24, memory", "cpus: «1.5», memory")
         .is("FMC0106")
         .hand("write a whole number", "cpus: 24, memory"),
+    // Pods are met at ports of nodes, and only at some.
+    wrote("port: 31541", "port: «8443»")
+        .is("FMC0512")
+        .hand("a port of 30000 to 32767", "port: 31541"),
+    wrote("hosts: worker*\n    port", "hosts: [worker*, bastion1]\n    port")
+        .at("pods: «{ image: ghcr.io/stefanprodan/podinfo:6.7.1, port: 9898 }»\n")
+        .is("FMC0512")
+        .hand_at("give it the role `worker`", "[worker*, bastion1]", "worker*"),
     wrote("port: 31541", "port: «315410»").is("FMC0106").hand("from 0 to 65535", "port: 31541"),
     // Words out of closed sets.
     wrote("Europe/Madrid", "«Europe/Madird»").is("FMC0106").edit("Europe/Madrid"),

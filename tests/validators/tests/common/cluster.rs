@@ -139,7 +139,7 @@ pub(crate) fn document(file: &Given, stage: &Stage<'_>) -> Verdict {
 /// Kinds of documents, each in its version
 /// (<https://kubernetes.io/docs/reference/config-api/>,
 /// <https://kubernetes.io/docs/reference/kubernetes-api/>).
-const KINDS: [(&str, &str); 15] = [
+const KINDS: [(&str, &str); 17] = [
     ("kubelet.config.k8s.io/v1beta1", "KubeletConfiguration"),
     ("kubeproxy.config.k8s.io/v1alpha1", "KubeProxyConfiguration"),
     ("apiserver.config.k8s.io/v1", "AuthenticationConfiguration"),
@@ -151,6 +151,8 @@ const KINDS: [(&str, &str); 15] = [
     ("v1", "Namespace"),
     ("v1", "Node"),
     ("v1", "Service"),
+    ("v1", "ServiceAccount"),
+    ("apps/v1", "Deployment"),
     ("apps/v1", "DaemonSet"),
     ("networking.k8s.io/v1", "IngressClass"),
     ("rbac.authorization.k8s.io/v1", "ClusterRole"),

@@ -67,7 +67,7 @@ fn unserved(subject: &Subject<'_>, app: &App) -> Option<Diagnostic> {
                     && tcp(it).any(|it| it.first <= other.port && other.port <= it.last)
             })
     };
-    if app.hosts.is_empty() || all().any(is_served) {
+    if app.hosts.is_empty() || app.pods.is_some() || all().any(is_served) {
         return None;
     }
     // What somebody else asks for may have nothing to do with the app.

@@ -190,8 +190,9 @@ impl Making<'_> {
             if !ports.rules.is_empty() {
                 forward.rules.push(Rule::new(by_port.clone(), jump(&ports), &self.cause));
             }
-            let drop = Action::Verdict(Verdict::Drop);
-            forward.rules.push(Rule::new(by_port, drop, &self.cause).counted());
+            forward
+                .rules
+                .extend(self.rest("forward").map(|it| Rule { matches: by_port.clone(), ..it }));
             forward.rules.push(Rule::new(arriving, jump(&to), &self.cause));
         }
         if !ports.rules.is_empty() {

@@ -5,6 +5,7 @@
 //! whole cloud have families of their own, behind [`OTHERS`].
 
 mod addresses;
+mod apps;
 mod failover;
 mod file;
 mod hosts;
@@ -15,6 +16,7 @@ mod roles;
 mod vips;
 
 pub use addresses::*;
+pub use apps::*;
 pub use failover::*;
 pub use file::*;
 pub use hosts::*;

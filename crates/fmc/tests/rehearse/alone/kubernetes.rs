@@ -12,7 +12,7 @@ use std::path::Path;
 
 /// Has its programs built, which takes longer than anybody waits for a rehearsal.
 fn built() {
-    said(&["components", "fetch", "demo", "etcd", "kubernetes"]);
+    said(&["components", "fetch", "cluster-dns", "demo", "etcd", "kubernetes"]);
 }
 
 #[test]
@@ -87,6 +87,15 @@ fn a_real_kubernetes_grows_and_a_kill_leaves_nothing_of_it() {
     let (code, told) = again(NAME, &file);
     assert!(code == Some(0) && told.contains("0 disagree"), "{told}");
     assert!(nodes().contains("node/worker4\n"), "{told}");
+    // An app that is called otherwise has its port, and nothing of what it was is left.
+    let text = std::fs::read_to_string(&file).expect("the file");
+    let renamed = text.replace("\n  web:\n", "\n  site:\n").replace("-> web:", "-> site:");
+    assert_ne!(renamed, text);
+    std::fs::write(&file, renamed).expect("written");
+    let (code, told) = again(NAME, &file);
+    assert!(code == Some(0) && told.contains("0 disagree"), "{told}");
+    let apps = kubectl(&["get", "daemonset,service", "--namespace", "apps", "-o", "name"]);
+    assert_eq!(apps, "daemonset.apps/site\nservice/site\n");
     // There are containers when it is killed.
     kubectl(&["run", "demo", "--image=fmc.invalid/demo:1", "--image-pull-policy=Never"]);
     kubectl(&["wait", "--for=condition=Ready", "pod/demo", "--timeout=60s"]);
