@@ -278,6 +278,11 @@ impl Live<'_> {
         self.board.is_all_settled() && self.knows_all(&self.board.services())
     }
 
+    /// Whether everything is on its way, or there, and nothing failed so far.
+    pub(crate) fn is_starting(&self) -> bool {
+        !self.board.has_failed() && !self.is_settled()
+    }
+
     /// Fails where the first process of a host has ended: nothing can be measured on it any more.
     ///
     /// # Errors

@@ -209,12 +209,12 @@ impl Trial<'_> {
         }
     }
 
-    /// Whether it makes sense to try yet. As long as something starts, a program that asks for it in vain only
+    /// Whether it makes sense to try yet. As long as everything is on its way, a program that asks for it in vain only
     /// takes the processors from it; what the edge does with those who come is seen once somebody can come.
     fn may_succeed(&self, live: &Live<'_>, is_open: bool) -> bool {
         match self {
             Self::OfRole(host, _) if live.plan.machines.cloud.host(*host).managed => is_open,
-            Self::OfRole(..) | Self::Named(_) | Self::Pods(_) => live.is_settled(),
+            Self::OfRole(..) | Self::Named(_) | Self::Pods(_) => !live.is_starting(),
             Self::Held(_) | Self::Opened(..) => true,
         }
     }

@@ -91,6 +91,12 @@ impl Board {
         self.lock().iter().flatten().all(|it| !it.state.is_open())
     }
 
+    /// Whether something failed, be it that it was started again.
+    pub(crate) fn has_failed(&self) -> bool {
+        let failed = |it: &Service| it.failed.is_some() || matches!(it.state, State::Failed(_));
+        self.lock().iter().flatten().any(failed)
+    }
+
     /// Notes that a host could not even begin.
     pub(crate) fn lost(&self, host: &str, why: Text) {
         self.lock().push(Some(Service {
