@@ -149,14 +149,8 @@ fn clippy(root: &Path) -> Result<bool, String> {
 
 /// Unit tests, integration tests and the examples in documentation, all crates to their end. What
 /// failed is told again in the summary: steps follow whose output is longer than many a window.
-///
-/// Those that take most of the time rehearse, and wait for most of it: so there are more at once than processors.
 fn tests(root: &Path) -> Result<bool, String> {
     let mut command = cargo(root, &["test", "--workspace", "--no-fail-fast"]);
-    let processors = std::thread::available_parallelism().map_or(1, usize::from);
-    if std::env::var_os("RUST_TEST_THREADS").is_none() {
-        command.env("RUST_TEST_THREADS", (2 * processors).to_string());
-    }
     match watched(&mut command, is_of_a_failure)? {
         (true, _) => Ok(true),
         (false, lines) => Err(lines.join("\n           ")),

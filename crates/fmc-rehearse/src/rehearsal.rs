@@ -115,8 +115,10 @@ pub fn parts(plan: &Plan<'_>) -> Result<BTreeMap<HostId, Part>, Failure> {
             let group = format!("{}/{}", groups.name(), host.name);
             let systemd = plan.place.systemd;
             if plan.script.components.contains_key(KUBELET) {
-                let dns = plan.machines.cloud.kubernetes.as_ref().map(|it| it.dns.as_str());
-                add_node(&mut part, &group, systemd, &plan.place.home.images(), dns);
+                let kubernetes = plan.machines.cloud.kubernetes.as_ref();
+                let dns = kubernetes.map(|it| it.dns.looked_for());
+                let images = plan.place.home.images();
+                add_node(&mut part, &group, systemd, &images, dns.as_deref());
             }
             if systemd {
                 part = under_systemd(part, &group);

@@ -1,7 +1,7 @@
 //! Networks, and the people outside.
 
 use super::Origin;
-use crate::{Duration, Name, Ports, SshKey, WireguardKey, words};
+use crate::{Duration, Image, Name, Ports, SshKey, WireguardKey, words};
 use ipnet::IpNet;
 use serde::Serialize;
 use std::net::IpAddr;
@@ -111,5 +111,5 @@ pub struct Kubernetes {
     /// The domain of services inside the cluster.
     pub domain: String,
     /// The image of what answers pods for the names of services.
-    pub dns: String,
+    pub dns: Image,
 }

@@ -5,7 +5,7 @@ use super::context::Context;
 use crate::cloud::Kubernetes;
 use crate::read::{At, codes};
 use crate::spec::{CloudSpec, KubernetesSpec};
-use crate::{Domain, Prefix, text};
+use crate::{Domain, Image, Prefix, text};
 use ipnet::IpNet;
 
 /// The addresses of pods where nobody wrote others.
@@ -130,7 +130,7 @@ pub(crate) fn kubernetes(spec: &CloudSpec, context: &mut Context<'_>) -> Kuberne
         node_prefixes,
         services,
         domain: domain.map_or_else(|| "cluster.local".to_owned(), |it| it.value.to_string()),
-        dns: dns.map_or_else(|| USUAL_DNS.to_owned(), |it| it.value.to_string()),
+        dns: dns.map_or_else(|| Image::usual(USUAL_DNS), |it| it.value.clone()),
     }
 }
 
@@ -158,5 +158,16 @@ fn check(written: &KubernetesSpec, context: &mut Context<'_>) {
                 );
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::Word as _;
+
+    #[test]
+    fn the_usual_image_is_one() {
+        assert_eq!(Image::parse(USUAL_DNS), Ok(Image::usual(USUAL_DNS)));
     }
 }

@@ -1,4 +1,4 @@
-//! The networks of pods: which part of them each node has, and who needs routes to it.
+//! The networks of pods: which part of them each node has, and who needs routes to it; and apps that run as pods.
 
 use super::codes::{APP_IN_PODS, OVERLAP, PODS_DO_NOT_FIT};
 use super::context::Context;

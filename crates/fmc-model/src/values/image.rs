@@ -16,6 +16,11 @@ pub struct Image(String);
 const USUAL: &str = "docker.io";
 
 impl Image {
+    /// One that is written here, and not by a person.
+    pub(crate) fn usual(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
     /// Its text.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -87,6 +87,7 @@ pub(crate) fn add(part: &mut Part, group: &str, systemd: bool, images: &Path, dn
     change(part, PROXY_FILE, |it| it + SCORE);
     let told = |it: &String| text!("{DEMO}, for {it}", "{DEMO}, por {it}");
     part.stand_ins.extend(part.images.iter().map(told));
+    part.stand_ins.extend(dns.map(|it| text!("{DNS}, for {it}", "{DNS}, por {it}")));
     part.stand_ins.extend([
         text!(
             "images of fmc's own ({DEMO} is one), for those of a registry",
@@ -318,6 +319,7 @@ BinaryName = \"/opt/bin/runc\"
         assert!(
             part.stand_ins.iter().any(|it| it.en == "fmc.invalid/demo:1, for r.example/wiki:2")
         );
+        assert!(part.stand_ins.iter().any(|it| it.en == "fmc.invalid/dns:1, for r.example/dns:1"));
         let runtime = "oom_score = 0
 [plugins.\"io.containerd.grpc.v1.cri\"]
 disable_cgroup = true

@@ -102,7 +102,7 @@ fn pods(about: About, kubernetes: &Kubernetes, count: u64) -> Deployment {
     let at = |protocol| ContainerPort { port: PORT.into(), protocol };
     let container = Container {
         name: NAME.to_owned(),
-        image: kubernetes.dns.clone(),
+        image: kubernetes.dns.to_string(),
         fetch: "IfNotPresent",
         arguments: vec!["-conf", "/config/Corefile"],
         environment: Vec::new(),
