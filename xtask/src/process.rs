@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -23,6 +23,20 @@ pub(crate) fn shown(command: &Command) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
+/// The same command, in what others leave of the processors.
+pub(crate) fn patient(command: &Command) -> Command {
+    let mut patient = Command::new("nice");
+    patient.args(["-n", "19"]).arg(command.get_program()).args(command.get_args());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => patient.env(name, value),
+            None => patient.env_remove(name),
+        };
+    }
+    patient.stdin(Stdio::null());
+    patient
+}
+
 /// Runs a command on this terminal and tells whether it succeeded.
 pub(crate) fn succeeds(command: &mut Command) -> Result<bool, String> {
     let status = command.status().map_err(|it| format!("{}: {it}", shown(command)))?;
@@ -34,7 +48,7 @@ pub(crate) fn succeeds(command: &mut Command) -> Result<bool, String> {
 /// order is kept.
 pub(crate) fn watched(
     command: &mut Command,
-    is_wanted: fn(&str) -> bool,
+    is_wanted: &mut dyn FnMut(&str) -> bool,
 ) -> Result<(bool, Vec<String>), String> {
     let trouble = |it: std::io::Error| format!("{}: {it}", shown(command));
     let (reader, writer) = std::io::pipe().map_err(trouble)?;
@@ -54,6 +68,20 @@ pub(crate) fn watched(
         }
     }
     Ok((child.wait().map_err(trouble)?.success(), wanted))
+}
+
+/// Runs a command and gives what it said on both streams, in its order, with whether it succeeded.
+pub(crate) fn kept(command: &mut Command) -> Result<(bool, Vec<u8>), String> {
+    let trouble = |it: std::io::Error| it.to_string();
+    let (mut reader, writer) = std::io::pipe().map_err(trouble)?;
+    let other = writer.try_clone().map_err(trouble)?;
+    let mut child = command.stdout(writer).stderr(other).spawn();
+    // The command holds the writing ends, and the reading would not end before they are closed.
+    command.stdout(Stdio::inherit()).stderr(Stdio::inherit());
+    let mut said = Vec::new();
+    reader.read_to_end(&mut said).map_err(trouble)?;
+    let status = child.as_mut().map_err(|it| format!("{}: {it}", shown(command)))?.wait();
+    Ok((status.map_err(trouble)?.success(), said))
 }
 
 /// Runs a command without a word and tells whether it succeeded; one that cannot start did not.
@@ -114,7 +142,7 @@ mod tests {
     fn the_lines_that_are_wanted_of_both_streams_are_kept() {
         let script = "echo '  bad one'; echo good; echo bad two >&2; exit 1";
         let mut command = Command::new("sh");
-        let told = watched(command.args(["-c", script]), |it| it.starts_with("bad"));
+        let told = watched(command.args(["-c", script]), &mut |it| it.starts_with("bad"));
         assert_eq!(told, Ok((false, vec!["bad one".to_owned(), "bad two".to_owned()])));
     }
 

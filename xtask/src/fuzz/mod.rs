@@ -11,7 +11,7 @@ mod log;
 use crate::process::{cargo, shown, stdout, succeeds};
 use crate::workspace;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::Duration;
 
 /// How long a target runs when nobody says so.
@@ -98,32 +98,9 @@ fn names(root: &Path) -> Result<Vec<String>, String> {
     Ok(names)
 }
 
-/// Targets that are being built. Its compilers end what they have begun after this value is gone, and nothing is
-/// begun any more.
-pub(crate) struct Ahead(Child);
-
-impl Drop for Ahead {
-    fn drop(&mut self) {
-        // These fail only where it has ended already.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-/// Begins to build every target, in what others leave of the processors: whoever wants them later finds them there,
-/// or waits for the rest. What is wrong with them is told then, and not now.
-pub(crate) fn ahead(root: &Path) -> Option<Ahead> {
-    let (command, ..) = build_command(root, &names(root).ok()?).ok()?;
-    let mut patient = Command::new("nice");
-    patient.args(["-n", "19"]).arg(command.get_program()).args(command.get_args());
-    for (name, value) in command.get_envs() {
-        match value {
-            Some(value) => patient.env(name, value),
-            None => patient.env_remove(name),
-        };
-    }
-    let quiet = patient.current_dir(root).stdin(Stdio::null()).stdout(Stdio::null());
-    quiet.stderr(Stdio::null()).spawn().ok().map(Ahead)
+/// What builds every target: whoever wants them later finds them there.
+pub(crate) fn build_all(root: &Path) -> Result<Command, String> {
+    Ok(build_command(root, &names(root)?)?.0)
 }
 
 /// Builds targets, instrumented, into a folder of their own below the workspace's.

@@ -1,6 +1,6 @@
 //! Every test that a document names exists, so that nothing is said to be proven by a test that is gone.
 //!
-//! A test is named by its file and itself, as in `tests/validators/tests/planted.rs::a_name`, in
+//! A test is named by its file and itself, as in `tests/validators/tests/all/planted.rs::a_name`, in
 //! inline code.
 
 use super::{Finding, rust, words};

@@ -27,9 +27,13 @@ use web::opened;
 /// How long it may take until something works, on a busy machine.
 pub const CAP: Duration = Duration::from_secs(90);
 
-/// How long it may take once it is known that something else failed for good: most of what does not work by then
-/// never will, and whoever waits wants to be told.
-const AFTER_LOSS: Duration = Duration::from_secs(20);
+/// How long at the most nothing new may succeed once it is known that something failed for good: what does not work
+/// by then never will, and whoever waits wants to be told.
+const AFTER_LOSS: Duration = Duration::from_secs(10);
+
+/// The part of all the time for which nothing new may succeed where everything runs: longer than an ingress rests
+/// between two looks at who answers for it, where nobody says otherwise.
+const STILL: u32 = 3;
 
 /// Between two attempts: at first, and at the most. Who waits long is not asked ever so often.
 const AGAIN: Duration = Duration::from_millis(150);
@@ -93,7 +97,7 @@ enum Trial<'c> {
 }
 
 /// Tries all of them at the same time, each until it succeeds or `cap` is over, or nobody wants to know any more.
-/// Where something failed for good they are given up sooner.
+/// They are given up sooner where nothing is on its way any more and nothing new succeeds.
 pub fn all(
     live: &Live<'_>,
     machines: &Machines<'_>,
@@ -126,12 +130,19 @@ pub fn all(
     }
     // Whether anything is open to the world by now, where anything is to be.
     let is_open = AtomicBool::new(!trials.iter().any(|it| matches!(it, Trial::Opened(..))));
-    // Since when nothing but what failed for good is waited for. Something may begin again after all.
-    let lost = Mutex::new(None);
-    let lost_for = || {
-        let mut since = lost.lock().unwrap_or_else(PoisonError::into_inner);
-        *since = live.is_lost().then(|| since.unwrap_or_else(Instant::now));
-        since.map_or(Duration::ZERO, |it| it.elapsed())
+    // Pods begin long after the programs that start them, and nobody tells of that.
+    let has_pods = trials.iter().any(|it| matches!(it, Trial::Pods(_)));
+    let still = if has_pods { cap } else { cap / STILL };
+    // When something succeeded the last time, or was on its way to.
+    let moved = Mutex::new(Instant::now());
+    let move_on = || *moved.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+    let stands_still = || {
+        let (is_lost, is_settled) = (live.is_lost(), live.is_settled());
+        if !is_lost && !is_settled {
+            move_on();
+        }
+        let since = moved.lock().unwrap_or_else(PoisonError::into_inner).elapsed();
+        since > if is_lost { AFTER_LOSS.min(still) } else { still }
     };
     let again = AGAIN.max(PACE * u32::try_from(trials.len()).unwrap_or(u32::MAX));
     // Who waits for something keeps nobody else from trying.
@@ -151,12 +162,12 @@ pub fn all(
                 continue;
             }
             // It costs a look at everything, so those alone ask that wait longer than most.
-            let hopeless = || waited > ATTEMPT && lost_for().min(waited) > AFTER_LOSS;
-            let is_last = Instant::now() > until || hopeless();
+            let is_last = Instant::now() > until || waited > ATTEMPT && stands_still();
             let patience = ATTEMPT.min(SOON.max(began.elapsed() / PART));
             let failed = trial.attempt(live, machines, patience).err();
-            if opens && failed.is_none() {
-                is_open.store(true, Ordering::Relaxed);
+            if failed.is_none() {
+                move_on();
+                is_open.fetch_or(opens, Ordering::Relaxed);
             }
             if failed.is_none() || is_last || has_enough() {
                 let after = live.began.elapsed().as_secs_f64();

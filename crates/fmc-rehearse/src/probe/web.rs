@@ -19,7 +19,7 @@ use std::time::Duration;
 const PORT: u16 = 443;
 
 /// How long a flood may take.
-const FLOOD: Duration = Duration::from_secs(60);
+const FLOOD: Duration = Duration::from_secs(30);
 
 /// How long is waited for somebody to take a connection who is not to.
 const REFUSAL: Duration = Duration::from_millis(1500);

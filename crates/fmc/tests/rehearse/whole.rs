@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 
 /// How long something may take that works; what does not is known then.
 const SETTLED: Duration = Duration::from_secs(60);
-const PROBED: Duration = Duration::from_secs(10);
+const PROBED: Duration = Duration::from_secs(12);
 
 fn components() -> (PathBuf, Components) {
     let list = fmc_components::list().expect("the list");

@@ -17,7 +17,7 @@ const SMALL: &str = "crates/fmc/tests/rehearse/small.yaml";
 const PORT: &str = "18443";
 
 /// How long anything may take on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(90);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(90);
 
 /// What must not change on this machine, and what must be gone.
 #[derive(Debug)]

@@ -1,18 +1,16 @@
 //! Files of people outside: each brings its owner into the tunnel, and faults in it are seen.
 
-mod common;
-
-use common::shell::ssh;
-use common::tools::Verdict;
-use common::tunnel::{Whose, wg_quick};
-use common::{EXAMPLES, Given, cloud, clouds, hosts, root, secrets, stage};
+use crate::common::shell::ssh;
+use crate::common::tools::Verdict;
+use crate::common::tunnel::{Whose, wg_quick};
+use crate::common::{EXAMPLES, Given, cloud, clouds, hosts, root, secrets, spread, stage};
 use fmc_build::{Node, build};
 use fmc_model::Cloud;
 use fmc_secrets::Secrets;
 use fmc_sys::{Command, Host as _, Setup};
 
 /// The cloud with the most kinds of people.
-const TUNNELS: &str = include_str!("../clouds/tunnels.yaml");
+const TUNNELS: &str = include_str!("../../clouds/tunnels.yaml");
 
 /// The public key of somebody who keeps the private one.
 const OWN_KEY: &str = "HIgo9xNzJMWLKASShiTqIybxZ0U3wGLiUeJ1PKf8ykw=";
@@ -105,14 +103,13 @@ fn every_planted_fault_is_seen() {
     let cloud = cloud(EXAMPLES[0].1);
     let secrets = secrets(&cloud);
     let all = files(&cloud, &secrets);
-    let mut unseen = Vec::new();
-    for (name, from, to) in FAULTS {
+    let unseen = spread(&FAULTS, |(name, from, to)| {
         let file = all.iter().find(|it| it.path.ends_with(name)).expect("a file of Ana");
         assert!(file.text.contains(from), "no `{from}` in\n{}", file.text);
         let text = file.text.replace(from, to);
-        if said(&Given { text, ..file.clone() }, &cloud, &secrets).is_ok() {
-            unseen.push(format!("{from} -> {to}"));
-        }
-    }
+        let seen = said(&Given { text, ..file.clone() }, &cloud, &secrets).is_err();
+        (!seen).then(|| format!("{from} -> {to}"))
+    });
+    let unseen: Vec<String> = unseen.into_iter().flatten().collect();
     assert!(unseen.is_empty(), "{}", unseen.join("\n"));
 }

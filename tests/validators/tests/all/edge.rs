@@ -1,14 +1,12 @@
 //! What stands in for the edge: its files are accepted and do what the edge is told to do; faults in
 //! them are seen.
 
-mod common;
-
-use common::edge::{Decided, stand_in, visited};
-use common::{Given, cloud, clouds, secrets, stage, tools};
+use crate::common::edge::{Decided, stand_in, visited};
+use crate::common::{Given, cloud, clouds, secrets, stage, tools};
 use fmc_model::Cloud;
 use fmc_model::cloud::Host;
 
-const FOUNDING: &str = common::EXAMPLES[0].1;
+const FOUNDING: &str = crate::common::EXAMPLES[0].1;
 
 const NGINX: &str = "/etc/nginx/nginx.conf";
 const MODSECURITY: &str = "/etc/nginx/fmc-modsecurity.conf";

@@ -34,11 +34,11 @@ pub(crate) use parts::root;
 
 /// Every cloud that is part of the project, with its name.
 pub(crate) const EXAMPLES: [(&str, &str); 5] = [
-    ("flatcarmicrocloud", include_str!("../../../../examples/flatcarmicrocloud.yaml")),
-    ("as-drawn", include_str!("../../../../examples/as-drawn.yaml")),
-    ("as-deployed", include_str!("../../../../examples/as-deployed.yaml")),
-    ("minimal", include_str!("../../../../examples/minimal.yaml")),
-    ("two-sites", include_str!("../../../../examples/two-sites.yaml")),
+    ("flatcarmicrocloud", include_str!("../../../../../examples/flatcarmicrocloud.yaml")),
+    ("as-drawn", include_str!("../../../../../examples/as-drawn.yaml")),
+    ("as-deployed", include_str!("../../../../../examples/as-deployed.yaml")),
+    ("minimal", include_str!("../../../../../examples/minimal.yaml")),
+    ("two-sites", include_str!("../../../../../examples/two-sites.yaml")),
 ];
 
 /// The day on which the clouds are read.
@@ -58,10 +58,10 @@ pub(crate) fn clouds() -> Vec<(&'static str, &'static str)> {
 
 /// Clouds of other kinds than the examples are.
 const CLOUDS: [(&str, &str); 4] = [
-    ("cluster", include_str!("../../clouds/cluster.yaml")),
-    ("office", include_str!("../../clouds/office.yaml")),
-    ("version-6", include_str!("../../clouds/version-6.yaml")),
-    ("tunnels", include_str!("../../clouds/tunnels.yaml")),
+    ("cluster", include_str!("../../../clouds/cluster.yaml")),
+    ("office", include_str!("../../../clouds/office.yaml")),
+    ("version-6", include_str!("../../../clouds/version-6.yaml")),
+    ("tunnels", include_str!("../../../clouds/tunnels.yaml")),
 ];
 
 /// A cloud out of its text. One of the examples has an error on purpose, and its files must be
@@ -240,11 +240,14 @@ pub(crate) fn bracketed(address: std::net::IpAddr) -> String {
     if address.is_ipv4() { address.to_string() } else { format!("[{address}]") }
 }
 
+/// How many are tried at the same time by each processor: most of the time somebody waits for a daemon.
+const AT_ONCE: usize = 4;
+
 /// What a piece of work comes to for each of a list, in its order, on all processors.
 pub(crate) fn spread<T: Sync, R: Send>(list: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let next = std::sync::atomic::AtomicUsize::new(0);
     let done = std::sync::Mutex::new(Vec::new());
-    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get) * AT_ONCE;
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {

@@ -1,8 +1,6 @@
 //! Faults that are planted into good files: the tools see them, so the other tests are known to bite.
 
-mod common;
-
-use common::{EXAMPLES, cloud, files, hosts, secrets, spread, stage, tools};
+use crate::common::{EXAMPLES, cloud, files, hosts, secrets, spread, stage, tools};
 
 const RECORDS: &str = "/dns_records/batch.json";
 const PROGRAMS: &str = "/etc/fmc/programs";
@@ -262,12 +260,13 @@ fn faults_in_a_bridge_are_seen() {
     let (hosts, secrets) = (hosts(&cloud), secrets(&cloud));
     let (host, tree) = &hosts[0];
     let path = "/etc/systemd/network/10-fmc-br-lan.netdev";
-    for (from, to, seen) in [
+    let faults = [
         ("", "", false),
         ("Kind=bridge", "Kind=brigde", true),
         ("Name=br-lan", "Name=br-lam", true),
         ("[NetDev]", "[NetDef]", true),
-    ] {
+    ];
+    spread(&faults, |(from, to, seen)| {
         let mut all = files(tree, &secrets);
         let file = all.iter_mut().find(|it| it.path == path).expect(path);
         assert!(file.text.contains(from), "{path} does not say {from}");
@@ -276,6 +275,6 @@ fn faults_in_a_bridge_are_seen() {
         let stage = stage(&cloud, host, &all, &secrets);
         stage.alone.set(true);
         let told = tools::ask(&file, &stage).expect("a reader");
-        assert_eq!(told.is_err(), seen, "{from} -> {to}: {told:?}");
-    }
+        assert_eq!(told.is_err(), *seen, "{from} -> {to}: {told:?}");
+    });
 }

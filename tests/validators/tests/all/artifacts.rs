@@ -1,9 +1,7 @@
 //! What every machine is started from, given to the tool that will read it; and faults that are planted
 //! into it, which the tools or these tests must see.
 
-mod common;
-
-use common::{EXAMPLES, cloud, first, hosts, spread};
+use crate::common::{EXAMPLES, cloud, first, hosts, spread};
 use std::collections::BTreeMap;
 
 /// Every artifact of every example is taken by its validator, and makes the very tree of the model.

@@ -1,10 +1,8 @@
 //! Programs that no package brings: fetched by the very script and list of a host, from a server in its
 //! sandbox, and by Ignition itself; and everything that may be wrong with what the server gives.
 
-mod common;
-
-use common::fetching::{LIST, SCRIPT, serve, server_file};
-use common::{cloud, first, hosts, root};
+use crate::common::fetching::{LIST, SCRIPT, serve, server_file};
+use crate::common::{cloud, first, hosts, root};
 use fmc_build::{HostTree, Node};
 use fmc_model::Cloud;
 use fmc_model::cloud::Host;

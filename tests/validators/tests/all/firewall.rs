@@ -1,8 +1,6 @@
 //! What the rules of a firewall do to packets, and what holds where they cannot be loaded.
 
-mod common;
-
-use common::{Given, cloud, clouds, files, hosts, root, secrets};
+use crate::common::{Given, cloud, clouds, files, hosts, root, secrets};
 use fmc_model::Cloud;
 use fmc_model::cloud::Host;
 use fmc_sys::{Command, Host as _, Placed, Sandbox, Setup};

@@ -1,9 +1,7 @@
 //! Every key that a typed document can have is one that the real daemon knows: what types make
 //! impossible to misspell must not be misspelt in the types.
 
-mod common;
-
-use common::{parts, root};
+use crate::common::{parts, root};
 use fmc_sys::{Command, Host as _, Sandbox, Setup};
 
 fn sandbox() -> Sandbox {
@@ -39,7 +37,7 @@ fn etcd_knows_every_key() {
 fn containerd_knows_every_key() {
     let on = sandbox();
     let known = told(&on, &Command::new("/usr/bin/containerd").args(["config", "default"]));
-    let known = common::shapes::toml(&known).expect("it is read");
+    let known = crate::common::shapes::toml(&known).expect("it is read");
     for path in paths("/etc/containerd/config.toml") {
         assert!(known.contains_key(&path), "{path}");
     }

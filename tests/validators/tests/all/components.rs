@@ -3,10 +3,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-mod common;
-
-use common::parts::{COREDNS_INSIDE, TRAEFIK_INSIDE, components, coredns, traefik};
-use common::root;
+use crate::common::parts::{COREDNS_INSIDE, TRAEFIK_INSIDE, components, coredns, traefik};
+use crate::common::root;
 use fmc_components::{Source, State};
 use fmc_sys::{Command, Host as _, Link, Placed, Sandbox, Setup};
 use std::time::{Duration, Instant};

@@ -1,8 +1,6 @@
 //! What follows from a key here is what follows from it for the tool that uses it.
 
-mod common;
-
-use common::{EXAMPLES, cloud, root, secrets};
+use crate::common::{EXAMPLES, cloud, root, secrets};
 use fmc_config::{Secret, SecretKind};
 use fmc_sys::{Command, Host as _, Setup};
 
