@@ -2,6 +2,7 @@
 //! sockets of every host, and for pairs that disagree the packets on both sides while they are tried once more.
 
 use super::asked::{self, Target};
+use super::asker::Asker;
 use super::{Agreement, Disagreement, Matrix, seen};
 use crate::stage::{Player, Stage, all as spread};
 use fmc_check::machine::Machines;
@@ -71,10 +72,10 @@ impl Matrix<'_> {
         let ask = &self.asks[pair.at];
         let to = pair.to;
         let owner = self.owners.get(&to.ip()).map(|it| Player::of(it.0));
-        let sides = [("asks", Some(ask.player)), ("is-asked", owner)];
-        let sides = sides.into_iter().filter_map(|(side, it)| {
-            it.and_then(|it| stage.players.get(&it)).map(|it| (side, &**it))
-        });
+        let from = Asker::of(ask.player, stage)?;
+        let owner = owner.and_then(|it| stage.players.get(&it)).map(|it| &**it);
+        let sides = [("asks", Some(from.host())), ("is-asked", owner)];
+        let sides = sides.into_iter().filter_map(|(side, it)| Some((side, it?)));
         let sides: Vec<(&str, &Sandbox)> = sides.collect();
         let mut captures = Vec::new();
         for (side, sandbox) in &sides {
@@ -88,10 +89,9 @@ impl Matrix<'_> {
             captures.push((side, sandbox, inside, process));
         }
         let datagram = !self.is_tcp(pair.at);
-        let from = if datagram { seen::FROM.clone().next_back() } else { None };
-        let target = Target { to, datagram, from };
-        let asks =
-            stage.players[&ask.player].thread(move || asked::patiently(&[target], &[false]))?;
+        let own = if datagram { seen::FROM.clone().next_back() } else { None };
+        let target = Target { to, datagram, from: own };
+        let asks = from.thread(move || asked::patiently(&[target], &[false]))?;
         let _ = asks.join();
         std::thread::sleep(UNDER_WAY);
         for (side, sandbox, inside, process) in captures {

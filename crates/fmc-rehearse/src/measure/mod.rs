@@ -3,6 +3,7 @@
 
 mod agreement;
 pub mod asked;
+mod asker;
 mod evidence;
 pub mod predicted;
 pub mod questions;
@@ -11,6 +12,7 @@ mod seen;
 use crate::stage::{Player, Stage, all as spread};
 pub use agreement::{Agreement, Disagreement, Intended, Measured};
 use asked::{Came, Target};
+use asker::Asker;
 use fmc_check::ends::Who;
 use fmc_check::intent;
 use fmc_check::machine::Machines;
@@ -137,6 +139,12 @@ impl<'c> Matrix<'c> {
         stage: &Stage,
         partly: &dyn Fn(HostId, &str) -> bool,
     ) -> Result<Agreement, Failure> {
+        let players: BTreeSet<Player> = self.asks.iter().map(|it| it.player).collect();
+        let players: Vec<Player> = players.into_iter().collect();
+        let mut askers = BTreeMap::new();
+        for (player, it) in players.iter().zip(spread(&players, |it| Asker::of(*it, stage))) {
+            askers.insert(*player, it?);
+        }
         let began = Instant::now();
         let ours: Vec<HostId> =
             machines.cloud.hosts.values().filter(|it| !it.managed).map(|it| it.id).collect();
@@ -148,13 +156,13 @@ impl<'c> Matrix<'c> {
             of_player.entry(ask.player).or_default().push(at);
         }
         let mut came = vec![Came::Nothing; self.asks.len()];
-        let mut from = seen::FROM.cycle();
+        let mut own = seen::FROM.cycle();
         let mut ports = vec![0; self.asks.len()];
         let mut threads = Vec::new();
         for (player, asks) in of_player {
             let mut to = Vec::new();
             for at in &asks {
-                let target = self.target(*at, &mut from);
+                let target = self.target(*at, &mut own);
                 ports[*at] = target.from.unwrap_or_default();
                 to.push(target);
             }
@@ -162,8 +170,7 @@ impl<'c> Matrix<'c> {
                 |at: &usize| self.is_tcp(*at) && self.predicted[*at].came != Came::Nothing;
             let expected: Vec<bool> = asks.iter().map(is_expected).collect();
             let work = move || asked::patiently(&to, &expected);
-            let player = &stage.players[&player];
-            threads.push((asks, player.thread(work)?));
+            threads.push((asks, askers[&player].thread(work)?));
         }
         for (asks, thread) in threads {
             let all = thread.join().unwrap_or_else(|it| std::panic::resume_unwind(it));
@@ -175,7 +182,7 @@ impl<'c> Matrix<'c> {
             let to = self.asks[at].question.packet.destination;
             seen.contains(&(ports[at], to, self.asks[at].port.first))
         };
-        self.ask_refused(machines, stage, partly, &mut came)?;
+        self.ask_refused(machines, &askers, partly, &mut came)?;
         let mut seen = seen::by_all(stage, &ours)?;
         // A datagram is sent once, and may be lost: the first through a tunnel whose ends have yet to meet. The
         // kernel tries connections again by itself.
@@ -187,7 +194,7 @@ impl<'c> Matrix<'c> {
             if lost.is_empty() {
                 break;
             }
-            self.send(stage, &lost, &ports)?;
+            self.send(&askers, &lost, &ports)?;
             seen.extend(seen::by_all(stage, &ours)?);
         }
         let seconds = began.elapsed().as_secs_f64();
@@ -199,7 +206,7 @@ impl<'c> Matrix<'c> {
     fn ask_refused(
         &self,
         machines: &Machines<'_>,
-        stage: &Stage,
+        askers: &BTreeMap<Player, Asker<'_>>,
         partly: &dyn Fn(HostId, &str) -> bool,
         came: &mut [Came],
     ) -> Result<(), Failure> {
@@ -216,7 +223,7 @@ impl<'c> Matrix<'c> {
             }
             std::thread::sleep(MOMENT);
             let no_ports = vec![0; self.asks.len()];
-            for (at, it) in self.send(stage, &early, &no_ports)? {
+            for (at, it) in self.send(askers, &early, &no_ports)? {
                 came[at] = it;
             }
         }
@@ -240,7 +247,7 @@ impl<'c> Matrix<'c> {
     /// Sends some questions again, datagrams from the same ports, and tells what came of each.
     fn send(
         &self,
-        stage: &Stage,
+        askers: &BTreeMap<Player, Asker<'_>>,
         asks: &[usize],
         ports: &[u16],
     ) -> Result<Vec<(usize, Came)>, Failure> {
@@ -253,7 +260,7 @@ impl<'c> Matrix<'c> {
         }
         let mut threads = Vec::new();
         for (player, (which, to)) in of_player {
-            threads.push((which, stage.players[&player].thread(move || asked::all(&to, REST))?));
+            threads.push((which, askers[&player].thread(move || asked::all(&to, REST))?));
         }
         let mut came = Vec::with_capacity(asks.len());
         for (which, thread) in threads {

@@ -79,6 +79,8 @@ fn is_public(cloud: &Cloud, address: IpAddr) -> bool {
 pub fn players(cloud: &Cloud) -> Vec<(Player, Who)> {
     let mut all: Vec<(Player, Who)> =
         cloud.hosts.values().map(|it| (Player::of(it.id), Who::Host(it.id))).collect();
+    let nodes = cloud.hosts.values().filter(|it| !it.pods.is_empty());
+    all.extend(nodes.map(|it| (Player::Pod(it.id.0), Who::Pod(it.id))));
     for (at, network) in cloud.networks.values().enumerate() {
         match network.kind {
             NetworkKind::Private => all.push((Player::Device(at), Who::Device(at))),

@@ -3,7 +3,7 @@
 use super::declared::{Device, Interface, Way};
 use super::ip::{ip, routed, ruled};
 use super::outside::{self, PROVIDER, by_provider};
-use super::{Making, Switches, alone, base};
+use super::{Making, Switches, alone, base, hardware};
 use fmc_model::cloud::{Host, NetworkKind, Nic, Via};
 use fmc_sys::{Failure, Link, Sandbox};
 use ipnet::IpNet;
@@ -35,31 +35,13 @@ pub(super) fn interfaces<'a>(
     all.filter(|it| it.1 != Device::Missing).collect()
 }
 
-/// The hardware address of an interface: that of its machine, or one that stays the same when the host is made
-/// anew. Else its neighbours would send to the one before until they ask again, which takes seconds (arp(7)).
-fn hardware(host: &Host, nic: &Nic) -> [u8; 6] {
-    nic.mac.map_or_else(
-        || {
-            let digest = fmc_build::digest(format!("{} {}", host.fqdn, nic.interface).as_bytes());
-            let byte = |at: usize| u8::from_str_radix(&digest[2 * at..2 * at + 2], 16);
-            // Locally administered, and of one interface (IEEE 802, 8.2).
-            let mut own = [0x02; 6];
-            for (at, it) in own.iter_mut().enumerate().skip(1) {
-                *it = byte(at).unwrap_or_default();
-            }
-            own
-        },
-        |it| it.0,
-    )
-}
-
 fn ours(making: &Making<'_>, host: &Host, switches: &Switches) -> Result<Sandbox, Failure> {
     let mut setup = base(making, host.name.as_str());
     for (nic, device, declared) in interfaces(making, host) {
         let mut link = match device {
             // A bridge of a hypervisor is the segment itself, to which its interface is the way.
             Device::Wired => Link::new(&nic.interface)
-                .hardware(hardware(host, nic))
+                .hardware(nic.mac.map_or_else(|| hardware(&host.fqdn, &nic.interface), |it| it.0))
                 .plugged(&switches[nic.network.as_str()]),
             Device::Loose | Device::Missing => Link::bridge(&nic.interface),
         };
@@ -171,7 +153,8 @@ fn theirs(making: &Making<'_>, host: &Host, switches: &Switches) -> Result<Sandb
         |it: &&fmc_model::cloud::Nic| cloud.networks[&it.network].kind == NetworkKind::Public;
     let nic = host.nics.iter().find(public);
     if let Some(nic) = nic {
-        let link = Link::new(&nic.interface).plugged(&switches[nic.network.as_str()]);
+        let link = Link::new(&nic.interface).hardware(hardware(&host.fqdn, &nic.interface));
+        let link = link.plugged(&switches[nic.network.as_str()]);
         let own = [PROVIDER.0.into(), PROVIDER.1.into()];
         let own =
             own.into_iter().filter_map(|it| outside::public_address(making.machines, host, it));

@@ -37,6 +37,8 @@ pub enum Player {
     Internet,
     /// Somebody who is known by name and comes in by a tunnel: among whom, and which of them.
     Person(usize, usize),
+    /// A pod on a host, by the host's place in the file. It has no sandbox of its own: it comes and goes.
+    Pod(u32),
 }
 
 impl Player {
@@ -54,6 +56,7 @@ impl Player {
             Self::Person(of, _) => {
                 format!("person/{}/{}", cloud.outside[of].name, self.name(cloud))
             }
+            Self::Pod(_) => self.name(cloud),
         }
     }
 
@@ -64,6 +67,7 @@ impl Player {
             Self::Device(at) => format!("{DEVICE}{}", cloud.networks[at].name),
             Self::Internet => INTERNET.0.to_owned(),
             Self::Person(of, at) => cloud.outside[of].people[at].name.to_string(),
+            Self::Pod(id) => format!("{POD}{}", cloud.host(HostId(id)).name),
         }
     }
 }
@@ -72,13 +76,19 @@ impl Player {
 const INTERNET: Words = Words("the Internet", "Internet");
 const DEVICE: &str = "a device in ";
 
+/// How pods are called before their host: as whoever asks for their ways calls them.
+const POD: &str = "pods:";
+
 /// For people: whoever has this [name](Player::name). No host, network or person has a name with spaces.
 pub fn told(name: &str) -> Text {
     if name == INTERNET.0 {
         return INTERNET.into();
     }
-    match name.strip_prefix(DEVICE) {
-        Some(network) => text!("{DEVICE}{network}", "un dispositivo de {network}"),
+    if let Some(network) = name.strip_prefix(DEVICE) {
+        return text!("{DEVICE}{network}", "un dispositivo de {network}");
+    }
+    match name.strip_prefix(POD) {
+        Some(host) => text!("a pod on {host}", "un pod de {host}"),
         None => Text::same(name),
     }
 }
@@ -106,7 +116,7 @@ pub struct Making<'a> {
     pub root: &'a Path,
     /// What the files of its hosts declare.
     pub declared: &'a BTreeMap<HostId, Declared>,
-    /// Those beside the hosts, with the addresses that they have of their own.
+    /// Those beside the hosts and what runs on these, with the addresses that they have of their own.
     pub others: &'a BTreeMap<Player, Vec<IpAddr>>,
     /// Programs of this machine that are shown to the Internet: where they lie, and where it looks for them.
     pub world: &'a [(PathBuf, &'static str)],
@@ -178,7 +188,8 @@ impl Stage {
             (all.collect(), shape)
         };
         let hosts = cloud.hosts.values().map(|it| Player::of(it.id));
-        let others = making.others.keys().filter(|it| !matches!(it, Player::Host(_)));
+        let others = making.others.keys();
+        let others = others.filter(|it| !matches!(it, Player::Host(_) | Player::Pod(_)));
         let everybody: Vec<Player> = hosts.chain(others.copied()).collect();
         let mut stage = Self { gateways, switches, ..Self::default() };
         let mut missing = Vec::new();
@@ -202,7 +213,9 @@ impl Stage {
         let made = all(&missing, |player| {
             let own = || making.others.get(player).map_or(&[][..], |it| it);
             match *player {
-                Player::Host(id) => host::host(making, cloud.host(HostId(id)), switches),
+                Player::Host(id) | Player::Pod(id) => {
+                    host::host(making, cloud.host(HostId(id)), switches)
+                }
                 Player::Device(at) => outside::device(making, &cloud.networks[at], own(), switches),
                 Player::Internet => outside::internet(making, own(), switches),
                 Player::Person(of, at) => outside::person(making, (of, at), switches),
@@ -306,6 +319,19 @@ pub(crate) fn all_by<T: Sync, R: Send>(
     let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
     done.sort_by_key(|it| it.0);
     done.into_iter().map(|it| it.1).collect()
+}
+
+/// The hardware address of an interface of somebody, which stays the same when they are made anew. Else their
+/// neighbours would send to the one before until they ask again, which takes up to a minute (arp(7)).
+fn hardware(whose: &str, interface: &str) -> [u8; 6] {
+    let digest = fmc_build::digest(format!("{whose} {interface}").as_bytes());
+    let byte = |at: usize| u8::from_str_radix(&digest[2 * at..2 * at + 2], 16);
+    // Locally administered, and of one interface (IEEE 802, 8.2).
+    let mut own = [0x02; 6];
+    for (at, it) in own.iter_mut().enumerate().skip(1) {
+        *it = byte(at).unwrap_or_default();
+    }
+    own
 }
 
 /// A single address as a network of itself.

@@ -1,7 +1,7 @@
 //! Those beside our hosts: devices, people, gateways of providers, and the Internet.
 
 use super::ip::{RULE_PRIORITY, ip, version};
-use super::{Making, Switches, alone, base};
+use super::{Making, Switches, alone, base, hardware};
 use fmc_check::machine::Machines;
 use fmc_model::Cloud;
 use fmc_model::cloud::{Host, Network, NetworkKind};
@@ -26,6 +26,9 @@ const PEOPLE: (u8, usize) = (100, 64);
 
 /// What the Internet carries for nobody (RFC 1918, RFC 4193).
 const PRIVATE: [&str; 4] = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"];
+
+/// The interface of whoever has one.
+const OWN: &str = "eth0";
 
 const FORWARD: [&str; 2] = ["net.ipv4.ip_forward", "net.ipv6.conf.all.forwarding"];
 
@@ -108,10 +111,11 @@ pub(super) fn gateways(making: &Making<'_>, switches: &Switches) -> Result<Vec<S
             return Err(Failure::Wrong(format!("more than {MOST_GATEWAYS} gateways of providers")));
         }
         let setup = FORWARD.iter().fold(base(making, "gateway"), |it, name| it.sysctl(*name, "1"));
-        let link = Link::new("out").plugged(world);
+        let whose = format!("the gateway of {}", network.name);
+        let link = Link::new("out").hardware(hardware(&whose, "out")).plugged(world);
         let link =
             gateway_address(all.len()).into_iter().fold(link, |it, own| it.address(alone(own)));
-        let setup = setup.link(link).link(beside(network, "eth0", &own, switches));
+        let setup = setup.link(link).link(beside(network, &whose, &own, switches));
         let sandbox = setup.ruleset(gateway_rules(machines)).start()?;
         ip(&sandbox, &by_provider("out"))?;
         all.push(sandbox);
@@ -119,9 +123,10 @@ pub(super) fn gateways(making: &Making<'_>, switches: &Switches) -> Result<Vec<S
     Ok(all)
 }
 
-/// An interface in a network, with these addresses of it.
-fn beside(network: &Network, name: &str, own: &[IpAddr], switches: &Switches) -> Link {
-    let link = Link::new(name).mtu(network.mtu.into()).plugged(&switches[network.name.as_str()]);
+/// The interface of somebody in a network, with these addresses of it.
+fn beside(network: &Network, whose: &str, own: &[IpAddr], switches: &Switches) -> Link {
+    let link = Link::new(OWN).mtu(network.mtu.into()).hardware(hardware(whose, OWN));
+    let link = link.plugged(&switches[network.name.as_str()]);
     let prefix = |it: IpAddr| network.prefixes.iter().find(move |net| net.contains(&it));
     let with_length = |it: IpAddr| {
         let length = prefix(it).map_or(alone(it).prefix_len(), IpNet::prefix_len);
@@ -149,12 +154,12 @@ pub(super) fn device(
     switches: &Switches,
 ) -> Result<Sandbox, Failure> {
     let all = addresses_of_device(making.machines.cloud, network, own);
-    let link = beside(network, "eth0", &all, switches);
+    let link = beside(network, &format!("a device in {}", network.name), &all, switches);
     let sandbox = base(making, "device").link(link).start()?;
     let mut batch = String::new();
     let has = |six: bool| own.iter().any(|it| it.is_ipv6() == six);
     for gateway in network.gateways.iter().filter(|it| has(it.is_ipv6())) {
-        let _ = writeln!(batch, "{}route add default via {gateway} dev eth0", version(*gateway));
+        let _ = writeln!(batch, "{}route add default via {gateway} dev {OWN}", version(*gateway));
     }
     ip(&sandbox, &batch)?;
     Ok(sandbox)
@@ -176,10 +181,12 @@ pub(super) fn person(
     let public = public(cloud).ok_or_else(|| {
         Failure::Wrong(format!("{name} calls a tunnel, and there is no public network to call in"))
     })?;
-    let link = Link::new("eth0").plugged(&switches[public.name.as_str()]);
+    let whose = format!("{name} of {}", cloud.outside[of].name);
+    let link = Link::new(OWN).hardware(hardware(&whose, OWN));
+    let link = link.plugged(&switches[public.name.as_str()]);
     let link = at_home(before + at).into_iter().fold(link, |it, own| it.address(alone(own)));
     let sandbox = base(making, name).link(link).start()?;
-    ip(&sandbox, &by_provider("eth0"))?;
+    ip(&sandbox, &by_provider(OWN))?;
     Ok(sandbox)
 }
 
@@ -211,7 +218,8 @@ pub(super) fn internet(
     for (index, (name, network)) in
         interfaces(cloud, switches.contains_key(WORLD)).into_iter().enumerate()
     {
-        let mut link = Link::new(name).plugged(&switches[network]);
+        let own_address = hardware("the Internet", &name);
+        let mut link = Link::new(name).hardware(own_address).plugged(&switches[network]);
         // Whoever is anybody lives at the first of them.
         let of_first = own.iter().copied().filter(|_| index == 0);
         for it in [PROVIDER.0.into(), PROVIDER.1.into()].into_iter().chain(of_first) {
@@ -269,7 +277,7 @@ pub(super) fn ways(machines: &Machines<'_>, own: &[IpAddr]) -> Vec<String> {
 pub(super) fn shape(making: &Making<'_>, player: super::Player, own: &[IpAddr]) -> String {
     let cloud = making.machines.cloud;
     match player {
-        super::Player::Host(_) => String::new(),
+        super::Player::Host(_) | super::Player::Pod(_) => String::new(),
         super::Player::Device(at) => {
             let network = &cloud.networks[at];
             let own = addresses_of_device(cloud, network, own);

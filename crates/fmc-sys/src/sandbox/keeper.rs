@@ -89,8 +89,17 @@ impl Keeper {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<JoinHandle<T>, Failure> {
-        let what = "entering the network of a sandbox";
+        let what = "the network of a sandbox";
         let network = self.network.as_ref().map(File::try_clone).transpose().doing(what)?;
+        Self::thread_in(network, work)
+    }
+
+    /// Starts a thread that is in a network and in nothing else; in that of who asks, if none is given.
+    pub(super) fn thread_in<T: Send + 'static>(
+        network: Option<File>,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<JoinHandle<T>, Failure> {
+        let what = "entering the network of a sandbox";
         let (said, entered) = channel();
         let begin = move || {
             let kind = Some(LinkNameSpaceType::Network);

@@ -24,6 +24,7 @@ pub use keeper::given_up;
 pub(crate) use keeper::{renounce, unshare};
 use rustix::fs::{Access, access};
 use std::ffi::OsStr;
+use std::fs::File;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -96,6 +97,20 @@ impl Sandbox {
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<JoinHandle<T>, Failure> {
         self.keeper.thread(work)
+    }
+
+    /// The same in another network, to which the sandbox has given a name: a file that stands for it (`ip-netns(8)`).
+    ///
+    /// # Errors
+    /// There is no such file, or it stands for no network.
+    pub fn thread_of<T: Send + 'static>(
+        &self,
+        network: &Path,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<JoinHandle<T>, Failure> {
+        let path = network.to_owned();
+        let network = self.inside(move || File::open(path).doing("opening a network"))??;
+        Keeper::thread_in(Some(network), work)
     }
 
     /// The number of its first process, as this machine sees it: with it, another process can

@@ -176,23 +176,30 @@ impl Making<'_> {
         let to = self.meant_for_pods();
         let ports = self.node_ports();
         let interfaces = self.interfaces();
+        let host = Addresses::of(self.part.host.addresses());
+        // What pods say to a service is rewritten too: it was met at an address of nobody.
+        let at_host = |version| Some(host.only(version)).filter(|it| !it.is_empty());
         for version in own.versions() {
             let pods = own.only(version);
             let place = || Place::Literal(pods.clone());
             let jump = |chain: &Chain| Action::Verdict(Verdict::Jump(chain.name.clone()));
             let leaving = vec![Match::NotIn(interfaces.clone()), Match::From(place())];
             let arriving = vec![Match::In(interfaces.clone()), Match::To(place())];
-            forward.rules.push(Rule::new(leaving, jump(&from), &self.cause));
             // Who may reach pods may not for that reason reach them at ports of this host, which only a
             // flow opens: they were met at an address of the host, and are its to let in.
-            let mut by_port = arriving.clone();
-            by_port.push(Match::DestinationRewritten);
-            if !ports.rules.is_empty() {
-                forward.rules.push(Rule::new(by_port.clone(), jump(&ports), &self.cause));
+            let mut by_port = |met: Vec<Match>| {
+                if !ports.rules.is_empty() {
+                    forward.rules.push(Rule::new(met.clone(), jump(&ports), &self.cause));
+                }
+                let rest = self.rest("forward").map(|it| Rule { matches: met.clone(), ..it });
+                forward.rules.extend(rest);
+            };
+            if let Some(host) = at_host(version) {
+                let met = vec![Match::DestinationRewritten, Match::OriginallyTo(host)];
+                by_port([leaving.clone(), met].concat());
             }
-            forward
-                .rules
-                .extend(self.rest("forward").map(|it| Rule { matches: by_port.clone(), ..it }));
+            by_port([arriving.clone(), vec![Match::DestinationRewritten]].concat());
+            forward.rules.push(Rule::new(leaving, jump(&from), &self.cause));
             forward.rules.push(Rule::new(arriving, jump(&to), &self.cause));
         }
         if !ports.rules.is_empty() {
@@ -260,15 +267,7 @@ impl Making<'_> {
         for arrival in
             traffic.arrivals.iter().filter(|it| it.at == At::Own && it.hosts.contains(id))
         {
-            let flow = self.flow(arrival.flow);
-            let served = flow.ports.iter().filter(|ports| {
-                let mut apps = self.part.cloud.apps.values();
-                apps.any(|it| {
-                    it.hosts.contains(id) && (ports.first..=ports.last).contains(&it.port)
-                })
-            });
-            let ports: Vec<PortRange> =
-                served.map(|it| PortRange { first: it.first, last: it.last }).collect();
+            let ports = self.served(arrival.flow);
             let Some(nic) = host.nic(&arrival.network).filter(|_| !ports.is_empty()) else {
                 continue;
             };
@@ -282,22 +281,55 @@ impl Making<'_> {
                 if own.is_empty() {
                     continue;
                 }
-                let cause = self.because(arrival.flow);
-                let matches = [Match::In(vec![interface.clone()])]
-                    .into_iter()
-                    .chain(from)
-                    .chain([
-                        Match::Protocol(Protocol(6)),
-                        Match::OriginallyTo(own),
-                        Match::OriginallyToPorts(ports.clone()),
-                    ])
-                    .collect();
-                let accept = Action::Verdict(Verdict::Accept);
-                let id = &self.flow(arrival.flow).id;
-                chain.rules.push(Rule::new(matches, accept, &cause).comment(id));
+                let by = [Match::In(vec![interface.clone()])].into_iter().chain(from).collect();
+                chain.rules.push(self.at_ports(arrival.flow, by, own, ports.clone()));
+            }
+        }
+        // And the pods of this very host.
+        let pods = self.own_pods();
+        for (index, flow) in self.part.cloud.flows.iter().enumerate() {
+            let (End::Pods(from), End::Hosts(to)) = (&flow.from, &flow.to) else { continue };
+            let ports = self.served(index);
+            if !from.contains(id) || !to.contains(id) || ports.is_empty() {
+                continue;
+            }
+            for version in pods.versions() {
+                let own = Addresses::of(host.addresses()).only(version);
+                if !own.is_empty() {
+                    let by = vec![Match::From(Place::Literal(pods.only(version)))];
+                    chain.rules.push(self.at_ports(index, by, own, ports.clone()));
+                }
             }
         }
         chain
+    }
+
+    /// The ports of a flow at which pods of this host serve.
+    fn served(&self, flow: usize) -> Vec<PortRange> {
+        let id = self.part.host.id;
+        let served = self.flow(flow).ports.iter().filter(|ports| {
+            let mut apps = self.part.cloud.apps.values();
+            apps.any(|it| it.hosts.contains(id) && (ports.first..=ports.last).contains(&it.port))
+        });
+        served.map(|it| PortRange { first: it.first, last: it.last }).collect()
+    }
+
+    /// What lets in whoever has met pods at ports of this host.
+    fn at_ports(
+        &self,
+        flow: usize,
+        by: Vec<Match>,
+        host: Addresses,
+        ports: Vec<PortRange>,
+    ) -> Rule {
+        let met = [
+            Match::Protocol(Protocol(6)),
+            Match::OriginallyTo(host),
+            Match::OriginallyToPorts(ports),
+        ];
+        let matches = by.into_iter().chain(met).collect();
+        let accept = Action::Verdict(Verdict::Accept);
+        Rule::new(matches, accept, &self.because(flow)).comment(&self.flow(flow).id)
     }
 }
 

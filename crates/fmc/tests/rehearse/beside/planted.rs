@@ -1,6 +1,6 @@
 //! Faults that are put into built files, and that the rehearsal alone finds and names.
 
-use super::promised::{EDGE, KEPT, KNOWN};
+use super::promised::{EDGE, KEPT, KNOWN, PODS};
 use crate::whole::{Built, told};
 use crate::{alone, beside};
 use fmc_model::Cloud;
@@ -157,10 +157,11 @@ const SMALL: &str = include_str!("../small.yaml");
 
 /// Every cloud and what is planted there: none has more than its faults need. Those come first that are waited for
 /// longest.
-const CLOUDS: [(&str, &str, &[Fault]); 5] = [
+const CLOUDS: [(&str, &str, &[Fault]); 6] = [
     ("kept.yaml", include_str!("../kept.yaml"), KEPT),
     ("known.yaml", include_str!("../known.yaml"), KNOWN),
     ("edge.yaml", include_str!("../edge.yaml"), EDGE),
+    ("pods.yaml", include_str!("../pods.yaml"), PODS),
     ("small.yaml", SMALL, FAULTS),
     ("small.yaml", SMALL, WIRES),
 ];

@@ -1,4 +1,4 @@
-//! Faults in what hosts promise: at the edge, by SSH, in what keeps something for others, and in who is known.
+//! Faults in what hosts promise: at the edge, by SSH, in what keeps something for others, in who is known, to pods.
 
 use super::planted::Fault;
 
@@ -98,3 +98,30 @@ pub(crate) const KNOWN: &[Fault] = &[
     ("names", ZONE, "0 100 88 people", "0 100 88 names", FINDS),
     ("names", ZONE, "TXT \"KNOWN.EXAMPLE\"", "TXT \"OTHER.EXAMPLE\"", FINDS),
 ];
+
+const OF_PODS: &str = "pods:node1 to 192.168.10.41:5432";
+
+/// In `pods.yaml`: what only pods meet.
+pub(crate) const PODS: &[Fault] = &[
+    // Their node lets them go nowhere.
+    (
+        "node1",
+        "/etc/fmc/firewall.nft",
+        "    oifname \"eth0\" ip daddr 192.168.10.41 tcp dport 5432 accept",
+        "    #",
+        OF_PODS,
+    ),
+    // They have addresses of others, or none.
+    ("node1", CNI, "10.42.31.0/24", "10.42.99.0/24", OF_PODS),
+    ("node1", CNI, "\"ptp\"", "\"ptpp\"", "ptpp"),
+    // Nobody knows the way back to them.
+    (
+        "data",
+        "/etc/systemd/network/10-fmc-eth0.network",
+        "[Route]\nDestination=10.42.31.0/24\nGateway=192.168.10.31\n",
+        "",
+        OF_PODS,
+    ),
+];
+
+const CNI: &str = "/etc/cni/net.d/10-fmc.conflist";
