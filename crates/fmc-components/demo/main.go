@@ -1,5 +1,6 @@
 // The program of the two images that a rehearsal brings along, since it has no registry: what holds the namespaces
-// of a pod, and a site that tells how a request came to it.
+// of a pod, and a site that tells how a request came to it. Told a verb and words, it does that instead, for who
+// wants to know what is so inside of a pod.
 package main
 
 import (
@@ -14,6 +15,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"sort"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -24,13 +26,44 @@ func main() {
 		pause()
 		return
 	}
-	if len(os.Args) > 2 && os.Args[1] == "get" {
-		for _, url := range os.Args[2:] {
-			get(url)
-		}
+	if len(os.Args) < 3 {
+		serve()
 		return
 	}
-	serve()
+	verb, words := os.Args[1], os.Args[2:]
+	for at, word := range words {
+		switch verb {
+		case "get":
+			get(word)
+		case "read":
+			text, err := os.ReadFile(word)
+			check(err)
+			fmt.Println(strings.TrimSpace(string(text)))
+		case "print":
+			fmt.Println(os.Getenv(word))
+		case "names":
+			all, err := net.LookupHost(word)
+			check(err)
+			fmt.Println(len(all), all)
+		case "write":
+			// What is written stands behind where to.
+			if at == 0 && len(words) == 2 {
+				check(os.WriteFile(word, []byte(words[1]), 0o666))
+			}
+		case "exit":
+			code, err := strconv.Atoi(word)
+			check(err)
+			os.Exit(code)
+		default:
+			log.Fatal("nothing is called ", verb)
+		}
+	}
+}
+
+func check(err error) {
+	if err != nil {
+		log.Fatal(err)
+	}
 }
 
 // get asks a site for a page, for who wants to know whether it is met from inside of a pod.
@@ -159,6 +192,7 @@ func serve() {
 		_ = server.Shutdown(ctx)
 		close(done)
 	}()
+	log.Print("listening at port ", port)
 	if err := server.ListenAndServe(); err != http.ErrServerClosed {
 		log.Fatal(err)
 	}

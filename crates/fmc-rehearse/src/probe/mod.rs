@@ -18,7 +18,7 @@ use fmc_model::{Text, text};
 use fmc_sys::Failure;
 use held::held;
 use names::named;
-use pods::{api, pods};
+use pods::{api, pods, scaled};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -91,8 +91,9 @@ enum Trial<'c> {
     OfRole(HostId, &'c Probe),
     Held(&'c Vip),
     Named(HostId),
-    /// By this host of the control plane.
+    /// By this host of the control plane: of pods on every node, and of those that become more and fewer.
     Pods(HostId),
+    Scaled(HostId),
     Opened(usize, &'c App),
 }
 
@@ -121,7 +122,7 @@ pub fn all(
     }
     let asks = |it: &&Host| it.resolvers.iter().any(|it| machines.owner(*it).is_some());
     trials.extend(cloud.hosts.values().filter(asks).map(|it| Trial::Named(it.id)));
-    trials.extend(api(live, cloud).map(Trial::Pods));
+    trials.extend(api(live, cloud).into_iter().flat_map(|it| [Trial::Pods(it), Trial::Scaled(it)]));
     trials.extend(cloud.vips.values().filter(|it| !it.members.is_empty()).map(Trial::Held));
     if cloud.networks.values().any(|it| it.kind == NetworkKind::Public) {
         for (at, app) in cloud.apps.values().enumerate().filter(|it| it.1.public) {
@@ -133,16 +134,19 @@ pub fn all(
     // Pods begin long after the programs that start them, and nobody tells of that.
     let has_pods = trials.iter().any(|it| matches!(it, Trial::Pods(_)));
     let still = if has_pods { cap } else { cap / STILL };
-    // When something succeeded the last time, or was on its way to.
-    let moved = Mutex::new(Instant::now());
+    // When something succeeded the last time, or was on its way to; and since when something has failed for good.
+    let (moved, lost) = (Mutex::new(Instant::now()), Mutex::new(None));
     let move_on = || *moved.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
     let stands_still = || {
         let (is_lost, is_settled) = (live.is_lost(), live.is_settled());
         if !is_lost && !is_settled {
             move_on();
         }
+        let mut lost = lost.lock().unwrap_or_else(PoisonError::into_inner);
+        // What failed may begin again after all.
+        *lost = is_lost.then(|| lost.unwrap_or_else(Instant::now));
         let since = moved.lock().unwrap_or_else(PoisonError::into_inner).elapsed();
-        since > if is_lost { AFTER_LOSS.min(still) } else { still }
+        since > still || lost.is_some_and(|it| since.min(it.elapsed()) > AFTER_LOSS)
     };
     let again = AGAIN.max(PACE * u32::try_from(trials.len()).unwrap_or(u32::MAX));
     // Who waits for something keeps nobody else from trying.
@@ -212,6 +216,14 @@ impl Trial<'_> {
                 );
                 (name, what)
             }
+            Self::Scaled(host) => {
+                let name = machines.cloud.host(*host).name.to_string();
+                let what = Text::of(
+                    "a deployment becomes as many pods as it is told, and fewer again",
+                    "un despliegue pasa a tener tantos pods como se le dice, y luego menos",
+                );
+                (name, what)
+            }
             Self::Opened(_, app) => {
                 let name = app.names.first().map_or(app.name.as_str(), String::as_str);
                 let what = text!("the world opens https://{name}", "el mundo abre https://{name}");
@@ -225,7 +237,9 @@ impl Trial<'_> {
     fn may_succeed(&self, live: &Live<'_>, is_open: bool) -> bool {
         match self {
             Self::OfRole(host, _) if live.plan.machines.cloud.host(*host).managed => is_open,
-            Self::OfRole(..) | Self::Named(_) | Self::Pods(_) => !live.is_starting(),
+            Self::OfRole(..) | Self::Named(_) | Self::Pods(_) | Self::Scaled(_) => {
+                !live.is_starting()
+            }
             Self::Held(_) | Self::Opened(..) => true,
         }
     }
@@ -241,6 +255,7 @@ impl Trial<'_> {
             Self::Held(vip) => held(vip, live, machines),
             Self::Named(host) => named(*host, live, machines),
             Self::Pods(host) => pods(*host, live, machines.cloud),
+            Self::Scaled(host) => scaled(*host, live, machines.cloud),
             Self::Opened(at, _) => opened(*at, live, machines, patience),
         }
     }

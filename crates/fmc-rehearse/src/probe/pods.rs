@@ -9,13 +9,19 @@ use fmc_model::{Cloud, Text, text};
 use fmc_sys::{Command, Sandbox};
 use serde_json::{Value, json};
 use std::borrow::Cow;
-use std::net::{IpAddr, SocketAddr};
+use std::fmt::Display;
+use std::net::IpAddr;
 
-/// The namespace, and everything in it.
+/// The namespaces, and everything in them: of pods on every node, and of those that become more and fewer.
 const NAME: &str = "fmc-rehearsal";
+const SCALED: &str = "fmc-rehearsal-scaled";
 
-/// Where the site of [`DEMO`] listens.
+/// How many there are, one after the other.
+const COUNTS: [usize; 3] = [1, 3, 2];
+
+/// Where the site of [`DEMO`] listens, and how it says so.
 const PORT: u16 = 8080;
+const LISTENS: &str = "listening at port ";
 
 /// Processes without which there are no pods.
 const API: &str = "kube-apiserver";
@@ -32,11 +38,10 @@ fn nodes<'c>(live: &'c Live<'_>, cloud: &'c Cloud) -> impl Iterator<Item = &'c H
     cloud.hosts.values().filter(|it| live.parts[&it.id].process(NODE).is_some())
 }
 
-/// Starts a pod on every node, meets each of them and their service from every node and from inside of each of
-/// them, and takes all of it away. Where something of it fails, all stays for whoever looks.
+/// Starts a pod on every node, reads what each says, meets each of them and their service from every node and from
+/// inside of each of them, and takes all of it away. Where something of it fails, all stays for whoever looks.
 pub(super) fn pods(api: HostId, live: &Live<'_>, cloud: &Cloud) -> Result<(), Text> {
-    let system = cloud.host(api).system.unwrap_or(System::Debian);
-    let kubectl = Kubectl { on: live.stage.host(api), path: system.program("kubectl").path };
+    let kubectl = Kubectl::on(api, NAME, live, cloud);
     kubectl.told(&["apply", "--server-side", "--filename", "-"], &objects().to_string())?;
     kubectl.of(&["rollout", "status", &format!("daemonset/{NAME}"), "--timeout=2s"])?;
     let shown =
@@ -49,9 +54,10 @@ pub(super) fn pods(api: HostId, live: &Live<'_>, cloud: &Cloud) -> Result<(), Te
             return Err(text!("no pod runs on {name}", "no hay ningún pod en {name}"));
         }
     }
-    let service =
-        kubectl.of(&["get", "service", NAME, "--output", "jsonpath={.spec.clusterIP}"])?;
-    let mut urls = vec![url(service.trim(), 80)?];
+    let shown = "jsonpath={.spec.clusterIP} {.spec.ports[0].nodePort}";
+    let service = kubectl.of(&["get", "service", NAME, "--output", shown])?;
+    let (service, of_nodes) = service.trim().split_once(' ').unwrap_or((service.trim(), ""));
+    let mut urls = vec![url(service, 80)?];
     for pod in &pods {
         urls.push(url(pod.get(2).copied().unwrap_or_default(), PORT)?);
     }
@@ -60,33 +66,73 @@ pub(super) fn pods(api: HostId, live: &Live<'_>, cloud: &Cloud) -> Result<(), Te
     let urls: Vec<&str> = urls.iter().map(String::as_str).collect();
     for node in nodes(live, cloud) {
         let curl = Command::new("curl").args(["-sS", "--fail", "--max-time", "2"]).args(&urls);
+        // The service is met at a port of the node too.
+        let own = node.primary_addresses().map(|it| url(&it.to_string(), of_nodes));
+        let curl = curl.args(own.collect::<Result<Vec<_>, _>>()?);
         let answer = run(&curl, live.stage.host(node.id));
         let name = &node.name;
         answer.map_err(|Text { en, es }| text!("from {name}: {en}", "desde {name}: {es}"))?;
     }
     for pod in pods.iter().filter_map(|it| it.first()) {
+        if !kubectl.of(&["logs", pod])?.contains(LISTENS) {
+            return Err(text!(
+                "{pod} has not said that it listens",
+                "{pod} no ha dicho que escucha"
+            ));
+        }
         let words = [&["exec", pod, "--", "/demo", "get", &named][..], &urls].concat();
         let answer = kubectl.of(&words);
         answer.map_err(|Text { en, es }| text!("from {pod}: {en}", "desde {pod}: {es}"))?;
     }
-    kubectl.told(&["delete", "namespace", NAME, "--wait=false"], "").map(|_| ())
+    kubectl.clear()
+}
+
+/// Starts one pod, then more of it, then fewer, and takes all of it away.
+pub(super) fn scaled(api: HostId, live: &Live<'_>, cloud: &Cloud) -> Result<(), Text> {
+    let kubectl = Kubectl::on(api, SCALED, live, cloud);
+    kubectl.told(&["apply", "--server-side", "--filename", "-"], &deployment().to_string())?;
+    let (set, selected) = (format!("deployment/{SCALED}"), format!("app={SCALED}"));
+    for count in COUNTS {
+        kubectl.of(&["scale", &set, &format!("--replicas={count}")])?;
+        kubectl.of(&["rollout", "status", &set, "--timeout=10s"])?;
+        let shown = "jsonpath={.items[*].metadata.name}";
+        let ready = ["--field-selector", "status.phase=Running", "--selector", &selected];
+        let words = [&["get", "pods", "--output", shown][..], &ready].concat();
+        let names = kubectl.of(&words)?;
+        let found = names.split_whitespace().count();
+        // Fewer may take a moment to end.
+        if found < count {
+            return Err(text!("{found} pods and not {count}", "{found} pods y no {count}"));
+        }
+    }
+    kubectl.clear()
 }
 
 /// Where a pod or a service tells that it is well.
-fn url(address: &str, port: u16) -> Result<String, Text> {
+fn url(address: &str, port: impl Display) -> Result<String, Text> {
     let address: IpAddr = address.parse().map_err(|_| {
         text!("a pod has no address yet: {address}", "un pod no tiene dirección todavía: {address}")
     })?;
-    Ok(format!("http://{}/healthz", SocketAddr::new(address, port)))
+    Ok(match address {
+        IpAddr::V4(it) => format!("http://{it}:{port}/healthz"),
+        IpAddr::V6(it) => format!("http://[{it}]:{port}/healthz"),
+    })
 }
 
 /// kubectl, as root of a host of the control plane.
 struct Kubectl<'s> {
     on: &'s Sandbox,
     path: Cow<'static, str>,
+    /// What is ours: a namespace.
+    own: &'static str,
 }
 
-impl Kubectl<'_> {
+impl<'s> Kubectl<'s> {
+    fn on(host: HostId, own: &'static str, live: &'s Live<'_>, cloud: &Cloud) -> Self {
+        let system = cloud.host(host).system.unwrap_or(System::Debian);
+        Self { on: live.stage.host(host), path: system.program("kubectl").path, own }
+    }
+
     /// What it says to something.
     fn told(&self, words: &[&str], input: &str) -> Result<String, Text> {
         let command = Command::new(&*self.path).args(["--kubeconfig", KUBERNETES_ADMIN]);
@@ -95,15 +141,56 @@ impl Kubectl<'_> {
 
     /// The same of what is ours.
     fn of(&self, words: &[&str]) -> Result<String, Text> {
-        self.told(&[&["--namespace", NAME][..], words].concat(), "")
+        self.told(&[&["--namespace", self.own][..], words].concat(), "")
+    }
+
+    /// Takes away what is ours.
+    fn clear(&self) -> Result<(), Text> {
+        self.told(&["delete", "namespace", self.own, "--wait=false"], "").map(|_| ())
     }
 }
 
-/// A pod on each node, and their service
+/// A pod on each node, and their service, in a namespace
 /// (<https://kubernetes.io/docs/reference/kubernetes-api/>).
 fn objects() -> Value {
-    let labels = json!({ "app": NAME });
-    let about = json!({ "name": NAME, "namespace": NAME, "labels": labels });
+    let (labels, about) = (labels(NAME), about(NAME));
+    let set = json!({
+        "apiVersion": "apps/v1", "kind": "DaemonSet", "metadata": about,
+        "spec": { "selector": { "matchLabels": labels }, "template": pod(NAME) },
+    });
+    let service = json!({
+        "apiVersion": "v1", "kind": "Service", "metadata": about,
+        "spec": {
+            "type": "NodePort", "selector": labels, "ports": [{ "port": 80, "targetPort": PORT }],
+        },
+    });
+    json!({ "apiVersion": "v1", "kind": "List", "items": [namespace(NAME), set, service] })
+}
+
+/// Pods anywhere, of which somebody else says how many.
+fn deployment() -> Value {
+    let (labels, about) = (labels(SCALED), about(SCALED));
+    let set = json!({
+        "apiVersion": "apps/v1", "kind": "Deployment", "metadata": about,
+        "spec": { "selector": { "matchLabels": labels }, "template": pod(SCALED) },
+    });
+    json!({ "apiVersion": "v1", "kind": "List", "items": [namespace(SCALED), set] })
+}
+
+fn labels(name: &str) -> Value {
+    json!({ "app": name })
+}
+
+fn about(name: &str) -> Value {
+    json!({ "name": name, "namespace": name, "labels": labels(name) })
+}
+
+fn namespace(name: &str) -> Value {
+    json!({ "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": name } })
+}
+
+/// A pod of the site.
+fn pod(name: &str) -> Value {
     // What the strictest of upstream's standards for pods asks for.
     let rights = json!({
         "allowPrivilegeEscalation": false,
@@ -112,7 +199,7 @@ fn objects() -> Value {
         "seccompProfile": { "type": "RuntimeDefault" },
     });
     let container = json!({
-        "name": NAME,
+        "name": name,
         "image": DEMO,
         "imagePullPolicy": "Never",
         "securityContext": rights,
@@ -120,23 +207,12 @@ fn objects() -> Value {
         "env": [{ "name": "NODE", "valueFrom": { "fieldRef": { "fieldPath": "spec.nodeName" } } }],
         "readinessProbe": { "httpGet": { "path": "/healthz", "port": PORT }, "periodSeconds": 1 },
     });
-    let pod = json!({
-        "metadata": { "labels": labels },
+    json!({
+        "metadata": { "labels": labels(name) },
         "spec": {
             "automountServiceAccountToken": false,
             "terminationGracePeriodSeconds": 1,
             "containers": [container],
         },
-    });
-    let set = json!({
-        "apiVersion": "apps/v1", "kind": "DaemonSet", "metadata": about,
-        "spec": { "selector": { "matchLabels": labels }, "template": pod },
-    });
-    let service = json!({
-        "apiVersion": "v1", "kind": "Service", "metadata": about,
-        "spec": { "selector": labels, "ports": [{ "port": 80, "targetPort": PORT }] },
-    });
-    let namespace =
-        json!({ "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": NAME } });
-    json!({ "apiVersion": "v1", "kind": "List", "items": [namespace, set, service] })
+    })
 }

@@ -24,6 +24,16 @@ pub(super) fn probes(on: &Linked<'_>, out: &mut Configuration) {
     if is_first.is_none_or(|it| it.id != on.host.id) {
         return;
     }
+    // Of several that could, one does.
+    let leases = ["kube-controller-manager", "kube-scheduler"].map(|it| format!("lease/{it}"));
+    let words = ["--kubeconfig", kubernetes::ADMIN, "--namespace", "kube-system", "wait"];
+    let held = ["--for=jsonpath={.spec.holderIdentity}", "--timeout=1s"];
+    let words = words.into_iter().chain(held).chain(leases.iter().map(String::as_str));
+    let what = Text::of(
+        "one controller and one scheduler lead, by their leases",
+        "un controlador y un planificador dirigen, por sus concesiones",
+    );
+    out.probe(what, Attempt::Command(Command::new(kubectl.clone(), words)));
     for app in on.cloud.apps.values().filter(|it| it.pods.is_some()) {
         let (name, apps, count) = (&app.name, kubernetes::APPS, app.hosts.len());
         // A count, and no end of a rollout: that one is over where no node has joined yet.

@@ -1,5 +1,6 @@
 //! What nobody else may rehearse beside: they look at the whole machine.
 
+mod behaves;
 mod booted;
 pub(crate) mod failing;
 mod kubernetes;

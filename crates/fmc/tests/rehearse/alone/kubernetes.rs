@@ -1,10 +1,10 @@
 //! A real Kubernetes on the nodes of a rehearsal. It is alone: several of it, or one beside hosts with their own
 //! systemd, need more instances of inotify(7) than one user may have where nobody says otherwise.
 
-use super::failing;
 use super::living::{
     PATIENCE, Running, ended, is_as_before, is_measured, said, seen, signal, status,
 };
+use super::{behaves, failing};
 use crate::beside::changing::{Folder, again};
 use crate::{ROOT, alone, example, fmc, home};
 use fmc_sys::Signal;
@@ -47,6 +47,8 @@ fn is_real(report: &Value) {
     for expected in [
         "every node is ready",
         "pods start on every node",
+        "a deployment becomes as many pods as it is told",
+        "one controller and one scheduler lead",
         "a pod of web runs on each of its hosts",
         "the world opens https://cefaslocalserver.com",
     ] {
@@ -85,6 +87,7 @@ fn a_real_kubernetes_runs_grows_and_a_kill_leaves_nothing_of_it() {
     let mut running = Running(command.stderr(Stdio::null()).spawn().expect("it can be run"));
     status(NAME, is_measured);
     is_real(&report(&told));
+    behaves::all(NAME);
     let kubectl = |words: &[&str]| said(&[&["kubectl", "--name", NAME][..], words].concat());
     let nodes = || kubectl(&["get", "nodes", "-o", "name"]);
     assert_eq!(nodes(), "node/storage1\nnode/worker1\nnode/worker2\nnode/worker3\n");
