@@ -43,13 +43,9 @@ pub(crate) fn succeeds(command: &mut Command) -> Result<bool, String> {
     Ok(status.success())
 }
 
-/// Runs a command on this terminal, and gives its output's lines that a judge of lines asks for, each
-/// trimmed. What it prints is passed on as it comes, both streams to standard output, so that their
-/// order is kept.
-pub(crate) fn watched(
-    command: &mut Command,
-    is_wanted: &mut dyn FnMut(&str) -> bool,
-) -> Result<(bool, Vec<String>), String> {
+/// Runs a command on this terminal, shows whoever looks each of its lines, trimmed, and tells whether it succeeded.
+/// What it prints is passed on as it comes, both streams to standard output, so that their order is kept.
+pub(crate) fn watched(command: &mut Command, look: &mut dyn FnMut(&str)) -> Result<bool, String> {
     let trouble = |it: std::io::Error| format!("{}: {it}", shown(command));
     let (reader, writer) = std::io::pipe().map_err(trouble)?;
     let other = writer.try_clone().map_err(trouble)?;
@@ -57,17 +53,13 @@ pub(crate) fn watched(
     let mut child = command.stdout(writer).stderr(other).spawn().map_err(trouble)?;
     // The command holds the writing ends, and the reading would not end before they are closed.
     command.stdout(Stdio::inherit()).stderr(Stdio::inherit());
-    let mut wanted = Vec::new();
     let mut out = std::io::stdout();
     for line in BufReader::new(reader).split(b'\n') {
         let line = line.map_err(trouble)?;
         out.write_all(&[&line[..], b"\n"].concat()).map_err(trouble)?;
-        let text = String::from_utf8_lossy(&line);
-        if is_wanted(text.trim()) {
-            wanted.push(text.trim().to_owned());
-        }
+        look(String::from_utf8_lossy(&line).trim());
     }
-    Ok((child.wait().map_err(trouble)?.success(), wanted))
+    Ok(child.wait().map_err(trouble)?.success())
 }
 
 /// Runs a command and gives what it said on both streams, in its order, with whether it succeeded.
@@ -139,11 +131,13 @@ mod tests {
     }
 
     #[test]
-    fn the_lines_that_are_wanted_of_both_streams_are_kept() {
+    fn the_lines_of_both_streams_are_shown() {
         let script = "echo '  bad one'; echo good; echo bad two >&2; exit 1";
+        let mut lines = Vec::new();
         let mut command = Command::new("sh");
-        let told = watched(command.args(["-c", script]), &mut |it| it.starts_with("bad"));
-        assert_eq!(told, Ok((false, vec!["bad one".to_owned(), "bad two".to_owned()])));
+        let is_good = watched(command.args(["-c", script]), &mut |it| lines.push(it.to_owned()));
+        assert_eq!(is_good, Ok(false));
+        assert_eq!(lines, ["bad one", "good", "bad two"]);
     }
 
     #[test]

@@ -1,8 +1,7 @@
 //! `cargo xtask test`: everything that must hold before a commit, one step after the other, but for what only computes:
 //! that is done while clouds are rehearsed, which mostly wait.
 //!
-//! A failed step does not end the run: one run tells everything that is wrong. Each step prints
-//! straight to the terminal, so that cargo's own words (and its last line) are there to read.
+//! A failed step does not end the run: one run tells everything that is wrong. All words of cargo are there to read.
 
 use crate::process::{cargo, kept, patient, stdout, succeeds, succeeds_silently, watched};
 use crate::{docs, fuzz, gallery, tidy, workspace};
@@ -28,6 +27,9 @@ const CLIPPY: &str = "clippy 0.1.95";
 
 /// The tests that rehearse whole clouds: half of their time they wait for these.
 const REHEARSALS: &str = "rehearse";
+
+/// Packages whose tests make namespaces and the like on this machine, which those that rehearse must not meet.
+const OF_MACHINE: [&str; 6] = ["agree", "fmc", "fmc-rehearse", "fmc-run", "fmc-sys", "validators"];
 
 /// When something is done.
 #[derive(PartialEq, Eq)]
@@ -60,9 +62,10 @@ const STEPS: &[Step] = &[
     step("cargo test (rehearsals)", InTurn, rehearsals),
     Step { needs: Some("clippy"), ..step("cargo clippy", Meanwhile, clippy) },
     step("cargo doc", Meanwhile, documentation),
-    step("cargo build (other tests)", Meanwhile, |desk| desk.succeeds(&mut build(desk.root))),
+    step("cargo build (other tests)", Meanwhile, other_tests),
+    step("cargo test (of this machine)", InTurn, tests_of_machine),
+    step("cargo test (others)", Meanwhile, tests),
     Step { slow: true, ..step("xtask fuzz (build)", Meanwhile, fuzz_targets) },
-    step("cargo test (others)", InTurn, tests),
     step("xtask tidy", InTurn, |desk| tidy::run(desk.root)),
     step("xtask docs --check", InTurn, |desk| docs::check(desk.root)),
     step("xtask gallery --check", InTurn, |desk| gallery::check(desk.root)),
@@ -86,6 +89,28 @@ impl Desk<'_> {
         let (is_good, said) = kept(patient(command).current_dir(self.root))?;
         words.borrow_mut().extend(said);
         Ok(is_good)
+    }
+
+    /// Runs tests, and tells when the first of them begin. What failed is told again in the summary: steps follow
+    /// whose output is longer than many a window.
+    fn told(&self, command: &mut Command) -> Result<bool, String> {
+        let mut wanted = Vec::new();
+        let mut look = |line: &str| {
+            if line.starts_with("Running ") {
+                (self.has_time)();
+            }
+            if is_of_a_failure(line) {
+                wanted.push(line.to_owned());
+            }
+        };
+        let Some(words) = self.words else {
+            let is_good = watched(command, &mut look)?;
+            return if is_good { Ok(true) } else { Err(wanted.join(NEXT)) };
+        };
+        let (is_good, said) = kept(patient(command).current_dir(self.root))?;
+        String::from_utf8_lossy(&said).lines().map(str::trim).for_each(look);
+        words.borrow_mut().extend(said);
+        if is_good { Ok(true) } else { Err(wanted.join(NEXT)) }
     }
 
     fn say(&self, line: &str) {
@@ -245,33 +270,51 @@ fn documentation(desk: &Desk<'_>) -> Result<bool, String> {
     desk.succeeds(command.env("RUSTDOCFLAGS", "-Dwarnings"))
 }
 
-fn build(root: &Path) -> Command {
-    cargo(root, &["test", "--workspace", "--no-run"])
+/// Integration tests but those that rehearse, for cargo: of this machine, or of others.
+fn integration(root: &Path, of_machine: bool) -> Result<Command, String> {
+    let metadata = workspace::metadata(root)?;
+    let packages = metadata["packages"].as_array().into_iter().flatten();
+    let packages = packages
+        .filter(|it| it["name"].as_str().is_some_and(|it| OF_MACHINE.contains(&it)) == of_machine);
+    let targets = packages.flat_map(|it| it["targets"].as_array().into_iter().flatten());
+    let tests = targets.filter(|it| it["kind"][0] == "test").filter_map(|it| it["name"].as_str());
+    let tests: BTreeSet<&str> = tests.filter(|it| *it != REHEARSALS).collect();
+    let mut words = vec!["test", "--workspace", "--no-fail-fast"];
+    words.extend(tests.iter().flat_map(|it| ["--test", it]));
+    Ok(cargo(root, &words))
 }
 
-/// What is wrong with them is told when they run.
+/// What is in the sources of a package is of no machine.
+const INSIDE: [&str; 3] = ["--lib", "--bins", "--examples"];
+
+fn other_tests(desk: &Desk<'_>) -> Result<bool, String> {
+    let others = desk.succeeds(integration(desk.root, false)?.args(INSIDE).arg("--no-run"))?;
+    Ok(desk.succeeds(integration(desk.root, true)?.arg("--no-run"))? && others)
+}
+
 fn fuzz_targets(desk: &Desk<'_>) -> Result<bool, String> {
-    desk.succeeds(&mut fuzz::build_all(desk.root)?)
+    if desk.succeeds(&mut fuzz::build_all(desk.root)?)? {
+        return Ok(true);
+    }
+    Err(fuzz::NOT_BUILT.to_owned())
 }
 
 /// Whole clouds. As soon as the first is rehearsed there is time for others.
 fn rehearsals(desk: &Desk<'_>) -> Result<bool, String> {
     let words = ["test", "--workspace", "--no-fail-fast", "--test", REHEARSALS];
-    told(&mut cargo(desk.root, &words), desk.has_time)
+    desk.told(&mut cargo(desk.root, &words))
+}
+
+/// Tests that make namespaces on this machine.
+fn tests_of_machine(desk: &Desk<'_>) -> Result<bool, String> {
+    desk.told(&mut integration(desk.root, true)?)
 }
 
 /// Unit tests, the other integration tests and the examples in documentation, all crates to their end.
 fn tests(desk: &Desk<'_>) -> Result<bool, String> {
-    let metadata = workspace::metadata(desk.root)?;
-    let packages = metadata["packages"].as_array().into_iter().flatten();
-    let targets = packages.flat_map(|it| it["targets"].as_array().into_iter().flatten());
-    let tests = targets.filter(|it| it["kind"][0] == "test").filter_map(|it| it["name"].as_str());
-    let tests: BTreeSet<&str> = tests.filter(|it| *it != REHEARSALS).collect();
-    let mut words = vec!["test", "--workspace", "--no-fail-fast", "--lib", "--bins", "--examples"];
-    words.extend(tests.iter().flat_map(|it| ["--test", it]));
-    let ours = told(&mut cargo(desk.root, &words), &|| {});
+    let ours = desk.told(integration(desk.root, false)?.args(INSIDE));
     let examples = ["test", "--workspace", "--no-fail-fast", "--doc"];
-    let examples = told(&mut cargo(desk.root, &examples), &|| {});
+    let examples = desk.told(&mut cargo(desk.root, &examples));
     match (ours, examples) {
         (Err(one), Err(other)) => Err([one, other].join(NEXT)),
         (ours, examples) => Ok(ours? && examples?),
@@ -280,21 +323,6 @@ fn tests(desk: &Desk<'_>) -> Result<bool, String> {
 
 /// Between the lines of a reason.
 const NEXT: &str = "\n           ";
-
-/// Runs tests, and tells when the first of them begin. What failed is told again in the summary: steps follow whose
-/// output is longer than many a window.
-fn told(command: &mut Command, begins: &dyn Fn()) -> Result<bool, String> {
-    let mut is_wanted = |line: &str| {
-        if line.starts_with("Running ") {
-            begins();
-        }
-        is_of_a_failure(line)
-    };
-    match watched(command, &mut is_wanted)? {
-        (true, _) => Ok(true),
-        (false, lines) => Err(lines.join(NEXT)),
-    }
-}
 
 /// Whether a line of cargo or of the harness of tests names what failed.
 fn is_of_a_failure(line: &str) -> bool {
@@ -346,7 +374,10 @@ mod tests_of_this_chore {
             }
         });
         // Nor is it at all where there never is any.
-        std::thread::scope(|scope| drop(begin_meanwhile(scope, &root, SAYS.iter(), channel().1)));
+        std::thread::scope(|scope| {
+            let came = begin_meanwhile(scope, &root, SAYS.iter(), channel().1);
+            assert!(came.recv().is_err());
+        });
     }
 
     #[test]

@@ -47,7 +47,10 @@ func main() {
 			fmt.Println(len(all), all)
 		case "write":
 			// What is written stands behind where to.
-			if at == 0 && len(words) == 2 {
+			if len(words) != 2 {
+				log.Fatal("write takes a file and what is to be in it")
+			}
+			if at == 0 {
 				check(os.WriteFile(word, []byte(words[1]), 0o666))
 			}
 		case "exit":

@@ -143,8 +143,7 @@ fn probe(on: &Linked<'_>, own: &Credential, out: &mut Configuration) {
     // By `curl`, which says why at once: `etcdctl` asks again until its time is up.
     let unknown = endpoint(on.host).map(|it| {
         let words = ["-sS", "--max-time", "5", "--cacert", &trusted, &format!("{it}/version")];
-        Step::new(On::Own, Command::new("curl", words))
-            .expects(Expect::Refusal(vec!["certificate required", "bad certificate"]))
+        Step::new(On::Own, Command::new("curl", words)).expects(Expect::Refusal(CUT_OFF.to_vec()))
     });
     steps.extend(unknown);
     let what = Text::of(
@@ -153,6 +152,15 @@ fn probe(on: &Linked<'_>, own: &Credential, out: &mut Configuration) {
     );
     out.probe(what, Attempt::Steps(steps));
 }
+
+/// What whoever has no certificate is told. It is cut off once its side of the handshake is done (RFC 8446, 4.4.2.4), and
+/// may see that before it has read why.
+const CUT_OFF: [&str; 4] = [
+    "certificate required",
+    "bad certificate",
+    "Connection reset by peer",
+    "Transport endpoint is not connected",
+];
 
 /// What a probe writes: nothing of Kubernetes, which has all of its own below `/registry`.
 const WRITTEN: &str = "/fmc-probe";

@@ -15,6 +15,16 @@ const FOUNDING: &str = include_str!("../../../examples/flatcarmicrocloud.yaml");
 /// Another kind of cluster: see its first lines.
 const OTHER: &str = include_str!("../../../tests/validators/clouds/cluster.yaml");
 
+/// The smallest one that has nodes.
+const CLUSTER: &str = "\
+version: 1
+name: cluster
+networks: { nodes: { cidr: 10.17.4.0/24, gateway: 10.17.4.1 } }
+hosts:
+  master1: { os: flatcar, nics: { nodes: 21 }, roles: { etcd: , control-plane: } }
+  worker[1-3]: { os: flatcar, nics: { nodes: 24+ }, roles: { worker: } }
+";
+
 fn cloud(text: &str) -> Cloud {
     let found = outcome(text.as_bytes(), &[]);
     assert!(!found.diagnostics.has_errors(), "{}", found.told());
@@ -264,6 +274,28 @@ fn traefik_may_read_sites_and_no_more() {
     assert!(role.contains("- endpointslices") && role.contains("- ingresses/status"), "{role}");
     for never in ["create", "delete", "patch", "\"*\""] {
         assert!(!role.contains(never), "{never}: {role}");
+    }
+}
+
+/// What pods say to a port of their own node was rewritten before the firewall sees it: who may reach pods may not
+/// for that reason reach them so, wherever the node is met.
+#[test]
+fn pods_meet_no_ports_of_their_own_node() {
+    let text_of = |more: &str| {
+        let roles = "roles: { worker: , keepalived: { vips: [held] } }";
+        let vips = "vips: { held: { address: 10.17.4.9, serves: worker } }\n";
+        let cloud = self::cloud(&(CLUSTER.replace("roles: { worker: }", roles) + vips + more));
+        text(setup(&cloud, "worker1"), "/etc/fmc/firewall.nft")
+    };
+    let dropped = "iifname != \"eth0\" ip saddr 10.42.24.0/24 ct status dnat \
+                   ct original ip daddr { 10.17.4.9, 10.17.4.24 } counter drop";
+    let app = "apps: { api: { for: nodes, hosts: worker*, port: 30080 } }\n";
+    for more in ["", app] {
+        let text = text_of(more);
+        let at = |what: &str| text.find(what).unwrap_or_else(|| panic!("{what}: {text}"));
+        assert!(at(dropped) < at("jump from-own-pods"), "{text}");
+        // Whoever else is let in by a flow is.
+        assert_eq!(text.contains("ct original proto-dst 30080 accept"), !more.is_empty(), "{text}");
     }
 }
 

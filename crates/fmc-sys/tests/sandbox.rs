@@ -166,6 +166,12 @@ fn sandboxes_meet_at_a_switch_and_threads_are_in_their_networks() {
     let namespace = || fs::read_link("/proc/thread-self/ns/net").unwrap();
     assert_ne!(namespace(), one.thread(namespace).unwrap().join().unwrap());
     assert!(start(Setup::machine()).thread(namespace).unwrap().join().unwrap() == namespace());
+    // And in one that has a name there, if any has.
+    let named = Path::new("/run/netns/named");
+    assert!(one.thread_of(named, namespace).is_err());
+    one.run(&Command::new("ip").args(["netns", "add", "named"])).unwrap().ok().unwrap();
+    let inside = one.thread_of(named, namespace).unwrap().join().unwrap();
+    assert!(inside != namespace() && inside != one.thread(namespace).unwrap().join().unwrap());
 }
 
 #[test]

@@ -50,6 +50,10 @@ pub(crate) struct Arguments {
     repro: Option<PathBuf>,
 }
 
+/// What is said where they do not build.
+pub(crate) const NOT_BUILT: &str =
+    "the targets do not build (libFuzzer needs a C++ compiler: ./setup --test)";
+
 /// One target, built.
 pub(crate) struct Target {
     name: String,
@@ -107,9 +111,7 @@ pub(crate) fn build_all(root: &Path) -> Result<Command, String> {
 fn build(root: &Path, names: &[String]) -> Result<Vec<Target>, String> {
     let (mut command, folder) = build_command(root, names)?;
     if !succeeds(&mut command)? {
-        return Err(
-            "the targets do not build (libFuzzer needs a C++ compiler: ./setup --test)".into()
-        );
+        return Err(NOT_BUILT.into());
     }
     Ok(names.iter().map(|it| Target { name: it.clone(), program: folder.join(it) }).collect())
 }

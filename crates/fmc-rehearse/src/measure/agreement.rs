@@ -1,6 +1,6 @@
 //! What comes of measuring: questions to which what is intended, predicted and measured is the same, and others.
 
-use fmc_model::Words;
+use fmc_model::{Text, Words};
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
@@ -15,6 +15,13 @@ pub enum Intended {
     Allowed,
     /// No flow wants it.
     Denied,
+}
+
+impl Agreement {
+    /// Whether all agree, as far as it could be asked, and it could.
+    pub fn is_whole(&self) -> bool {
+        self.disagree.is_empty() && self.unable.is_empty()
+    }
 }
 
 impl Intended {
@@ -81,6 +88,16 @@ pub struct Disagreement {
     pub(super) at: usize,
 }
 
+/// Somebody who cannot ask.
+#[derive(Clone, Debug, Serialize)]
+pub struct Unable {
+    /// Who.
+    pub from: String,
+    /// Why.
+    #[serde(serialize_with = "crate::why::for_machines")]
+    pub why: Text,
+}
+
 /// What came of all questions.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Agreement {
@@ -92,6 +109,8 @@ pub struct Agreement {
     pub denied: usize,
     /// Those that are not what they should be.
     pub disagree: Vec<Disagreement>,
+    /// Those that cannot ask, whose questions are not among these: who, and why. A node makes no pods.
+    pub unable: Vec<Unable>,
     /// Services that are reached, and that nobody answers here because what offers them does not run here, or
     /// something smaller stands in for it: the host, and the service.
     pub unanswered: BTreeSet<(String, String)>,

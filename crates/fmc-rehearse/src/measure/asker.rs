@@ -5,7 +5,7 @@
 //! afterwards. Whether a real Kubernetes runs beside it is all the same.
 
 use crate::stage::{Player, Stage};
-use fmc_sys::{Command, Failure, Host as _, Sandbox};
+use fmc_sys::{Command, Failure, Outcome, Process, Sandbox};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::thread::JoinHandle;
@@ -16,9 +16,10 @@ const NAME: &str = "fmc-rehearsal";
 /// Where names of networks are (ip-netns(8)).
 const NETWORKS: &str = "/run/netns";
 
-/// Where a node looks for the file of its network, and where the programs are that such a file names.
+/// Where a node looks for the file of its network, and where systems have the programs that such a file names: what
+/// somebody brought by hand comes first.
 const FILES: &str = "/etc/cni/net.d";
-const PROGRAMS: &str = "/usr/lib/cni";
+const PROGRAMS: &str = "/opt/cni/bin:/usr/libexec/cni:/usr/lib/cni";
 
 /// Whoever asks, from where they do.
 pub(super) enum Asker<'s> {
@@ -74,52 +75,93 @@ pub(super) struct Pod<'s> {
 
 impl<'s> Pod<'s> {
     fn make(node: &'s Sandbox) -> Result<Self, Failure> {
-        // The first by its name, as the runtime of containers has it.
-        let list = format!("cat \"$(ls {FILES}/*.conflist | head -n 1)\"");
-        let list = node.run(&Command::new("sh").args(["-c", &list]))?.ok()?.text();
-        let list: Value = serde_json::from_str(&list)
-            .map_err(|it| Failure::Wrong(format!("the network of pods: {it}")))?;
-        node.run(&Command::new("ip").args(["netns", "add", NAME]))?.ok()?;
+        // The first by its name, of those that the runtime of containers takes for one.
+        let list = format!(
+            "file=$(ls {FILES} | grep -E '\\.(conf|conflist|json)$' | head -n 1)
+[ -n \"$file\" ] || {{ echo 'nothing in {FILES} is of a network' >&2; exit 1; }}
+cat \"{FILES}/$file\""
+        );
+        let list = run(&Command::new("sh").args(["-c", &list]), node)?.text();
+        let plugins = plugins(&list)?;
         let mut pod = Self { node, told: Vec::new() };
-        let mut before = Value::Null;
-        for plugin in list["plugins"].as_array().into_iter().flatten() {
-            let program = plugin["type"].as_str().unwrap_or_default().to_owned();
-            let mut told = plugin.clone();
-            (told["name"], told["cniVersion"]) = (list["name"].clone(), list["cniVersion"].clone());
-            if !before.is_null() {
+        run(&Command::new("ip").args(["netns", "add", NAME]), node)?;
+        let mut before = None;
+        for (program, mut told) in plugins {
+            if let Some(before) = before {
                 told["prevResult"] = before;
             }
             let command = command("ADD", &program, &told);
             pod.told.push((program, told));
-            let answer = node.run(&command)?;
-            let said = answer.text();
-            answer.ok()?;
-            before = serde_json::from_str(&said).unwrap_or_else(|_| json!({}));
+            let said = run(&command, node)?.text();
+            before = Some(serde_json::from_str(&said).map_err(|it| unread(&it))?);
         }
         // A link of its own, and that to itself.
         let up = ["-n", NAME, "link", "set", "lo", "up"];
-        node.run(&Command::new("ip").args(up))?.ok()?;
+        run(&Command::new("ip").args(up), node)?;
         Ok(pod)
     }
+}
+
+/// The programs that a file names, each with what it is told; a file may name a single one.
+fn plugins(text: &str) -> Result<Vec<(String, Value)>, Failure> {
+    let list: Value = serde_json::from_str(text).map_err(|it| unread(&it))?;
+    let several = list["plugins"].as_array().cloned();
+    let told = |mut plugin: Value| {
+        let program = plugin["type"].as_str().map(str::to_owned);
+        let program = program.ok_or_else(|| Failure::Wrong("a plugin has no type".to_owned()))?;
+        (plugin["name"], plugin["cniVersion"]) = (list["name"].clone(), list["cniVersion"].clone());
+        Ok((program, plugin))
+    };
+    several.unwrap_or_else(|| vec![list.clone()]).into_iter().map(told).collect()
+}
+
+fn unread(why: &serde_json::Error) -> Failure {
+    Failure::Wrong(format!("the network of pods: {why}"))
+}
+
+/// Runs a command on a node to its end. One that takes too long ends alone, and its host goes on.
+fn run(command: &Command, node: &Sandbox) -> Result<Outcome, Failure> {
+    node.spawn(command).and_then(Process::wait)?.ok()
 }
 
 impl Drop for Pod<'_> {
     fn drop(&mut self) {
         // Where the node is gone, so is all of it.
         for (program, told) in self.told.iter().rev() {
-            let _ = self.node.run(&command("DEL", program, told));
+            let _ = run(&command("DEL", program, told), self.node);
         }
-        let _ = self.node.run(&Command::new("ip").args(["netns", "delete", NAME]));
+        let _ = run(&Command::new("ip").args(["netns", "delete", NAME]), self.node);
     }
 }
 
 /// Asks a program of the network of pods for something.
 fn command(what: &str, program: &str, told: &Value) -> Command {
-    Command::new(format!("{PROGRAMS}/{program}"))
+    let found = format!("PATH={PROGRAMS}:$PATH exec \"$0\"");
+    Command::new("sh")
+        .args(["-c", &found, program])
         .env("CNI_COMMAND", what)
         .env("CNI_CONTAINERID", NAME)
         .env("CNI_NETNS", network().display().to_string())
         .env("CNI_IFNAME", "eth0")
         .env("CNI_PATH", PROGRAMS)
-        .input(told.to_string())
+        .input(json!(told).to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plugins;
+
+    #[test]
+    fn a_file_names_several_programs_or_one() {
+        let several = r#"{ "cniVersion": "1.0.0", "name": "n", "plugins": [{ "type": "a" }, { "type": "b" }] }"#;
+        let one = r#"{ "cniVersion": "1.0.0", "name": "n", "type": "a", "mtu": 9 }"#;
+        let names = |text| plugins(text).map(|all| all.into_iter().map(|it| it.0).collect());
+        assert_eq!(names(several).ok(), Some(vec!["a".to_owned(), "b".to_owned()]));
+        assert_eq!(names(one).ok(), Some(vec!["a".to_owned()]));
+        let told = &plugins(several).expect("it is read")[1].1;
+        assert_eq!((&told["name"], &told["cniVersion"]), (&"n".into(), &"1.0.0".into()));
+        for text in ["", "[1]", "7", r#"{ "plugins": [7] }"#, r#"{ "plugins": [{}] }"#] {
+            assert!(plugins(text).is_err(), "{text}");
+        }
+    }
 }

@@ -10,7 +10,8 @@ pub mod questions;
 mod seen;
 
 use crate::stage::{Player, Stage, all as spread};
-pub use agreement::{Agreement, Disagreement, Intended, Measured};
+use crate::why::told;
+pub use agreement::{Agreement, Disagreement, Intended, Measured, Unable};
 use asked::{Came, Target};
 use asker::Asker;
 use fmc_check::ends::Who;
@@ -21,7 +22,7 @@ use fmc_check::reach;
 use fmc_check::way::Fate;
 use fmc_config::nft::Transport;
 use fmc_model::cloud::HostId;
-use fmc_model::{Cloud, Ports, Protocol};
+use fmc_model::{Cloud, Ports, Protocol, Text};
 use fmc_sys::Failure;
 use predicted::{Predicted, predicted};
 use questions::Ask;
@@ -141,9 +142,12 @@ impl<'c> Matrix<'c> {
     ) -> Result<Agreement, Failure> {
         let players: BTreeSet<Player> = self.asks.iter().map(|it| it.player).collect();
         let players: Vec<Player> = players.into_iter().collect();
-        let mut askers = BTreeMap::new();
+        let (mut askers, mut unable) = (BTreeMap::new(), BTreeMap::new());
         for (player, it) in players.iter().zip(spread(&players, |it| Asker::of(*it, stage))) {
-            askers.insert(*player, it?);
+            match it {
+                Ok(it) => drop(askers.insert(*player, it)),
+                Err(why) => drop(unable.insert(*player, told(&why))),
+            }
         }
         let began = Instant::now();
         let ours: Vec<HostId> =
@@ -153,7 +157,9 @@ impl<'c> Matrix<'c> {
         }
         let mut of_player: BTreeMap<Player, Vec<usize>> = BTreeMap::new();
         for (at, ask) in self.asks.iter().enumerate() {
-            of_player.entry(ask.player).or_default().push(at);
+            if askers.contains_key(&ask.player) {
+                of_player.entry(ask.player).or_default().push(at);
+            }
         }
         let mut came = vec![Came::Nothing; self.asks.len()];
         let mut own = seen::FROM.cycle();
@@ -188,8 +194,10 @@ impl<'c> Matrix<'c> {
         // kernel tries connections again by itself.
         for _ in 0..AGAIN {
             let all = 0..self.asks.len();
-            let lost =
-                all.filter(|it| !self.is_tcp(*it) && self.comes(*it) && !is_seen(&seen, *it));
+            let asks = |it: &usize| askers.contains_key(&self.asks[*it].player);
+            let lost = all
+                .filter(asks)
+                .filter(|it| !self.is_tcp(*it) && self.comes(*it) && !is_seen(&seen, *it));
             let lost: Vec<usize> = lost.collect();
             if lost.is_empty() {
                 break;
@@ -198,7 +206,17 @@ impl<'c> Matrix<'c> {
             seen.extend(seen::by_all(stage, &ours)?);
         }
         let seconds = began.elapsed().as_secs_f64();
-        Ok(self.judge(machines, &came, &|at| is_seen(&seen, at), partly, seconds))
+        // Each pod goes by programs of its own.
+        std::thread::scope(|scope| {
+            for it in askers.into_values() {
+                scope.spawn(move || drop(it));
+            }
+        });
+        let mut all = self.judge(machines, (&came, &unable), &|at| is_seen(&seen, at), partly);
+        all.seconds = seconds;
+        let told = |(from, why): (Player, Text)| Unable { from: from.name(machines.cloud), why };
+        all.unable = unable.into_iter().map(told).collect();
+        Ok(all)
     }
 
     /// A process that says no more than that it was started may not listen yet: whom it refuses, and somebody
@@ -284,14 +302,15 @@ impl<'c> Matrix<'c> {
     fn judge(
         &self,
         machines: &Machines<'_>,
-        came: &[Came],
+        (came, unable): (&[Came], &BTreeMap<Player, Text>),
         arrived: &dyn Fn(usize) -> bool,
         partly: &dyn Fn(HostId, &str) -> bool,
-        seconds: f64,
     ) -> Agreement {
-        let mut all = Agreement { tried: self.asks.len(), seconds, ..Agreement::default() };
+        let mut all = Agreement::default();
         let answered = self.answered(came);
-        for (at, ask) in self.asks.iter().enumerate() {
+        let asked = self.asks.iter().enumerate().filter(|it| !unable.contains_key(&it.1.player));
+        for (at, ask) in asked {
+            all.tried += 1;
             let (intended, predicted) = (self.intended[at], &self.predicted[at]);
             match intended {
                 Intended::Denied => all.denied += 1,

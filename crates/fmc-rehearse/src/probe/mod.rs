@@ -27,11 +27,11 @@ use web::opened;
 /// How long it may take until something works, on a busy machine.
 pub const CAP: Duration = Duration::from_secs(90);
 
-/// How long at the most nothing new may succeed once it is known that something failed for good: what does not work
-/// by then never will, and whoever waits wants to be told.
+/// How long at the most nothing new may succeed once it is known that something failed for good: most of what does
+/// not work by then never will, and whoever waits wants to be told.
 const AFTER_LOSS: Duration = Duration::from_secs(10);
 
-/// The part of all the time for which nothing new may succeed where everything runs: longer than an ingress rests
+/// The part of all the time for which nothing new may succeed where everything runs: much longer than an ingress rests
 /// between two looks at who answers for it, where nobody says otherwise.
 const STILL: u32 = 3;
 
@@ -133,7 +133,7 @@ pub fn all(
     let is_open = AtomicBool::new(!trials.iter().any(|it| matches!(it, Trial::Opened(..))));
     // Pods begin long after the programs that start them, and nobody tells of that.
     let has_pods = trials.iter().any(|it| matches!(it, Trial::Pods(_)));
-    let still = if has_pods { cap } else { cap / STILL };
+    let (still, after_loss) = if has_pods { (cap, cap / STILL) } else { (cap / STILL, AFTER_LOSS) };
     // When something succeeded the last time, or was on its way to; and since when something has failed for good.
     let (moved, lost) = (Mutex::new(Instant::now()), Mutex::new(None));
     let move_on = || *moved.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
@@ -146,7 +146,7 @@ pub fn all(
         // What failed may begin again after all.
         *lost = is_lost.then(|| lost.unwrap_or_else(Instant::now));
         let since = moved.lock().unwrap_or_else(PoisonError::into_inner).elapsed();
-        since > still || lost.is_some_and(|it| since.min(it.elapsed()) > AFTER_LOSS)
+        since > still || lost.is_some_and(|it| since.min(it.elapsed()) > after_loss)
     };
     let again = AGAIN.max(PACE * u32::try_from(trials.len()).unwrap_or(u32::MAX));
     // Who waits for something keeps nobody else from trying.

@@ -65,9 +65,12 @@ pub(super) fn pods(api: HostId, live: &Live<'_>, cloud: &Cloud) -> Result<(), Te
     let named = format!("http://{NAME}.{NAME}/healthz");
     let urls: Vec<&str> = urls.iter().map(String::as_str).collect();
     for node in nodes(live, cloud) {
-        let curl = Command::new("curl").args(["-sS", "--fail", "--max-time", "2"]).args(&urls);
-        // The service is met at a port of the node too.
-        let own = node.primary_addresses().map(|it| url(&it.to_string(), of_nodes));
+        let curl = Command::new("curl").args(["-sS", "--fail", "--fail-early", "--max-time", "2"]);
+        let curl = curl.args(&urls);
+        // The service is met at a port of the node too, by the version of the Internet protocol that it has.
+        let is_met = |it: &IpAddr| it.is_ipv6() == service.contains(':');
+        let own = node.primary_addresses().filter(is_met);
+        let own = own.map(|it| url(&it.to_string(), of_nodes));
         let curl = curl.args(own.collect::<Result<Vec<_>, _>>()?);
         let answer = run(&curl, live.stage.host(node.id));
         let name = &node.name;
@@ -91,18 +94,13 @@ pub(super) fn pods(api: HostId, live: &Live<'_>, cloud: &Cloud) -> Result<(), Te
 pub(super) fn scaled(api: HostId, live: &Live<'_>, cloud: &Cloud) -> Result<(), Text> {
     let kubectl = Kubectl::on(api, SCALED, live, cloud);
     kubectl.told(&["apply", "--server-side", "--filename", "-"], &deployment().to_string())?;
-    let (set, selected) = (format!("deployment/{SCALED}"), format!("app={SCALED}"));
+    let set = format!("deployment/{SCALED}");
     for count in COUNTS {
         kubectl.of(&["scale", &set, &format!("--replicas={count}")])?;
-        kubectl.of(&["rollout", "status", &set, "--timeout=10s"])?;
-        let shown = "jsonpath={.items[*].metadata.name}";
-        let ready = ["--field-selector", "status.phase=Running", "--selector", &selected];
-        let words = [&["get", "pods", "--output", shown][..], &ready].concat();
-        let names = kubectl.of(&words)?;
-        let found = names.split_whitespace().count();
-        // Fewer may take a moment to end.
-        if found < count {
-            return Err(text!("{found} pods and not {count}", "{found} pods y no {count}"));
+        // Fewer take as long to end as more to come.
+        for key in ["replicas", "readyReplicas"] {
+            let all = format!("--for=jsonpath={{.status.{key}}}={count}");
+            kubectl.of(&["wait", &all, &set, "--timeout=10s"])?;
         }
     }
     kubectl.clear()

@@ -213,9 +213,8 @@ impl Stage {
         let made = all(&missing, |player| {
             let own = || making.others.get(player).map_or(&[][..], |it| it);
             match *player {
-                Player::Host(id) | Player::Pod(id) => {
-                    host::host(making, cloud.host(HostId(id)), switches)
-                }
+                Player::Host(id) => host::host(making, cloud.host(HostId(id)), switches),
+                Player::Pod(_) => Err(Failure::Wrong("a pod has no sandbox of its own".into())),
                 Player::Device(at) => outside::device(making, &cloud.networks[at], own(), switches),
                 Player::Internet => outside::internet(making, own(), switches),
                 Player::Person(of, at) => outside::person(making, (of, at), switches),

@@ -24,14 +24,14 @@ pub(super) fn probes(on: &Linked<'_>, out: &mut Configuration) {
     if is_first.is_none_or(|it| it.id != on.host.id) {
         return;
     }
-    // Of several that could, one does.
+    // Of several that could, one does: who stops does not take its name from the lease.
     let leases = ["kube-controller-manager", "kube-scheduler"].map(|it| format!("lease/{it}"));
     let words = ["--kubeconfig", kubernetes::ADMIN, "--namespace", "kube-system", "wait"];
     let held = ["--for=jsonpath={.spec.holderIdentity}", "--timeout=1s"];
     let words = words.into_iter().chain(held).chain(leases.iter().map(String::as_str));
     let what = Text::of(
-        "one controller and one scheduler lead, by their leases",
-        "un controlador y un planificador dirigen, por sus concesiones",
+        "controllers and schedulers have settled who leads, by their leases",
+        "los controladores y los planificadores han acordado quién dirige, por sus concesiones",
     );
     out.probe(what, Attempt::Command(Command::new(kubectl.clone(), words)));
     for app in on.cloud.apps.values().filter(|it| it.pods.is_some()) {

@@ -142,6 +142,7 @@ pub(super) fn told_by(
             all.extend(agreement.disagree.iter().map(|it| {
                 format!("{} to {} of {}: {}", it.from, it.to, it.of, it.measured.words().0)
             }));
+            all.extend(agreement.unable.iter().map(|it| format!("{}: {}", it.from, it.why.en)));
             let (tried, denied) = (agreement.tried, agreement.denied);
             Ok(Told { wrong: all, tried, denied })
         });

@@ -14,7 +14,7 @@ const UNREAD: [&str; 8] = [
     "/etc/modules-load.d/fmc.conf",
     // systemd-timesyncd has no dry run, and would set the clock of this machine.
     "/etc/systemd/timesyncd.conf.d/90-fmc.conf",
-    // They are read with what machines are started from: tests/artifacts.rs.
+    // They are read with what machines are started from: artifacts.rs.
     "/etc/fmc/libvirt/",
     // One line, and three; neither open-iscsi nor multipathd is among the components.
     "/etc/iscsi/initiatorname.iscsi",

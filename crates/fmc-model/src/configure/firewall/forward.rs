@@ -176,7 +176,10 @@ impl Making<'_> {
         let to = self.meant_for_pods();
         let ports = self.node_ports();
         let interfaces = self.interfaces();
-        let host = Addresses::of(self.part.host.addresses());
+        // It serves these ports wherever it is met, be it at an address that it has for a time.
+        let vips = self.part.cloud.vips.values().filter(|it| it.hosts.contains(self.part.host.id));
+        let vips = vips.flat_map(|it| it.addresses.iter().copied());
+        let host = Addresses::of(self.part.host.addresses().chain(vips));
         // What pods say to a service is rewritten too: it was met at an address of nobody.
         let at_host = |version| Some(host.only(version)).filter(|it| !it.is_empty());
         for version in own.versions() {
@@ -186,19 +189,19 @@ impl Making<'_> {
             let leaving = vec![Match::NotIn(interfaces.clone()), Match::From(place())];
             let arriving = vec![Match::In(interfaces.clone()), Match::To(place())];
             // Who may reach pods may not for that reason reach them at ports of this host, which only a
-            // flow opens: they were met at an address of the host, and are its to let in.
-            let mut by_port = |met: Vec<Match>| {
-                if !ports.rules.is_empty() {
-                    forward.rules.push(Rule::new(met.clone(), jump(&ports), &self.cause));
-                }
-                let rest = self.rest("forward").map(|it| Rule { matches: met.clone(), ..it });
-                forward.rules.extend(rest);
-            };
+            // flow opens: they were met at an address of the host, and are its to let in. No flow leads
+            // from pods to an app.
+            let rest =
+                |met: &[Match]| self.rest("forward").map(|it| Rule { matches: met.to_vec(), ..it });
             if let Some(host) = at_host(version) {
                 let met = vec![Match::DestinationRewritten, Match::OriginallyTo(host)];
-                by_port([leaving.clone(), met].concat());
+                forward.rules.extend(rest(&[leaving.clone(), met].concat()));
             }
-            by_port([arriving.clone(), vec![Match::DestinationRewritten]].concat());
+            let met = [arriving.clone(), vec![Match::DestinationRewritten]].concat();
+            if !ports.rules.is_empty() {
+                forward.rules.push(Rule::new(met.clone(), jump(&ports), &self.cause));
+            }
+            forward.rules.extend(rest(&met));
             forward.rules.push(Rule::new(leaving, jump(&from), &self.cause));
             forward.rules.push(Rule::new(arriving, jump(&to), &self.cause));
         }
@@ -281,24 +284,16 @@ impl Making<'_> {
                 if own.is_empty() {
                     continue;
                 }
-                let by = [Match::In(vec![interface.clone()])].into_iter().chain(from).collect();
-                chain.rules.push(self.at_ports(arrival.flow, by, own, ports.clone()));
-            }
-        }
-        // And the pods of this very host.
-        let pods = self.own_pods();
-        for (index, flow) in self.part.cloud.flows.iter().enumerate() {
-            let (End::Pods(from), End::Hosts(to)) = (&flow.from, &flow.to) else { continue };
-            let ports = self.served(index);
-            if !from.contains(id) || !to.contains(id) || ports.is_empty() {
-                continue;
-            }
-            for version in pods.versions() {
-                let own = Addresses::of(host.addresses()).only(version);
-                if !own.is_empty() {
-                    let by = vec![Match::From(Place::Literal(pods.only(version)))];
-                    chain.rules.push(self.at_ports(index, by, own, ports.clone()));
-                }
+                let met = [
+                    Match::Protocol(Protocol(6)),
+                    Match::OriginallyTo(own),
+                    Match::OriginallyToPorts(ports.clone()),
+                ];
+                let by = [Match::In(vec![interface.clone()])].into_iter().chain(from);
+                let accept = Action::Verdict(Verdict::Accept);
+                let cause = self.because(arrival.flow);
+                let rule = Rule::new(by.chain(met).collect(), accept, &cause);
+                chain.rules.push(rule.comment(&self.flow(arrival.flow).id));
             }
         }
         chain
@@ -312,24 +307,6 @@ impl Making<'_> {
             apps.any(|it| it.hosts.contains(id) && (ports.first..=ports.last).contains(&it.port))
         });
         served.map(|it| PortRange { first: it.first, last: it.last }).collect()
-    }
-
-    /// What lets in whoever has met pods at ports of this host.
-    fn at_ports(
-        &self,
-        flow: usize,
-        by: Vec<Match>,
-        host: Addresses,
-        ports: Vec<PortRange>,
-    ) -> Rule {
-        let met = [
-            Match::Protocol(Protocol(6)),
-            Match::OriginallyTo(host),
-            Match::OriginallyToPorts(ports),
-        ];
-        let matches = by.into_iter().chain(met).collect();
-        let accept = Action::Verdict(Verdict::Accept);
-        Rule::new(matches, accept, &self.because(flow)).comment(&self.flow(flow).id)
     }
 }
 

@@ -97,7 +97,7 @@ impl Report {
     /// Whether everything came up, and all agree.
     pub(super) fn is_good(&self) -> bool {
         let works = self.probes.iter().all(|it| it.failed.is_none());
-        self.agreement.disagree.is_empty() && works && self.failed().next().is_none()
+        self.agreement.is_whole() && works && self.failed().next().is_none()
     }
 
     pub(super) fn json(&self) -> Value {
@@ -166,6 +166,12 @@ impl Report {
             let why = crate::output::plain(why.get(language));
             let not = output.say("it is not so that", "no se cumple que");
             let _ = writeln!(text, "\n{who}: {not} {what}: {why}");
+        }
+        for it in &self.agreement.unable {
+            let (who, why) = (called(&it.from, output), crate::output::plain(it.why.get(language)));
+            let not =
+                output.say("nothing can be asked from there", "no se puede preguntar desde ahí");
+            let _ = writeln!(text, "\n{who}: {not}: {why}");
         }
         self.differences(output, &mut text);
         let heading = output.say("what stands in for something", "lo que sustituye a otra cosa");

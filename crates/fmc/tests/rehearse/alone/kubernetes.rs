@@ -48,7 +48,7 @@ fn is_real(report: &Value) {
         "every node is ready",
         "pods start on every node",
         "a deployment becomes as many pods as it is told",
-        "one controller and one scheduler lead",
+        "have settled who leads",
         "a pod of web runs on each of its hosts",
         "the world opens https://cefaslocalserver.com",
     ] {

@@ -73,7 +73,7 @@ fn find(built: &Built, groups: &Groups, faults: &[&Fault]) {
         assert_eq!(told.wrong, Vec::<String>::new());
     }
     for (host, _, word) in faults {
-        let is_named = |it: &String| it.starts_with(host) && it.contains(word);
+        let is_named = |it: &String| it.starts_with(&format!("{host}: {word}"));
         assert!(told.wrong.iter().any(is_named), "{host} {word}: {:#?}", told.wrong);
     }
 }

@@ -113,7 +113,7 @@ pub(crate) const PODS: &[Fault] = &[
     ),
     // They have addresses of others, or none.
     ("node1", CNI, "10.42.31.0/24", "10.42.99.0/24", OF_PODS),
-    ("node1", CNI, "\"ptp\"", "\"ptpp\"", "ptpp"),
+    ("node1", CNI, "\"ptp\"", "\"ptpp\"", "pods:node1: "),
     // Nobody knows the way back to them.
     (
         "data",

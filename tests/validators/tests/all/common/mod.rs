@@ -1,7 +1,5 @@
 //! What these tests share: clouds, built and with throw-away keys; hosts to try their files on.
 
-#![allow(dead_code, reason = "each test uses some of it")]
-
 use fmc_build::{HostTree, Node, build};
 use fmc_config::Printed;
 use fmc_model::cloud::{Bridge, Host, NetworkKind};

@@ -1,12 +1,12 @@
 //! Who may do what, and how much of it.
 
-use super::{Apply, Behaviour, Fails, Refused, Says};
+use super::{Apply, Behaviour, Fails, No, Refused, Says};
 
 pub(super) const ALL: &[Behaviour] = &[
     Behaviour {
         what: "nobody may do anything before they are let",
         steps: &[
-            Fails("auth can-i list pods --as=somebody", "no"),
+            No("auth can-i list pods --as=somebody"),
             Fails("get pods --as=somebody", "cannot list resource"),
         ],
     },
@@ -16,11 +16,8 @@ pub(super) const ALL: &[Behaviour] = &[
             Says("create role reads --verb=get,list --resource=pods", "created"),
             Says("create rolebinding reads --role=reads --serviceaccount=NAMESPACE:default", "created"),
             Says("auth can-i list pods --as=system:serviceaccount:NAMESPACE:default", "yes"),
-            Fails("auth can-i delete pods --as=system:serviceaccount:NAMESPACE:default", "no"),
-            Fails(
-                "auth can-i list pods --as=system:serviceaccount:NAMESPACE:default --namespace kube-system",
-                "no",
-            ),
+            No("auth can-i delete pods --as=system:serviceaccount:NAMESPACE:default"),
+            No("auth can-i list pods --as=system:serviceaccount:NAMESPACE:default --namespace kube-system"),
         ],
     },
     Behaviour {
@@ -28,8 +25,8 @@ pub(super) const ALL: &[Behaviour] = &[
         steps: &[
             Says("create rolebinding views --clusterrole=view --user=viewer", "created"),
             Says("auth can-i get configmaps --as=viewer", "yes"),
-            Fails("auth can-i get secrets --as=viewer", "no"),
-            Fails("auth can-i get configmaps --as=viewer --namespace default", "no"),
+            No("auth can-i get secrets --as=viewer"),
+            No("auth can-i get configmaps --as=viewer --namespace default"),
         ],
     },
     Behaviour {
@@ -92,6 +89,7 @@ pub(super) const ALL: &[Behaviour] = &[
             // It holds as soon as every API has heard of it.
             Fails("create configmap forbidden --dry-run=server", "it is forbidden"),
             Says("create configmap another", "created"),
+            Says("delete validatingadmissionpolicybinding,validatingadmissionpolicy NAMESPACE", "deleted"),
         ],
     },
 ];

@@ -31,6 +31,10 @@ pub(super) enum Step {
     Refused(&'static str, &'static str),
     /// This succeeds and says this, sooner or later.
     Says(&'static str, &'static str),
+    /// The same, and nothing else.
+    Is(&'static str, &'static str),
+    /// The answer is no, sooner or later.
+    No(&'static str),
     /// This fails, and says this, sooner or later.
     Fails(&'static str, &'static str),
     /// Somebody of this name applies these objects, and has what they say kept by the API.
@@ -38,7 +42,7 @@ pub(super) enum Step {
     /// The same, but somebody else does.
     Conflicts(&'static str, &'static str),
 }
-pub(super) use Step::{Apply, Conflicts, Fails, Keeps, Refused, Says};
+pub(super) use Step::{Apply, Conflicts, Fails, Is, Keeps, No, Refused, Says};
 
 const THEMES: [&[Behaviour]; 5] = [objects::ALL, access::ALL, pods::ALL, sets::ALL, network::ALL];
 
@@ -83,6 +87,8 @@ fn tried(it: &Behaviour, name: &str, namespace: &str) -> Result<(), String> {
             Keeps(who, objects) => good(ask(&keep(who), objects))?,
             Conflicts(who, objects) => is_so(ask(&keep(who), objects), false, "conflict")?,
             Says(words, expected) => in_the_end(|| is_so(ask(words, ""), true, expected))?,
+            Is(words, expected) => in_the_end(|| is(ask(words, ""), true, expected))?,
+            No(words) => in_the_end(|| is(ask(words, ""), false, "no"))?,
             Fails(words, expected) => in_the_end(|| is_so(ask(words, ""), false, expected))?,
         }
     }
@@ -97,6 +103,16 @@ fn in_the_end(ask: impl Fn() -> Result<(), String>) -> Result<(), String> {
             Err(_) if Instant::now() < until => std::thread::sleep(Duration::from_millis(500)),
             outcome => return outcome,
         }
+    }
+}
+
+/// The same, and nothing else is said.
+fn is((is_good, said): (bool, String), expected: bool, words: &str) -> Result<(), String> {
+    let said = said.trim().to_owned();
+    if said == words {
+        is_so((is_good, said), expected, words)
+    } else {
+        Err(format!("`{words}` expected, and not `{said}`"))
     }
 }
 
@@ -119,6 +135,8 @@ fn kubectl(name: &str, namespace: &str, words: &str, input: &str) -> (bool, Stri
     let (words, input) = words.split_once(" < ").unwrap_or((words, input));
     let (words, input) = (fill(words), fill(input));
     let mut command = fmc(&["kubectl", "--name", name, "--namespace", namespace]);
+    // Nobody is waited for for ever.
+    let command = command.arg("--request-timeout=30s");
     let command = command.args(words.split(' ')).stdin(Stdio::piped());
     let mut child =
         command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it can be run");

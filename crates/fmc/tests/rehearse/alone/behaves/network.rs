@@ -37,7 +37,7 @@ pub(super) const ALL: &[Behaviour] = &[
             Apply("{ apiVersion: v1, kind: Service, metadata: { name: met }, spec: { selector: { app: a },
                 ports: [{ port: 80, targetPort: 8080 }] } }"),
             Says("get endpointslices -l kubernetes.io/service-name=met -o jsonpath={.items[*].endpoints[*].conditions.ready}", "false"),
-            Fails("exec a -- /demo get http://met/healthz", ""),
+            Fails("exec a -- /demo get http://met/healthz", "connection refused"),
             Says("exec a -- /demo write /state/ready yes", ""),
             Says("get endpointslices -l kubernetes.io/service-name=met -o jsonpath={.items[*].endpoints[*].conditions.ready}", "true"),
             Says("exec a -- /demo get http://met/healthz", "ok"),
@@ -69,8 +69,8 @@ pub(super) const ALL: &[Behaviour] = &[
         steps: &[
             Says("create service nodeport a --tcp=80", "created"),
             Says("get service a -o jsonpath={.spec.ports[0].nodePort}", "3"),
-            Apply("{ apiVersion: v1, kind: Service, metadata: { name: b }, spec: { type: NodePort, ports: [{ port: 80, nodePort: 30555 }] } }"),
-            Fails("create service nodeport c --tcp=80 --node-port=30555", "provided port is already allocated"),
+            Apply("{ apiVersion: v1, kind: Service, metadata: { name: b }, spec: { type: NodePort, ports: [{ port: 80, nodePort: 30080 }] } }"),
+            Fails("create service nodeport c --tcp=80 --node-port=30080", "provided port is already allocated"),
         ],
     },
     Behaviour {

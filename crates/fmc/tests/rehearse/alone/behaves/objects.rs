@@ -1,6 +1,6 @@
 //! What holds of every object, whatever it is of.
 
-use super::{Apply, Behaviour, Conflicts, Fails, Keeps, Refused, Says};
+use super::{Apply, Behaviour, Conflicts, Fails, Is, Keeps, Refused, Says};
 
 pub(super) const ALL: &[Behaviour] = &[
     Behaviour {
@@ -11,7 +11,7 @@ pub(super) const ALL: &[Behaviour] = &[
                 r#"patch configmap a -p {"metadata":{"resourceVersion":"1"},"data":{"x":"2"}}"#,
                 "the object has been modified",
             ),
-            Says("get configmap a -o jsonpath={.data.x}", "1"),
+            Is("get configmap a -o jsonpath={.data.x}", "1"),
         ],
     },
     Behaviour {
@@ -20,7 +20,7 @@ pub(super) const ALL: &[Behaviour] = &[
             Keeps("one", "{ apiVersion: v1, kind: ConfigMap, metadata: { name: a }, data: { x: '1' } }"),
             Keeps("two", "{ apiVersion: v1, kind: ConfigMap, metadata: { name: a }, data: { b: '1' } }"),
             Conflicts("two", "{ apiVersion: v1, kind: ConfigMap, metadata: { name: a }, data: { x: '2' } }"),
-            Says("get configmap a -o jsonpath={.data}", r#"{"b":"1","x":"1"}"#),
+            Is("get configmap a -o jsonpath={.data}", r#"{"b":"1","x":"1"}"#),
         ],
     },
     Behaviour {
@@ -65,7 +65,7 @@ pub(super) const ALL: &[Behaviour] = &[
         steps: &[
             Apply("{ apiVersion: v1, kind: ConfigMap, metadata: { name: a }, data: { x: '1', b: '2' } }"),
             Says(r#"patch configmap a --type=merge -p {"data":{"x":null,"z":"3"}}"#, "patched"),
-            Says("get configmap a -o jsonpath={.data}", r#"{"b":"2","z":"3"}"#),
+            Is("get configmap a -o jsonpath={.data}", r#"{"b":"2","z":"3"}"#),
         ],
     },
     Behaviour {
@@ -75,9 +75,9 @@ pub(super) const ALL: &[Behaviour] = &[
             Says("create configmap b", "created"),
             Says("label configmap a tier=front", "labeled"),
             Says("label configmap b tier=back", "labeled"),
-            Says("get configmap -l tier=front -o name", "configmap/a"),
-            Says("get configmap -l tier!=front,tier -o jsonpath={.items[*].metadata.name}", "b"),
-            Says("get configmap -l tier -o jsonpath={.items[*].metadata.name}", "a b"),
+            Is("get configmap -l tier=front -o name", "configmap/a"),
+            Is("get configmap -l tier!=front,tier -o jsonpath={.items[*].metadata.name}", "b"),
+            Is("get configmap -l tier -o jsonpath={.items[*].metadata.name}", "a b"),
             Fails("label configmap a tier=back", "overwrite is false"),
         ],
     },
@@ -85,7 +85,7 @@ pub(super) const ALL: &[Behaviour] = &[
         what: "objects are found by their fields",
         steps: &[
             Says("create configmap a", "created"),
-            Says(
+            Is(
                 "get configmap --field-selector metadata.name=a -o jsonpath={.items[*].metadata.name}",
                 "a",
             ),
@@ -98,10 +98,10 @@ pub(super) const ALL: &[Behaviour] = &[
             Says("create namespace NAMESPACE-other", "created"),
             Says("create configmap a --from-literal=x=here", "created"),
             Says("create configmap a --from-literal=x=there --namespace NAMESPACE-other", "created"),
-            Says("get configmap a -o jsonpath={.data.x}", "here"),
+            Is("get configmap a -o jsonpath={.data.x}", "here"),
             Says("delete namespace NAMESPACE-other", "deleted"),
             Fails("get configmap a --namespace NAMESPACE-other", "not found"),
-            Says("get configmap a -o jsonpath={.data.x}", "here"),
+            Is("get configmap a -o jsonpath={.data.x}", "here"),
         ],
     },
     Behaviour {
@@ -128,8 +128,8 @@ pub(super) const ALL: &[Behaviour] = &[
         what: "a secret is kept as what it encodes",
         steps: &[
             Apply("{ apiVersion: v1, kind: Secret, metadata: { name: a }, stringData: { x: word } }"),
-            Says("get secret a -o jsonpath={.data.x}", "d29yZA=="),
-            Says("get secret a -o jsonpath={.type}", "Opaque"),
+            Is("get secret a -o jsonpath={.data.x}", "d29yZA=="),
+            Is("get secret a -o jsonpath={.type}", "Opaque"),
         ],
     },
     Behaviour {
@@ -145,7 +145,7 @@ pub(super) const ALL: &[Behaviour] = &[
             Refused("{ apiVersion: NAMESPACE.invalid/v1, kind: Thing, metadata: { name: a }, spec: { size: 0 } }",
                 "greater than or equal to 1"),
             Apply("{ apiVersion: NAMESPACE.invalid/v1, kind: Thing, metadata: { name: a }, spec: { size: 2 } }"),
-            Says("get things.NAMESPACE.invalid a -o jsonpath={.spec.size}", "2"),
+            Is("get things.NAMESPACE.invalid a -o jsonpath={.spec.size}", "2"),
             Says("delete crd things.NAMESPACE.invalid", "deleted"),
         ],
     },

@@ -1,6 +1,6 @@
 //! What keeps as many pods as it is told, or has something done.
 
-use super::{Apply, Behaviour, Fails, Says};
+use super::{Apply, Behaviour, Fails, Is, Says};
 
 /// Asks for a pod to be taken from its node.
 const EVICT: &str = "create --raw /api/v1/namespaces/NAMESPACE/pods/a/eviction -f - < \
@@ -13,7 +13,7 @@ pub(super) const ALL: &[Behaviour] = &[
             Apply("{ apiVersion: batch/v1, kind: Job, metadata: { name: a }, spec: { completions: 3, parallelism: 2,
                 template: { spec: { restartPolicy: Never, containers: [{ name: it, DEMO, args: [exit, '0'] }] } } } }"),
             Says("wait --for=condition=Complete job/a --timeout=2s", "met"),
-            Says("get job a -o jsonpath={.status.succeeded}", "3"),
+            Is("get job a -o jsonpath={.status.succeeded}", "3"),
         ],
     },
     Behaviour {
@@ -53,8 +53,10 @@ pub(super) const ALL: &[Behaviour] = &[
                 selector: { matchLabels: { app: a } }, template: { metadata: { labels: { app: a } },
                 spec: { terminationGracePeriodSeconds: 0, containers: [{ name: it, DEMO }] } } } }"),
             Says("wait --for=jsonpath={.status.readyReplicas}=1 replicaset/a --timeout=2s", "met"),
+            Says("label pod -l app=a first=yes", "labeled"),
             Says("delete pod -l app=a", "deleted"),
-            Says("wait --for=jsonpath={.status.readyReplicas}=1 replicaset/a --timeout=2s", "met"),
+            Fails("get pod -l first=yes -o jsonpath={.items[0].metadata.name}", "out of bounds"),
+            Says("wait --for=condition=Ready pod -l app=a --timeout=2s", "met"),
         ],
     },
     Behaviour {
@@ -67,12 +69,12 @@ pub(super) const ALL: &[Behaviour] = &[
             Says("rollout status deployment/a --timeout=2s", "successfully rolled out"),
             Says("set env deployment/a WORD=new", "updated"),
             Says("rollout status deployment/a --timeout=2s", "successfully rolled out"),
-            Says("exec deployment/a -- /demo print WORD", "new"),
+            Is("exec deployment/a -- /demo print WORD", "new"),
             Says("get replicasets -l app=a -o jsonpath={.items[*].spec.replicas}", "0"),
             Says("rollout history deployment/a", "2"),
             Says("rollout undo deployment/a", "rolled back"),
             Says("rollout status deployment/a --timeout=2s", "successfully rolled out"),
-            Says("exec deployment/a -- /demo print WORD", "old"),
+            Is("exec deployment/a -- /demo print WORD", "old"),
         ],
     },
     Behaviour {
@@ -85,7 +87,7 @@ pub(super) const ALL: &[Behaviour] = &[
             Says("wait --for=condition=Available deployment/a --timeout=2s", "met"),
             Says("set image deployment/a it=fmc.invalid/none:1", "updated"),
             Fails("rollout status deployment/a --timeout=9s", "exceeded its progress deadline"),
-            Says("get deployment a -o jsonpath={.status.availableReplicas}", "1"),
+            Is("get deployment a -o jsonpath={.status.availableReplicas}", "1"),
         ],
     },
     Behaviour {
@@ -97,9 +99,12 @@ pub(super) const ALL: &[Behaviour] = &[
             Says("rollout status deployment/a --timeout=2s", "successfully rolled out"),
             Says("rollout pause deployment/a", "paused"),
             Says("set env deployment/a WORD=new", "updated"),
-            Says("get replicasets -l app=a -o jsonpath={.items[*].metadata.name}", "a-"),
+            Is("get deployment a -o jsonpath={.spec.template.spec.containers[0].env[0].value}", "new"),
+            // A second set would be there by the time that its controller has seen the change.
+            Is("get deployment a -o jsonpath={.status.observedGeneration}-{.metadata.generation}", "3-3"),
+            Is("get replicasets -l app=a -o jsonpath={.items[*].spec.replicas}", "1"),
             Says("rollout resume deployment/a", "resumed"),
-            Says("exec deployment/a -- /demo print WORD", "new"),
+            Is("exec deployment/a -- /demo print WORD", "new"),
         ],
     },
     Behaviour {
@@ -114,13 +119,13 @@ pub(super) const ALL: &[Behaviour] = &[
         ],
     },
     Behaviour {
-        what: "members of a set have numbers, come one after the other and keep their names",
+        what: "members of a set have numbers, and keep their names",
         steps: &[
             Apply("{ apiVersion: apps/v1, kind: StatefulSet, metadata: { name: a }, spec: { replicas: 2, serviceName: a,
                 selector: { matchLabels: { app: a } }, template: { metadata: { labels: { app: a } },
                 spec: { terminationGracePeriodSeconds: 0, containers: [{ name: it, DEMO }] } } } }"),
             Says("rollout status statefulset/a --timeout=2s", "roll out complete"),
-            Says("get pods -l app=a -o jsonpath={.items[*].metadata.name}", "a-0 a-1"),
+            Is("get pods -l app=a -o jsonpath={.items[*].metadata.name}", "a-0 a-1"),
             Says("delete pod a-1", "deleted"),
             Says("wait --for=condition=Ready pod/a-1 --timeout=2s", "met"),
         ],
