@@ -15,16 +15,6 @@ const FOUNDING: &str = include_str!("../../../examples/flatcarmicrocloud.yaml");
 /// Another kind of cluster: see its first lines.
 const OTHER: &str = include_str!("../../../tests/validators/clouds/cluster.yaml");
 
-/// The smallest one that has nodes.
-const CLUSTER: &str = "\
-version: 1
-name: cluster
-networks: { nodes: { cidr: 10.17.4.0/24, gateway: 10.17.4.1 } }
-hosts:
-  master1: { os: flatcar, nics: { nodes: 21 }, roles: { etcd: , control-plane: } }
-  worker[1-3]: { os: flatcar, nics: { nodes: 24+ }, roles: { worker: } }
-";
-
 fn cloud(text: &str) -> Cloud {
     let found = outcome(text.as_bytes(), &[]);
     assert!(!found.diagnostics.has_errors(), "{}", found.told());
@@ -281,10 +271,12 @@ fn traefik_may_read_sites_and_no_more() {
 /// for that reason reach them so, wherever the node is met.
 #[test]
 fn pods_meet_no_ports_of_their_own_node() {
+    let worker = fmc_roles::ROLES.iter().find(|it| it.about.name == "worker").expect("it");
     let text_of = |more: &str| {
         let roles = "roles: { worker: , keepalived: { vips: [held] } }";
         let vips = "vips: { held: { address: 10.17.4.9, serves: worker } }\n";
-        let cloud = self::cloud(&(CLUSTER.replace("roles: { worker: }", roles) + vips + more));
+        let cloud =
+            self::cloud(&(worker.about.example.replace("roles: { worker: }", roles) + vips + more));
         text(setup(&cloud, "worker1"), "/etc/fmc/firewall.nft")
     };
     let dropped = "iifname != \"eth0\" ip saddr 10.42.24.0/24 ct status dnat \

@@ -17,13 +17,6 @@ pub enum Intended {
     Denied,
 }
 
-impl Agreement {
-    /// Whether all agree, as far as it could be asked, and it could.
-    pub fn is_whole(&self) -> bool {
-        self.disagree.is_empty() && self.unable.is_empty()
-    }
-}
-
 impl Intended {
     /// What it is called.
     pub const fn words(self) -> Words {
@@ -116,4 +109,11 @@ pub struct Agreement {
     pub unanswered: BTreeSet<(String, String)>,
     /// Seconds that the packets took.
     pub seconds: f64,
+}
+
+impl Agreement {
+    /// Whether everybody could ask, and all agree.
+    pub fn is_whole(&self) -> bool {
+        self.disagree.is_empty() && self.unable.is_empty()
+    }
 }

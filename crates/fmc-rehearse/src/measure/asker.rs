@@ -6,7 +6,7 @@
 
 use crate::stage::{Player, Stage};
 use fmc_sys::{Command, Failure, Outcome, Process, Sandbox};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::thread::JoinHandle;
 
@@ -144,7 +144,7 @@ fn command(what: &str, program: &str, told: &Value) -> Command {
         .env("CNI_NETNS", network().display().to_string())
         .env("CNI_IFNAME", "eth0")
         .env("CNI_PATH", PROGRAMS)
-        .input(json!(told).to_string())
+        .input(told.to_string())
 }
 
 #[cfg(test)]
