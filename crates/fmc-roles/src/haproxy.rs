@@ -83,10 +83,9 @@ impl Role for Haproxy {
         global(on, &program.user, &mut file);
         alive(on, &mut file);
         for vip in on.cloud.vips.values().filter(|it| it.hosts.contains(on.host.id)) {
+            let offers = on.cloud.offers.iter().filter(|it| it.is_at(vip));
             // A service that runs here answers by itself.
-            let served = vip.serves.as_deref().filter(|it| !on.host.has_role(it));
-            let offers = on.cloud.offers.iter().filter(|it| Some(it.role.as_str()) == served);
-            for offer in offers {
+            for offer in offers.filter(|it| !on.host.has_role(&it.role)) {
                 balance(on, vip, offer, &mut file, out);
             }
         }

@@ -254,7 +254,38 @@ fn volumes_lie_where_there_is_a_disk_for_them() {
     let plain = self::cloud(&plain);
     let master = setup(&plain, "master1");
     assert!(master.entries.keys().any(|it| it.starts_with(objects)));
-    assert!(!master.entries.keys().any(|it| it.contains("longhorn") || it.contains("-node-")));
+    assert!(!master.entries.keys().any(|it| it.contains("longhorn") || it.contains("-node-deb")));
+}
+
+/// Masters are nodes, to which only what belongs to a control plane comes; who is a worker too is open to all.
+#[test]
+fn masters_are_nodes_that_keep_others_away() {
+    let taint = "- key: node-role.kubernetes.io/control-plane\n      effect: NoSchedule";
+    let both = OTHER.replace("control-plane: {", "worker: , control-plane: {");
+    assert_ne!(both, OTHER);
+    for (text, tainted) in [(OTHER, true), (&both, false)] {
+        let cloud = cloud(text);
+        let master = setup(&cloud, "master1");
+        for name in ["containerd", "kubelet", "kube-proxy"] {
+            let runs = master.processes.iter().filter(|it| it.name == name).count();
+            assert_eq!(runs, 1, "{name}");
+        }
+        let node = self::text(master, "/etc/kubernetes/objects/1-node-master1.yaml");
+        assert!(node.contains("node-role.kubernetes.io/control-plane: \"\""), "{node}");
+        let kubelet = self::text(master, "/etc/kubernetes/kubelet.yaml");
+        assert!(kubelet.contains("memory: 1280Mi"), "{kubelet}");
+        assert_eq!(node.contains("taints:"), tainted, "{node}");
+        assert_eq!(kubelet.contains("registerWithTaints:"), tainted, "{kubelet}");
+        assert!(!tainted || node.contains(taint), "{node}");
+    }
+}
+
+/// Each node has a kubelet of its own, which no virtual address stands for.
+#[test]
+fn kubelets_are_met_at_their_hosts() {
+    let cloud = cloud(FOUNDING);
+    let balancer = text(setup(&cloud, "k8s-api-lb"), "/etc/haproxy/haproxy.cfg");
+    assert!(balancer.contains(":6443") && !balancer.contains(":10250"), "{balancer}");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Who may reach whom, and why.
 
-use super::{HostSet, Origin};
+use super::{HostSet, Origin, Vip};
 use crate::role::{Health, Offer};
 use crate::{Duration, Name, Ports, Text};
 use serde::Serialize;
@@ -111,6 +111,9 @@ pub struct OfferedService {
     /// Whether it is made to be reached by anybody in the Internet.
     #[serde(skip)]
     pub open: bool,
+    /// Whether it is something else on each host, which is met there and never by a virtual address.
+    #[serde(skip)]
+    pub each: bool,
     /// How long a connection to it may be silent while somebody still counts on it.
     #[serde(skip)]
     pub silence: Option<Duration>,
@@ -119,6 +122,11 @@ pub struct OfferedService {
 }
 
 impl OfferedService {
+    /// Whether it is met at a virtual address.
+    pub fn is_at(&self, vip: &Vip) -> bool {
+        !self.each && vip.serves.as_deref() == Some(self.role.as_str())
+    }
+
     pub(crate) fn matches(&self, role: &str, offer: &Offer) -> bool {
         self.role == role
             && self.service == offer.service

@@ -115,7 +115,7 @@ impl Linker<'_, '_> {
                 let ports = vec![Ports::whole(Protocol::Vrrp)];
                 self.flows.add(end.clone(), end, "vrrp", ports, because, self.context);
             }
-            let Some((role, servers)) =
+            let Some((_, servers)) =
                 vip.serves.as_deref().and_then(|it| self.directory.by_role.get_key_value(it))
             else {
                 continue;
@@ -128,7 +128,7 @@ impl Linker<'_, '_> {
             else {
                 continue;
             };
-            for offer in self.declared.offers.iter().filter(|it| it.role == *role) {
+            for offer in self.declared.offers.iter().filter(|it| it.is_at(vip)) {
                 let because = self.because(balancer, *place, why);
                 let (from, to) = (End::Hosts(from.clone()), End::Hosts(servers.clone()));
                 self.flows.add(

@@ -132,6 +132,7 @@ pub(crate) fn declare(
                         ports: offer.ports,
                         health: offer.health,
                         open: offer.open,
+                        each: offer.each,
                         silence: offer.silence,
                         hosts: HostSet::of(names, [host.id]),
                     }),
@@ -284,6 +285,7 @@ fn base_offers(hosts: &[Host], names: &Arc<HostNames>, all: &mut Declared) {
             ports: vec![crate::Ports::tcp(22)],
             health: crate::role::Health::Connect,
             open: false,
+            each: false,
             silence: None,
             hosts,
         });

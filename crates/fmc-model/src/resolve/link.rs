@@ -131,7 +131,12 @@ impl Linker<'_, '_> {
         offered(&self.declared.offers, service, None)
             .into_iter()
             .flat_map(|(offer, hosts)| {
-                self.met_at(&offer.role, &hosts).into_iter().map(|it| (it, offer.ports.clone()))
+                let met = if offer.each {
+                    vec![End::Hosts(hosts)]
+                } else {
+                    self.met_at(&offer.role, &hosts)
+                };
+                met.into_iter().map(|it| (it, offer.ports.clone()))
             })
             .collect()
     }
@@ -150,12 +155,10 @@ impl Linker<'_, '_> {
         let offers = &self.declared.offers;
         let hosts = match found {
             Found::Vip(name) => {
-                let served = self.site.vips.get(name).and_then(|it| it.serves.clone());
+                let vip = self.site.vips.get(name);
                 return offers
                     .iter()
-                    .filter(|it| {
-                        served.as_deref() == Some(it.role.as_str()) && it.service == service
-                    })
+                    .filter(|it| it.service == service && vip.is_some_and(|vip| it.is_at(vip)))
                     .map(|it| (End::Vip(name.clone()), it.ports.clone()))
                     .collect();
             }
@@ -163,7 +166,7 @@ impl Linker<'_, '_> {
                 return offered(offers, service, Some(hosts))
                     .into_iter()
                     .flat_map(|(offer, hosts)| {
-                        let own = offer.role == *role;
+                        let own = offer.role == *role && !offer.each;
                         let ends =
                             if own { self.met_at(role, &hosts) } else { vec![End::Hosts(hosts)] };
                         ends.into_iter().map(|it| (it, offer.ports.clone()))

@@ -5,7 +5,7 @@ use super::context::Context;
 use super::declare::Declared;
 use super::expand::Expanded;
 use super::networks::touch;
-use crate::cloud::{App, Host, Kubernetes, NODE_PORTS, Network, PodRoute};
+use crate::cloud::{App, Host, Kubernetes, NODE_PORTS, Network, Nic, PodRoute};
 use crate::spec::CloudSpec;
 use crate::{Name, text};
 use fmc_config::Place;
@@ -227,11 +227,28 @@ fn overlaps(spec: &CloudSpec, kubernetes: &Kubernetes, context: &mut Context<'_>
     }
 }
 
+/// By which of its interfaces each node's pods are met: the one in whose network there are the most nodes, so that as
+/// few as possible need a router between them; the first of several.
+pub(crate) fn met_at(hosts: &[Host]) -> HashMap<&Name, &Nic> {
+    let nodes = || hosts.iter().filter(|it| !it.pods.is_empty());
+    let mut count: HashMap<&Name, usize> = HashMap::default();
+    for nic in nodes().flat_map(|it| it.nics.iter().filter(|it| !it.addresses.is_empty())) {
+        *count.entry(&nic.network).or_default() += 1;
+    }
+    let mut met = HashMap::default();
+    for node in nodes() {
+        let own = node.nics.iter().rev().filter(|it| !it.addresses.is_empty());
+        met.extend(own.max_by_key(|it| count[&it.network]).map(|it| (&node.name, it)));
+    }
+    met
+}
+
 /// The routes to the pods of each network's nodes.
 pub(crate) fn pod_routes(hosts: &[Host]) -> IndexMap<Name, Vec<PodRoute>> {
     let mut routes: IndexMap<Name, Vec<PodRoute>> = IndexMap::default();
-    for node in hosts.iter().filter(|it| !it.pods.is_empty()) {
-        let Some(nic) = node.nics.iter().find(|it| !it.addresses.is_empty()) else { continue };
+    let met = met_at(hosts);
+    for node in hosts {
+        let Some(nic) = met.get(&node.name) else { continue };
         let table = routes.entry(nic.network.clone()).or_default();
         for to in &node.pods {
             let via = nic

@@ -6,6 +6,7 @@
 
 use super::declare::Declared;
 use super::expand::Expanded;
+use super::pods::met_at;
 use crate::cloud::{Host, Kubernetes, Network, NetworkKind, Route, Via};
 use crate::{Name, text};
 use fmc_config::maps::{HashMap, IndexMap};
@@ -331,11 +332,12 @@ impl Scene<'_> {
         defaults: &[IpAddr],
         routes: &mut Vec<Route>,
     ) {
+        let met = met_at(self.hosts);
         for node in self.hosts.iter().filter(|it| !it.pods.is_empty()) {
             if node.nics.iter().any(|it| self.host.nic(&it.network).is_some()) {
                 continue;
             }
-            let Some(network) = node.nics.first().map(|it| &it.network) else { continue };
+            let Some(network) = met.get(&node.name).map(|it| &it.network) else { continue };
             let Some((router, over)) = steps.get(network) else { continue };
             let name = &node.name;
             for prefix in &node.pods {

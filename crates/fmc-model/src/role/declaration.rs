@@ -2,6 +2,7 @@
 
 use super::Need;
 use super::need::Selector;
+use super::offer::{Health, Offer};
 use super::redundancy::{Redundancy, Takeover};
 use crate::read::At;
 use crate::{Bytes, Diagnostic, Duration, Name, Ports, Text};
@@ -67,7 +68,13 @@ impl Declaration {
         health: Health,
     ) {
         let (service, ports) = (service.into(), ports.into());
-        self.offers.push(Offer { service, ports, health, open: false, silence: None });
+        self.offers.push(Offer { service, ports, health, open: false, each: false, silence: None });
+    }
+
+    /// What was offered last is something else on each host: no virtual address stands for it.
+    pub fn is_each_its_own(&mut self) {
+        let Some(last) = self.offers.last_mut() else { return };
+        last.each = true;
     }
 
     /// Connections to what was offered last may be silent for so long, and are still counted on.
@@ -248,31 +255,6 @@ pub struct Visit {
     pub service: Cow<'static, str>,
     /// Why.
     pub why: Text,
-}
-
-/// A service and the ports where it is served.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Offer {
-    /// Its name: what `for:` of an access line and the needs of others call it.
-    pub service: Cow<'static, str>,
-    /// Its ports.
-    pub ports: Vec<Ports>,
-    /// What tells whether it is well.
-    pub health: Health,
-    /// Whether it is made to be reached by anybody in the Internet: a site is, a database is not.
-    pub open: bool,
-    /// How long a connection to it may be silent, where somebody counts on it all the same.
-    pub silence: Option<Duration>,
-}
-
-/// What tells a balancer whether a service is well.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Health {
-    /// That a connection can be made.
-    Connect,
-    /// That this path is answered with success, over TLS.
-    Https(&'static str),
 }
 
 /// What tells on a host itself whether a role is alive.

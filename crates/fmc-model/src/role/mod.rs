@@ -7,16 +7,18 @@
 mod configuration;
 mod declaration;
 mod need;
+mod offer;
 mod redundancy;
 
 pub use configuration::{Configuration, Linked, Publication};
 
 pub(crate) use declaration::Setting;
 pub use declaration::{
-    Admission, After, Alive, CertificateRequest, Declaration, Forwarding, Health, Offer, Record,
-    RecordData, Stage, Tunnel, Usage, VipMember, Visit,
+    Admission, After, Alive, CertificateRequest, Declaration, Forwarding, Record, RecordData,
+    Stage, Tunnel, Usage, VipMember, Visit,
 };
 pub use need::{Need, Selector, SelectorKind, Source, Target};
+pub use offer::{Health, Offer};
 pub use redundancy::{Redundancy, Takeover, Timer, Waits};
 
 use crate::cloud::{App, Host, HostSet, Kubernetes, Network, Outside, System, Vip};

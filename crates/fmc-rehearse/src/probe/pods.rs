@@ -152,9 +152,12 @@ impl<'s> Kubectl<'s> {
 /// (<https://kubernetes.io/docs/reference/kubernetes-api/>).
 fn objects() -> Value {
     let (labels, about) = (labels(NAME), about(NAME));
+    let mut pod = pod(NAME);
+    // Those of the control plane are nodes too.
+    pod["spec"]["tolerations"] = json!([{ "operator": "Exists", "effect": "NoSchedule" }]);
     let set = json!({
         "apiVersion": "apps/v1", "kind": "DaemonSet", "metadata": about,
-        "spec": { "selector": { "matchLabels": labels }, "template": pod(NAME) },
+        "spec": { "selector": { "matchLabels": labels }, "template": pod },
     });
     let service = json!({
         "apiVersion": "v1", "kind": "Service", "metadata": about,

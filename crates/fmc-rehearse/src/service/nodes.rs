@@ -22,12 +22,15 @@ const CONTAINERD_FILE: &str = "/etc/containerd/config.toml";
 /// What the kubelet reads besides its file
 /// (<https://kubernetes.io/docs/tasks/administer-cluster/kubelet-config-file/#kubelet-configuration-merging-order>).
 const KUBELET: &str = "kubelet";
+const KUBELET_OWN: &str = "/etc/kubernetes/kubelet.yaml";
+const TAINTS: &str = "registerWithTaints:";
 const KUBELET_FILE: &str = "/etc/kubernetes/kubelet.conf.d/50-rehearsal.conf";
 
 /// What they join.
 const API: &str = "kube-apiserver";
 
-/// What kube-proxy reads.
+/// What leads to services, with the file that says how.
+const PROXY: &str = "kube-proxy";
 const PROXY_FILE: &str = "/etc/kubernetes/kube-proxy.yaml";
 
 /// The process that makes a node of a host, and the one that gives it its images.
@@ -58,7 +61,8 @@ const TUNABLES: [(&str, &str); 6] = [
 pub(crate) fn add(part: &mut Part, group: &str, systemd: bool, images: &Path, dns: Option<&str>) {
     let Some(runtime) = part.process(CONTAINERD) else { return };
     let cause = runtime.cause.clone();
-    let own = part.processes.iter_mut().filter(|it| it.cause.by == cause.by);
+    let own =
+        part.processes.iter_mut().filter(|it| [CONTAINERD, KUBELET, PROXY].contains(&&*it.name));
     own.for_each(|it| it.after.push(NAME.to_owned()));
     let command = Command::new("/bin/sh", ["-c", &script(group, systemd)]);
     part.processes.push(Process::once(NAME, vec![command], cause.clone()));
@@ -73,6 +77,10 @@ pub(crate) fn add(part: &mut Part, group: &str, systemd: bool, images: &Path, dn
     import.after.push(CONTAINERD.to_owned());
     import.before.push(KUBELET.to_owned());
     part.processes.push(import);
+    // Its pods bear nothing that keeps others away.
+    let is_open = |it: &&Placed| !String::from_utf8_lossy(it.contents()).contains(TAINTS);
+    let mut read = part.files.iter().filter(|it| it.path() == Path::new(KUBELET_OWN));
+    let dns = dns.filter(|_| read.all(|it| is_open(&it)));
     if let Some(name) = dns {
         let commands =
             vec![ctr(&["import", ARCHIVE_OF_NAMES]), ctr(&["tag", "--force", DNS, name])];

@@ -132,13 +132,13 @@ impl Script<'_> {
         Ok(part)
     }
 
-    /// Whether everything that a role runs on a host is there, of components of its own: nothing needs to stand in
-    /// for it then. What happens to be in the root may be one program of many.
+    /// Whether everything that a role runs on a host is there, and some of it is of components of its own: nothing
+    /// needs to stand in for it then. What happens to be in the root may be one program of many.
     fn is_here(&self, system: System, setup: &Setup, role: &str) -> bool {
         let own = setup.processes.iter().filter(|it| *it.cause.by == *role);
-        let mut all =
-            own.flat_map(Process::starts).map(|it| self.find(system, setup, it)).peekable();
-        all.peek().is_some() && all.all(|it| matches!(it, Some(Found::Outside(_))))
+        let all = own.flat_map(Process::starts).map(|it| self.find(system, setup, it));
+        let all: Option<Vec<Found>> = all.collect();
+        all.is_some_and(|it| it.iter().any(|it| matches!(it, Found::Outside(_))))
     }
 
     /// Adds what stands in for these roles of a host.

@@ -9,9 +9,6 @@ use fmc_sys::{Failure, Link, Sandbox};
 use ipnet::IpNet;
 use std::net::IpAddr;
 
-/// The bridge of pods of a node, as the CNI plugin `bridge` makes it when the first pod comes.
-const PODS: &str = "cni0";
-
 /// Makes it: ours, or of whoever runs it for us.
 pub(super) fn host(
     making: &Making<'_>,
@@ -54,14 +51,6 @@ fn ours(making: &Making<'_>, host: &Host, switches: &Switches) -> Result<Sandbox
     // These come with the links. A run of `ip` would take as long as all the rest of a host.
     let (plain, others) = ways(making, host);
     setup = plain.into_iter().fold(setup, |it, (to, via)| it.route(to, via));
-    if !host.pods.is_empty() {
-        let own = |it: &IpNet| {
-            let own = it.hosts().next().unwrap_or(it.addr());
-            IpNet::new(own, it.prefix_len()).unwrap_or(*it)
-        };
-        let pods = host.pods.iter().map(own);
-        setup = setup.link(pods.fold(Link::bridge(PODS), Link::address));
-    }
     // What the machine lacks is looked for by what the system answered.
     let named = |it: Failure| match it {
         Failure::System { what, source } => {

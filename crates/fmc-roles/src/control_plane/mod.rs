@@ -1,5 +1,6 @@
 //! The control plane of Kubernetes: API server, controllers, scheduler.
 
+mod applied;
 mod policies;
 mod probes;
 mod programs;
@@ -10,11 +11,11 @@ pub(crate) use policies::{
 };
 
 use crate::kubernetes::{self, API_PORT, Flags, kubeconfig};
-use crate::{longhorn, traefik, worker};
+use crate::worker;
 use fmc_config::{Keys, Secret, SecretKind};
 use fmc_model::cloud::Host;
 use fmc_model::codes::ROLE_SETTING;
-use fmc_model::read::At;
+use fmc_model::read::{At, OneOrMany};
 use fmc_model::role::{
     About, After, CertificateRequest, Configuration, Declaration, Health, Kind, Linked, Member,
     Minimum, Need, Redundancy, Role, Target, Usage,
@@ -56,6 +57,8 @@ record! {
         grace: Option<At<Duration>>,
         /// How long pods stay on a lost node before they are started elsewhere; 5s if left out.
         eviction: Option<At<Duration>>,
+        /// Where images of what runs on these hosts as pods come from; the usual registries if left out.
+        registries: OneOrMany<At<fmc_model::Domain>>,
     }
 }
 
@@ -117,6 +120,11 @@ impl Role for ControlPlane {
             });
         }
         certificates(on, out);
+        // Who is a worker too is a node by that.
+        let workers = on.site.by_role.get(worker::ROLE.about.name);
+        if workers.is_none_or(|it| !it.contains(on.host.id)) {
+            self.node().declare(on, out);
+        }
     }
 
     fn configure(&self, on: &Linked<'_>, out: &mut Configuration) {
@@ -141,8 +149,11 @@ impl Role for ControlPlane {
             let (server, cause) = (format!("https://{address}"), on.cause_of(flow));
             kubeconfig(kubernetes::ADMIN, server, "admin", &admin, &cause, out);
         }
-        objects(on, out);
+        applied::objects(on, out);
         probes::probes(on, out);
+        if kubernetes::is_tainted(on.host) {
+            self.node().configure(on, out);
+        }
     }
 
     fn stand_in(&self, on: &Linked<'_>, out: &mut Configuration) {
@@ -159,6 +170,12 @@ const SIGNING_TO_CONTROLLERS: &str = "/etc/kubernetes/kube-controller-manager/se
 const MANUAL: &str = "https://kubernetes.io/docs/reference/command-line-tools-reference/";
 
 impl ControlPlane {
+    /// Its hosts are nodes like all others, so that what is to run on each of them does; only what says that it
+    /// belongs there comes to them.
+    fn node(&self) -> worker::Node<'_> {
+        worker::Node { registries: &self.registries, tainted: true }
+    }
+
     /// Times that would keep the control plane from ever agreeing.
     fn timers(&self, out: &mut Declaration) {
         let [lease, grace, eviction] = [
@@ -221,36 +238,6 @@ fn api_server(on: &Linked<'_>, out: &mut Configuration) {
     if let Some(flags) = programs::api_server(on, &user, out) {
         let read = [AUTHENTICATION, ADMISSION, AUDIT, ENCRYPTION, SIGNING];
         run(on, "kube-apiserver", "API of Kubernetes", &flags, Ready::Notifies, &read, out);
-    }
-}
-
-/// What other roles need of the cluster is applied by every host of the control plane, for each may be
-/// the first: whoever comes later finds it done.
-fn objects(on: &Linked<'_>, out: &mut Configuration) {
-    let mut all = longhorn::objects(on.cloud);
-    all.extend(traefik::objects(on.cloud));
-    all.extend(kubernetes::dns(on.cloud));
-    all.extend(kubernetes::apps(on.cloud));
-    if all.is_empty() {
-        return;
-    }
-    let kubectl = out.program("kubectl").path;
-    let words = ["--kubeconfig", kubernetes::ADMIN, "apply", "--server-side", "--force-conflicts"];
-    // What is written is right by its types. To have it judged by what the API says of itself, each API works
-    // that out for seconds, just when everybody waits for it.
-    let words = words.iter().chain(&["--validate=ignore", "--field-manager=fmc"]);
-    let words = words.chain(&["--filename", kubernetes::OBJECTS]);
-    let clear = kubernetes::clear(on.cloud, &kubectl, kubernetes::ADMIN);
-    let start = vec![clear, Command::new(kubectl, words)];
-    let mut process = Process::once("kubernetes-objects", start, on.cause())
-        .described("what the cloud needs of Kubernetes", MANUAL);
-    // The API may not be there yet.
-    process.restart = Restart::OnFailure;
-    process.after = vec!["kube-apiserver".to_owned()];
-    process.files = all.iter().map(|it| it.path.clone()).collect();
-    out.process(process);
-    for object in all {
-        out.file_by(object.path, object.tree);
     }
 }
 

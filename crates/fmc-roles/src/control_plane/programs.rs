@@ -122,8 +122,8 @@ pub(super) fn api_server(on: &Linked<'_>, user: &str, out: &mut Configuration) -
         .set(api::PROXY_EXTRA, "X-Remote-Extra-")
         .set(api::PROXY_CERTIFICATE, proxy.certificate())
         .set(api::PROXY_KEY, proxy.key())
-        // No service proxy runs here: webhooks and extensions are called at their pods, to which
-        // this host has routes.
+        // Webhooks and extensions are called at their pods, to which this host has routes: that works
+        // whether its service proxy does or not.
         .set(api::AGGREGATOR, true)
         .set(api::PLUGINS, "NodeRestriction")
         .set(api::ADMISSION, ADMISSION)

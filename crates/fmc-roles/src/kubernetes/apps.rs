@@ -9,8 +9,9 @@ use super::objects::{About, Kind, Object, namespace, object};
 use super::workload::{
     Affinity, Calls, Check, Container, ContainerPort, DaemonSet, Daemons, Expression, Field,
     Labels, Met, Nodes, Pod, Request, Rights, Rolling, Selector, Service, ServicePort, Source,
-    Template, Term, Terms, Update, Variable,
+    Template, Term, Terms, Toleration, Update, Variable,
 };
+use super::{CONTROL_PLANE, Taint, is_tainted};
 use fmc_config::Cause;
 use fmc_config::tree::Named;
 use fmc_model::cloud::{App, Cloud, Pods};
@@ -42,7 +43,7 @@ pub(crate) fn apps(cloud: &Cloud) -> Vec<Object<'_>> {
         if all.is_empty() {
             all.push(namespace(NAMESPACE, &cause));
         }
-        all.push(object(app.name.as_str(), &cause, move |about| set(about, app, pods)));
+        all.push(object(app.name.as_str(), &cause, move |about| set(about, app, pods, cloud)));
         all.push(object(app.name.as_str(), &cause, move |about| service(about, app, pods)));
     }
     all
@@ -70,7 +71,7 @@ pub(crate) fn clear(cloud: &Cloud, kubectl: &str, config: &str) -> Command {
     Command::new(kubectl, words.into_iter().chain(["--wait=false", "--selector", &gone]))
 }
 
-fn set(about: About, app: &App, pods: &Pods) -> DaemonSet {
+fn set(about: About, app: &App, pods: &Pods, cloud: &Cloud) -> DaemonSet {
     let names = app.hosts.names().map(ToString::to_string).collect();
     let hosts = Expression { key: HOST, operator: "In", values: names };
     let port = pods.port.into();
@@ -98,6 +99,11 @@ fn set(about: About, app: &App, pods: &Pods) -> DaemonSet {
         },
         mounts: Vec::new(),
     };
+    // Whoever wrote such a host means it.
+    let plane = app.hosts.iter().any(|it| is_tainted(cloud.host(it)));
+    let Taint { key, effect } = CONTROL_PLANE;
+    let bears =
+        if plane { vec![Toleration { key, operator: "Exists", effect }] } else { Vec::new() };
     let terms = vec![Term { expressions: vec![hosts] }];
     let pod = Pod {
         account: None,
@@ -106,6 +112,7 @@ fn set(about: About, app: &App, pods: &Pods) -> DaemonSet {
         names: None,
         priority: None,
         place: Some(Affinity { nodes: Nodes { required: Terms { terms } } }),
+        bears,
         spread: Vec::new(),
         containers: vec![container],
         volumes: Vec::new(),

@@ -10,7 +10,7 @@ use super::workload::{
     Replicas, Request, Rights, Selector, Service, ServiceAccount, ServicePort, Settings, Spread,
     Template, Volume,
 };
-use super::{DNS, list, numbered};
+use super::{DNS, list, numbered, workers};
 use fmc_config::Cause;
 use fmc_config::tree::Named;
 use fmc_model::cloud::{Cloud, Kubernetes};
@@ -40,7 +40,7 @@ const PERIOD: u64 = 5;
 
 /// Its objects, where there are pods to answer.
 pub(crate) fn dns(cloud: &Cloud) -> Vec<Object<'_>> {
-    let nodes = cloud.hosts.values().filter(|it| !it.pods.is_empty()).count();
+    let nodes = workers(cloud).count();
     let mut roles = cloud.hosts.values().flat_map(|it| &it.roles);
     let role = roles.find(|it| it.name == "control-plane");
     let Some((kubernetes, role)) = cloud.kubernetes.as_ref().zip(role).filter(|_| nodes > 0) else {
@@ -129,6 +129,7 @@ fn pods(about: About, kubernetes: &Kubernetes, count: u64) -> Deployment {
         names: Some("Default"),
         priority: Some("system-cluster-critical"),
         place: None,
+        bears: Vec::new(),
         spread: vec![spread],
         containers: vec![container],
         volumes: vec![Volume { name: "settings", settings: Settings { name: NAME } }],

@@ -5,6 +5,7 @@ mod apps;
 mod dns;
 mod flags;
 mod kubeconfig;
+mod nodes;
 pub(crate) mod objects;
 pub(crate) mod stand_in;
 mod workload;
@@ -13,7 +14,8 @@ pub(crate) use apps::{NAMESPACE as APPS, apps, clear};
 pub(crate) use dns::dns;
 pub(crate) use flags::{Flag, Flags};
 pub(crate) use kubeconfig::{KUBECONFIGS, KubeConfig, kubeconfig};
-pub(crate) use objects::{OBJECTS, Object, shape_of_object};
+pub(crate) use nodes::{CONTROL_PLANE, is_tainted, nodes, workers};
+pub(crate) use objects::{OBJECTS, Object, Taint, shape_of_object};
 
 use fmc_model::Duration;
 use fmc_model::cloud::{Asker, Cloud, End, Flow, Origin};

@@ -57,6 +57,23 @@ typed! {
         kind: &'static str = "kind",
         /// What it says of itself.
         about: About = "metadata",
+        /// What is wanted of it.
+        what: Option<Wanted> = "spec",
+    }
+
+    /// What is wanted of a node.
+    pub(crate) struct Wanted {
+        /// Whom it keeps away.
+        taints: Vec<Taint> = "taints",
+    }
+
+    /// What keeps pods away from a node that do not say that they bear it
+    /// (<https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/>).
+    pub(crate) struct Taint {
+        /// What it is called.
+        key: &'static str = "key",
+        /// What it does.
+        effect: &'static str = "effect",
     }
 
     /// Settings of some program.
@@ -195,22 +212,6 @@ fn called(name: &str) -> About {
 pub(crate) fn namespace<'c>(name: &str, cause: &Cause) -> Object<'c> {
     let (version, kind) = (Namespace::VERSION, Namespace::KIND);
     object(name, cause, move |about| Namespace { version, kind, about })
-}
-
-/// A node with a label and an annotation of its own. It may be there before its kubelet is: whoever
-/// comes first makes it, and the other one adds what it knows.
-pub(crate) fn node<'c>(
-    name: &str,
-    label: (&'static str, &'static str),
-    annotation: (&'static str, impl FnOnce() -> String + 'c),
-    cause: &Cause,
-) -> Object<'c> {
-    object(name, cause, move |about| {
-        let labels = Named(vec![(label.0.to_owned(), label.1.to_owned())]);
-        let annotations = Named(vec![(annotation.0.to_owned(), annotation.1())]);
-        let about = About { labels, annotations, ..about };
-        Node { version: Node::VERSION, kind: Node::KIND, about }
-    })
 }
 
 /// A file of settings in a namespace.

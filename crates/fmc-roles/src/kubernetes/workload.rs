@@ -111,12 +111,24 @@ typed! {
         priority: Option<&'static str> = "priorityClassName",
         /// Where it may run.
         place: Option<Affinity> = "affinity",
+        /// What keeps others away, and not it.
+        bears: Vec<Toleration> = "tolerations",
         /// How it is spread.
         spread: Vec<Spread> = "topologySpreadConstraints",
         /// What runs in it.
         containers: Vec<Container> = "containers",
         /// What containers may read.
         volumes: Vec<Volume> = "volumes",
+    }
+
+    /// What keeps others away from nodes, and not these pods.
+    pub(crate) struct Toleration {
+        /// What it is called.
+        key: &'static str = "key",
+        /// Which of them: whatever its value.
+        operator: &'static str = "operator",
+        /// What it does.
+        effect: &'static str = "effect",
     }
 
     /// How pods are spread.

@@ -5,7 +5,7 @@
 
 mod settings;
 
-pub(crate) use settings::objects;
+pub(crate) use settings::{objects, of_node};
 
 use fmc_config::blocks::{BlockStyle, Blocks, Statement};
 use fmc_config::ini::{Ini, IniStyle};

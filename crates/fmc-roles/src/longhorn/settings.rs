@@ -25,7 +25,7 @@ typed! {
     }
 }
 
-/// The objects that say it; none where no node keeps volumes.
+/// The objects that say it, but those of the nodes themselves; none where no node keeps volumes.
 pub(crate) fn objects(cloud: &Cloud) -> Vec<Object<'_>> {
     let nodes: Vec<(&Host, &RoleUse)> = cloud
         .hosts
@@ -50,15 +50,16 @@ pub(crate) fn objects(cloud: &Cloud) -> Vec<Object<'_>> {
     };
     let name = (NAMESPACE, "longhorn-default-setting");
     let file = ("default-setting.yaml", text);
-    let mut all =
-        vec![objects::namespace(NAMESPACE, &cause), objects::settings(name, file, &cause)];
-    for (host, role) in nodes {
-        let cause = Cause::new(role.origin.place, ROLE.about.name);
-        let label = ("node.longhorn.io/create-default-disk", "config");
-        let disks = ("node.longhorn.io/default-disks-config", move || disks(host, role));
-        all.push(objects::node(host.name.as_str(), label, disks, &cause));
-    }
-    all
+    vec![objects::namespace(NAMESPACE, &cause), objects::settings(name, file, &cause)]
+}
+
+/// By which label and which annotation Longhorn knows that a node keeps volumes, and where.
+pub(crate) fn of_node(
+    host: &Host,
+    role: &RoleUse,
+) -> ((&'static str, &'static str), (&'static str, String)) {
+    let disks = ("node.longhorn.io/default-disks-config", disks(host, role));
+    (("node.longhorn.io/create-default-disk", "config"), disks)
 }
 
 /// The disk of a node, in Longhorn's own words

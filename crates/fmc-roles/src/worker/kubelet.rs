@@ -1,8 +1,8 @@
 //! What makes a machine a node: it runs the pods that the API gives it.
 
-use super::Worker;
+use super::Node;
 use super::runtime::SOCKET;
-use crate::kubernetes::{self, Flag, Flags};
+use crate::kubernetes::{self, Flag, Flags, Taint};
 use fmc_config::blocks::{BlockStyle, Blocks};
 use fmc_config::tree::{Because, Tree, TreeStyle};
 use fmc_config::{Cause, typed};
@@ -62,8 +62,10 @@ typed! {
         resolvers: Option<&'static str> = "resolvConf",
         /// How many pods it runs at the most.
         most_pods: u64 = "maxPods",
-        /// What is kept for itself and containerd.
+        /// What is kept for what runs beside pods.
         reserved: Resources = "kubeReserved",
+        /// Whom it keeps away from the moment on that it joins.
+        taints: Vec<Taint> = "registerWithTaints",
         /// How often it says how it is.
         every: Option<Because<String>> = "nodeStatusUpdateFrequency",
         /// How long that holds, in seconds.
@@ -117,15 +119,15 @@ typed! {
     }
 }
 
-impl Worker {
-    pub(super) fn kubelet(on: &Linked<'_>, out: &mut Configuration) {
+impl Node<'_> {
+    pub(super) fn kubelet(&self, on: &Linked<'_>, out: &mut Configuration) {
         let Some((flow, address)) = kubernetes::api(on) else { return };
         let own = out.credential("kubernetes", "kubelet", "root");
         let (server, cause) = (format!("https://{address}"), on.cause_of(flow));
         kubernetes::kubeconfig(kubernetes::KUBELET, server, "kubelet", &own, &cause, out);
         let resolvers = resolvers(on, out);
         out.file_by(KUBELET, || {
-            let file = file(on, &own, resolvers);
+            let file = file(on, &own, resolvers, self.tainted);
             Tree::of(TreeStyle::Yaml, &file, &on.cause())
         });
         out.directory(OVERLAYS, 0o755, "root");
@@ -160,7 +162,12 @@ pub(super) fn patience(on: &Linked<'_>) -> BTreeMap<String, String> {
         .into()
 }
 
-fn file(on: &Linked<'_>, own: &Credential, resolvers: Option<&'static str>) -> Kubelet {
+fn file(
+    on: &Linked<'_>,
+    own: &Credential,
+    resolvers: Option<&'static str>,
+    tainted: bool,
+) -> Kubelet {
     let kubernetes = on.cloud.kubernetes.as_ref();
     let services = kubernetes.map(|it| it.services.as_slice()).unwrap_or_default();
     let grace = kubernetes::grace(on.cloud);
@@ -190,7 +197,13 @@ fn file(on: &Linked<'_>, own: &Credential, resolvers: Option<&'static str>) -> K
         domain: kubernetes.map(|it| it.domain.clone()).unwrap_or_default(),
         resolvers,
         most_pods: on.host.pods.iter().map(room).min().unwrap_or(MOST_PODS).min(MOST_PODS),
-        reserved: Resources { cpu: "100m", memory: "256Mi" },
+        // A control plane is no pod, and the kubelet sees it as little as it sees etcd.
+        reserved: if on.host.has_role("control-plane") {
+            Resources { cpu: "500m", memory: "1280Mi" }
+        } else {
+            Resources { cpu: "100m", memory: "256Mi" }
+        },
+        taints: if tainted { vec![kubernetes::CONTROL_PLANE] } else { Vec::new() },
         every: grace.map(|(grace, origin)| {
             Because(
                 kubernetes::go(Duration::millis(grace.0 / kubernetes::HEARTBEATS)),

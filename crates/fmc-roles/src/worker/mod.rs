@@ -50,8 +50,6 @@ const REGISTRIES: [&str; 4] = ["registry.k8s.io", "docker.io", "ghcr.io", "quay.
 impl Role for Worker {
     fn declare(&self, on: &Member<'_>, out: &mut Declaration) {
         out.redundancy(Redundancy::AnyOf);
-        out.run_pods();
-        out.offer("kubelet", [Ports::tcp(10250)]);
         out.need(
             Need::of(
                 "kubernetes-api",
@@ -63,6 +61,28 @@ impl Role for Worker {
             .before_start()
             .required("control-plane"),
         );
+        Node { registries: &self.registries, tainted: false }.declare(on, out);
+    }
+
+    fn configure(&self, on: &Linked<'_>, out: &mut Configuration) {
+        Node { registries: &self.registries, tainted: false }.configure(on, out);
+    }
+}
+
+/// A node, whichever role makes one of a host. It joins by the API that this role asks for.
+pub(crate) struct Node<'a> {
+    /// Where images come from; the usual registries where there are none.
+    pub(crate) registries: &'a [At<fmc_model::Domain>],
+    /// Whether it runs only pods that are made for a control plane.
+    pub(crate) tainted: bool,
+}
+
+impl Node<'_> {
+    /// What it offers and needs.
+    pub(crate) fn declare(&self, on: &Member<'_>, out: &mut Declaration) {
+        out.run_pods();
+        out.offer("kubelet", [Ports::tcp(10250)]);
+        out.is_each_its_own();
         out.need(
             Need::of(
                 "kubelet",
@@ -113,7 +133,8 @@ impl Role for Worker {
         });
     }
 
-    fn configure(&self, on: &Linked<'_>, out: &mut Configuration) {
+    /// What makes it one.
+    pub(crate) fn configure(&self, on: &Linked<'_>, out: &mut Configuration) {
         // What goes to pods and comes from them passes through.
         if on.host.pods.iter().any(|it| it.addr().is_ipv4()) {
             out.sysctl("net.ipv4.ip_forward", 1);
@@ -122,7 +143,7 @@ impl Role for Worker {
             out.sysctl("net.ipv6.conf.all.forwarding", 1);
         }
         self.runtime(on, out);
-        Self::kubelet(on, out);
+        self.kubelet(on, out);
         Self::proxy(on, out);
     }
 }

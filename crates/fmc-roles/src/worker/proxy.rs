@@ -1,6 +1,6 @@
 //! What makes the addresses of services lead to their pods, on every node.
 
-use super::Worker;
+use super::Node;
 use super::kubelet::patience;
 use crate::kubernetes::{self, Flag, Flags};
 use fmc_config::tree::{Because, Tree, TreeStyle};
@@ -53,7 +53,7 @@ typed! {
     }
 }
 
-impl Worker {
+impl Node<'_> {
     pub(super) fn proxy(on: &Linked<'_>, out: &mut Configuration) {
         let Some((flow, address)) = kubernetes::api(on) else { return };
         let own = out.credential("kubernetes", "kube-proxy", "root");

@@ -1,6 +1,6 @@
 //! What runs containers, and gives pods their addresses.
 
-use super::Worker;
+use super::Node;
 use fmc_config::tree::{Because, Fraction, Tree, TreeStyle};
 use fmc_config::typed;
 use fmc_model::cloud::Nic;
@@ -168,7 +168,7 @@ typed! {
     }
 }
 
-impl Worker {
+impl Node<'_> {
     pub(super) fn runtime(&self, on: &Linked<'_>, out: &mut Configuration) {
         let plugins = out.program("cni-plugins").path.into_owned();
         let runc = out.program("runc").path.into_owned();
@@ -231,7 +231,7 @@ impl Worker {
     /// first one that may.
     fn image(&self, name: &str) -> String {
         let own = "registry.k8s.io";
-        let registries = &self.registries;
+        let registries = self.registries;
         let first = registries.iter().find(|it| it.value.as_str() == own);
         let registry = first.or(registries.first()).map_or(own, |it| it.value.as_str());
         format!("{registry}/{name}")

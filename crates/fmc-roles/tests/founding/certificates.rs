@@ -117,7 +117,7 @@ fn clients_of_the_api_and_of_etcd() {
         assert_eq!((ingress.authority, ingress.usage), ("kubernetes", Usage::Client));
         assert!(known_as(ingress).is_empty(), "nobody calls a client");
     }
-    for node in ["worker1", "worker2", "worker3", "storage1"] {
+    for node in ["master1", "master2", "master3", "worker1", "worker2", "worker3", "storage1"] {
         let proxy = one(&cloud.certificates, &format!("{node}/kube-proxy"));
         assert_eq!((proxy.authority, proxy.usage), ("kubernetes", Usage::Client));
         assert_eq!(proxy.common_name, "system:kube-proxy");
@@ -138,8 +138,8 @@ fn each_is_there_once_and_for_a_host_that_is() {
     let mut once = names.clone();
     once.dedup();
     assert_eq!(names, once);
-    // Three masters with nine, four nodes with two, two ingresses with two, one database, one directory.
-    assert_eq!(names.len(), 3 * 9 + 4 * 2 + 2 * 2 + 1 + 1);
+    // Three masters with nine, seven nodes with two, two ingresses with two, one database, one directory.
+    assert_eq!(names.len(), 3 * 9 + 7 * 2 + 2 * 2 + 1 + 1);
     for certificate in &cloud.certificates {
         assert!(cloud.hosts.contains_key(&certificate.host), "{}", certificate.name);
         assert!(certificate.name.starts_with(&format!("{}/", certificate.host)));

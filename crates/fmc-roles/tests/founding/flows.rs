@@ -11,6 +11,8 @@ type Row = (&'static str, &'static str, &'static str, &'static str, &'static [&'
 
 const NODES: &str = "worker[1-3], storage1";
 const PODS: &str = "pods:worker[1-3], storage1";
+const PLANE: &str = "pods:master[1-3]";
+const EACH: &str = "pods:master[1-3], worker[1-3], storage1";
 const CLIENTS: &str = "bastion1, loadbalancer[1-2], k8s-api-lb, master[1-3], worker[1-3], storage1, postgresql1, freeipa1";
 const MACHINES: &str = "vps, physical1, infra-cluster, loadbalancer[1-2], k8s-api-lb, master[1-3], worker[1-3], storage1, postgresql1, freeipa1";
 const ALL: &str = "vps, physical1, bastion1, infra-cluster, loadbalancer[1-2], k8s-api-lb, master[1-3], worker[1-3], storage1, postgresql1, freeipa1";
@@ -87,9 +89,19 @@ const FLOWS: &[Row] = &[
     ("F39", "master[1-3]", "freeipa1", IDENTITY, &[FREEIPA]),
     // All that Longhorn says to itself (F40 to F44) and webhooks travel between pods, which are
     // routed natively: no port of a host is open for them, and no tunnel (F25) is there.
-    ("F40", PODS, PODS, "any", &[WORKER, LONGHORN]),
-    ("F40", "master[1-3]", PODS, "any", &[MASTER]),
-    ("F40", NODES, PODS, "any", &[WORKER]),
+    ("F40", PODS, EACH, "any", &[WORKER, LONGHORN]),
+    ("F40", "master[1-3]", EACH, "any", &[MASTER, MASTER]),
+    ("F40", NODES, EACH, "any", &[WORKER]),
+    // Masters are nodes too, on which runs what belongs to a control plane.
+    ("+nodes", "master[1-3]", "internet:registry.k8s.io, docker.io, ghcr.io, quay.io", "tcp/443", &[MASTER]),
+    ("+nodes", "master[1-3]", "master[1-3]", "tcp/10250", &[MASTER]),
+    ("+nodes", PODS, "master[1-3]", "tcp/10250", &[WORKER]),
+    ("+nodes", PLANE, NODES, "tcp/10250", &[MASTER]),
+    ("+nodes", PLANE, "master[1-3]", "tcp/10250", &[MASTER]),
+    ("+nodes", PLANE, "master[1-3]", "tcp/6443", &[MASTER]),
+    ("+nodes", PLANE, "infra-cluster", "udp/53 tcp/53", &[MASTER]),
+    ("+nodes", PLANE, "internet", "tcp/443", &[MASTER]),
+    ("+nodes", PLANE, EACH, "any", &[MASTER]),
     // What must be up before the cloud's own resolver and clock are asks public ones.
     ("+dns", "vps, physical1", "internet", "udp/53 tcp/53", &[HOST]),
     ("+time", "vps, physical1", "internet", "udp/123", &[HOST]),

@@ -45,9 +45,7 @@ fn ask(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let cloud = subject.cloud;
     let mut all: Vec<(&RoleUse, Duration, Duration, &str, Vec<&Host>)> = Vec::new();
     for vip in cloud.vips.values() {
-        let served =
-            cloud.offers.iter().filter(|it| vip.serves.as_deref() == Some(it.role.as_str()));
-        for offer in served {
+        for offer in cloud.offers.iter().filter(|it| it.is_at(vip)) {
             let Some(silence) = offer.silence else { continue };
             for host in vip.hosts.iter().map(|it| cloud.host(it)) {
                 // Who serves it answers by itself.
