@@ -37,11 +37,20 @@ enum Part {
     Quality,
     /// What a rehearsal costs, which needs root.
     Rehearse,
+    /// What a Kubernetes does when something of it is lost, which needs root.
+    Losses,
 }
 
 impl Part {
-    const ALL: [Self; 6] =
-        [Self::Resolve, Self::Check, Self::Build, Self::Draw, Self::Quality, Self::Rehearse];
+    const ALL: [Self; 7] = [
+        Self::Resolve,
+        Self::Check,
+        Self::Build,
+        Self::Draw,
+        Self::Quality,
+        Self::Rehearse,
+        Self::Losses,
+    ];
 
     /// What people type, which is also the mark of its block in the document.
     fn name(self) -> &'static str {
@@ -52,6 +61,7 @@ impl Part {
             Self::Draw => "draw",
             Self::Quality => "quality",
             Self::Rehearse => "rehearse",
+            Self::Losses => "losses",
         }
     }
 
@@ -64,6 +74,7 @@ impl Part {
             Self::Draw => ("draw", &[]),
             Self::Quality => ("draw", &["--quality"]),
             Self::Rehearse => ("rehearse", &[]),
+            Self::Losses => ("losses", &[]),
         }
     }
 }
@@ -71,8 +82,9 @@ impl Part {
 pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<bool, String> {
     let parts = arguments.part.as_ref().map_or(&Part::ALL[..], std::slice::from_ref);
     for part in parts {
-        if arguments.part.is_none() && *part == Part::Rehearse && !is_root()? {
-            println!("`rehearse` is left out: it needs root");
+        let is_root_s = matches!(part, Part::Rehearse | Part::Losses);
+        if arguments.part.is_none() && is_root_s && !is_root()? {
+            println!("`{}` is left out: it needs root", part.name());
             continue;
         }
         let (bench, told) = part.bench();

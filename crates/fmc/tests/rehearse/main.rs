@@ -4,6 +4,8 @@
 
 mod alone;
 mod beside;
+#[path = "../../benches/common/losses.rs"]
+mod losses;
 mod whole;
 
 use std::path::{Path, PathBuf};

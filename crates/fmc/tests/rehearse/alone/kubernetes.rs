@@ -6,12 +6,16 @@ use super::living::{
 };
 use super::{behaves, failing};
 use crate::beside::changing::{Folder, again};
+use crate::losses::{Losing, opens};
 use crate::{ROOT, alone, example, fmc, home};
 use fmc_sys::Signal;
 use serde_json::Value;
 use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
+
+/// A port that nobody has who tests something else.
+const PORT: &str = "18444";
 
 /// Has its programs built, which takes longer than anybody waits for a rehearsal.
 fn built() {
@@ -27,9 +31,9 @@ fn is_real(report: &Value) {
         ("kube-apiserver", 3),
         ("kube-controller-manager", 3),
         ("kube-scheduler", 3),
-        ("containerd", 4),
-        ("kubelet", 4),
-        ("kube-proxy", 4),
+        ("containerd", 7),
+        ("kubelet", 7),
+        ("kube-proxy", 7),
     ] {
         let runs = |it: &&Value| it["name"] == name && it["state"] == "runs";
         assert_eq!(services.iter().filter(runs).count(), count, "{name}");
@@ -82,7 +86,7 @@ fn a_real_kubernetes_runs_grows_and_a_kill_leaves_nothing_of_it() {
     let text = text.expect("the founding cloud");
     std::fs::write(&file, &text).expect("written");
     let told = folder.0.join("report.json");
-    let mut command = fmc(&["rehearse", "--json", "--kubernetes", "--no-ports", "--name", NAME]);
+    let mut command = fmc(&["rehearse", "--json", "--kubernetes", "--port", PORT, "--name", NAME]);
     let command = command.arg(&file).stdout(std::fs::File::create(&told).expect("a file"));
     let mut running = Running(command.stderr(Stdio::null()).spawn().expect("it can be run"));
     status(NAME, is_measured);
@@ -90,7 +94,13 @@ fn a_real_kubernetes_runs_grows_and_a_kill_leaves_nothing_of_it() {
     behaves::all(NAME);
     let kubectl = |words: &[&str]| said(&[&["kubectl", "--name", NAME][..], words].concat());
     let nodes = || kubectl(&["get", "nodes", "-o", "name"]);
-    assert_eq!(nodes(), "node/storage1\nnode/worker1\nnode/worker2\nnode/worker3\n");
+    let masters = "node/master1\nnode/master2\nnode/master3\n";
+    let workers = "node/storage1\nnode/worker1\nnode/worker2\nnode/worker3\n";
+    assert_eq!(nodes(), format!("{masters}{workers}"));
+    // Whoever does not belong to a control plane keeps away from it.
+    let keep = ["get", "nodes", "--selector", "node-role.kubernetes.io/control-plane", "-o"];
+    let keep = [&keep[..], &["jsonpath={.items[*].spec.taints[*].effect}"]].concat();
+    assert_eq!(kubectl(&keep), "NoSchedule NoSchedule NoSchedule");
     // Whoever comes to the port of a host is answered by the pod of that host, and told the way.
     let page = said(&["exec", "--name", NAME, "loadbalancer1", "curl", "-sSi", "10.17.4.25:31541"]);
     assert!(page.contains("X-Answered-By: web-"), "{page}");
@@ -102,6 +112,11 @@ fn a_real_kubernetes_runs_grows_and_a_kill_leaves_nothing_of_it() {
     let words = words.iter().chain(&["--force-conflicts", "--filename", "/etc/kubernetes/objects"]);
     let applied = kubectl(&words.copied().collect::<Vec<_>>());
     assert!(applied.contains("daemonset.apps/web serverside-applied"), "{applied}");
+    let losing = Losing { name: NAME, fmc, folder: &folder.0 };
+    // All of it heals, and no object is lost that was acknowledged. The times are for who measures them.
+    losing.of_the_api();
+    let [site, pod] = losing.of_a_worker(&|| opens(PORT));
+    assert!(site.gap < pod.gap, "nobody answers as long as a worker is lost: {site}, {pod}");
     let bigger = text.replace("worker[1-3]", "worker[1-4]");
     assert_ne!(bigger, text);
     std::fs::write(&file, bigger).expect("written");
