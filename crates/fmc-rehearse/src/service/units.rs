@@ -102,6 +102,16 @@ pub(crate) fn under_systemd(part: Part, group: &str) -> Part {
             let text = commands(process);
             part.files.push(Placed::new(format!("{HERE}{unit}.d/otherwise.conf"), text));
         }
+        // What is there here alone is in no unit that was built.
+        let is_here =
+            |it: &&String| runs.contains(*it) && !built.contains(&format!("{it}.service"));
+        let waits: Vec<String> =
+            process.after.iter().filter(is_here).map(|it| format!("{it}.service")).collect();
+        if built.contains(&unit) && !waits.is_empty() {
+            let waits = waits.join(" ");
+            let text = format!("[Unit]\nRequires={waits}\nAfter={waits}\n");
+            part.files.push(Placed::new(format!("{HERE}{unit}.d/after.conf"), text));
+        }
         let name = &process.name;
         let text =
             format!("[Service]\nStandardOutput=append:{LOGS}/{name}.log\nStandardError=inherit\n");
@@ -200,6 +210,23 @@ mod tests {
     fn text<'p>(part: &'p Part, path: &str) -> Option<&'p str> {
         let file = part.files.iter().find(|it| it.path() == Path::new(path));
         file.map(|it| std::str::from_utf8(it.contents()).expect("it is text"))
+    }
+
+    #[test]
+    fn what_is_built_waits_for_what_is_here_alone() {
+        let mut web = process("web", &[]);
+        web.after = ["other", "made"].map(str::to_owned).into();
+        let part = Part {
+            files: ["web", "other"]
+                .map(|it| Placed::new(format!("/etc/systemd/system/{it}.service"), "[Unit]\n"))
+                .into(),
+            processes: vec![web, process("other", &[]), process("made", &[])],
+            ..Part::default()
+        };
+        let part = under_systemd(part, "fmc-1/web1");
+        let waits = text(&part, "/run/systemd/system/web.service.d/after.conf");
+        assert_eq!(waits, Some("[Unit]\nRequires=made.service\nAfter=made.service\n"));
+        assert!(text(&part, "/run/systemd/system/other.service.d/after.conf").is_none());
     }
 
     #[test]

@@ -132,12 +132,6 @@ pub(crate) fn of(file: &str, staying: &Staying, output: &Output) -> Ended {
 pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
     let staying = &arguments.staying;
     let init = staying.init.unwrap_or_default();
-    if staying.kubernetes && init == Init::Systemd {
-        // Measured: with both, the instances of inotify(7) that one user may have by default are too few.
-        let what = output.say("cannot be together yet", "no pueden ir juntos todavía");
-        return Err(CouldNot::new(format!("--kubernetes, --init systemd: {what}"))
-            .hint(output.say("leave one of them out", "prescinda de uno de los dos")));
-    }
     let today = input::today();
     let file = input::choose(arguments.file.as_deref(), output)?;
     let read = input::read(&file, today, output)?;
