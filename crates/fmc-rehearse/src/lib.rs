@@ -11,8 +11,9 @@
 //! * [`measure`]: everybody asks everybody; [`probe`]: what works from end to end;
 //! * [`rehearsal`]: all of it together; [`crew`]: whoever keeps it running, and makes another cloud of it;
 //!   [`home`]: where it lives, and by what others ask it; [`door`]: by what a browser of this machine comes in;
-//!   [`requirements`]: what this machine must have.
+//!   [`requirements`]: what this machine must have; [`brought`]: programs that somebody brings.
 
+pub mod brought;
 pub mod crew;
 pub mod door;
 pub mod home;

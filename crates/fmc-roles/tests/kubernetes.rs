@@ -7,6 +7,7 @@ use common::outcome;
 use fmc_config::tree::Shape;
 use fmc_config::{FileId, yaml};
 use fmc_model::Cloud;
+use fmc_model::cloud::Releases;
 use fmc_model::setup::{Attempt, Entry, Ready, Restart, Run, Setup};
 use fmc_roles::shape_of;
 
@@ -351,4 +352,30 @@ fn every_document_is_read_again() {
         }
     }
     assert!(count > 60, "{count}");
+}
+
+/// Asked before or not, a cloud that is written for other releases has what these know.
+#[test]
+fn what_is_written_is_that_of_the_releases_asked_for() {
+    let cloud = cloud(FOUNDING);
+    let now = words(setup(&cloud, "master1"), "kube-apiserver");
+    has(&now, &["--authentication-config=/etc/kubernetes/authentication.yaml"]);
+    let same = cloud.clone().written_for(Releases::default());
+    assert_eq!(words(setup(&same, "master1"), "kube-apiserver"), now);
+    let of = |control| cloud.clone().written_for(Releases { control, nodes: 31 });
+    let version = |control| {
+        let cloud = of(control);
+        let text = text(setup(&cloud, "master1"), "/etc/kubernetes/authentication.yaml");
+        text.lines().find(|it| it.starts_with("apiVersion")).expect("a version").to_owned()
+    };
+    assert_eq!(version(33), "apiVersion: apiserver.config.k8s.io/v1beta1");
+    assert_eq!(version(34), "apiVersion: apiserver.config.k8s.io/v1");
+    let old = of(31);
+    let flags = words(setup(&old, "master1"), "kube-apiserver");
+    has(&flags, &["--anonymous-auth=true"]);
+    assert!(!flags.iter().any(|it| it.starts_with("--authentication-config")), "{flags:#?}");
+    // A node begins in the same way, whichever of these it is of.
+    let node =
+        |cloud: &Cloud| ["kubelet", "kube-proxy"].map(|it| words(setup(cloud, "worker1"), it));
+    assert_eq!(node(&old), node(&cloud));
 }

@@ -25,7 +25,9 @@ pub use host::{
 };
 pub use hosts::{HostId, HostNames, HostSet, fold_names};
 pub use name::{NameRecord, TTL, Zone, ZoneKind};
-pub use network::{Kubernetes, NODE_PORTS, Network, NetworkKind, Outside, Person, TunnelEnd};
+pub use network::{
+    Kubernetes, NODE_PORTS, Network, NetworkKind, Outside, Person, Releases, TunnelEnd,
+};
 pub use order::{FailureDomain, RedundancyGroup, Step, Wait};
 pub use origin::{Addition, Origin, Override, Suppression};
 pub use program::{Processor, Program, Programs};

@@ -5,6 +5,7 @@ use crate::{Duration, Image, Name, Ports, SshKey, WireguardKey, words};
 use ipnet::IpNet;
 use serde::Serialize;
 use std::net::IpAddr;
+use std::ops::RangeInclusive;
 
 words! {
     /// What kind of network it is.
@@ -112,4 +113,28 @@ pub struct Kubernetes {
     pub domain: String,
     /// The image of what answers pods for the names of services.
     pub dns: Image,
+    /// Which of its releases flags and files are written for.
+    pub releases: Releases,
+}
+
+/// Minor versions of Kubernetes 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Releases {
+    /// That of the API server, and of what stands beside it.
+    pub control: u16,
+    /// That of the kubelet, and of what stands beside it.
+    pub nodes: u16,
+}
+
+impl Releases {
+    /// Those for which flags and files can be written. The first one is that in which kube-proxy speaks nftables
+    /// without being asked twice, the last one that for which they are written where nobody says otherwise.
+    pub const KNOWN: RangeInclusive<u16> = 31..=36;
+}
+
+impl Default for Releases {
+    fn default() -> Self {
+        let last = *Self::KNOWN.end();
+        Self { control: last, nodes: last }
+    }
 }

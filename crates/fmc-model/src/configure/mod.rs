@@ -17,7 +17,7 @@ mod programs;
 mod selinux;
 mod units;
 
-use crate::cloud::{Cloud, Host, HostId, System, TunnelPeer};
+use crate::cloud::{Cloud, Host, HostId, Releases, System, TunnelPeer};
 use crate::role::{Configuration, Linked, Publication, Role};
 use crate::setup::{Entry, Setup};
 use crate::spec::{HostSpec, RolesSpec};
@@ -110,6 +110,17 @@ impl<'a> HostPart<'a> {
 }
 
 impl Cloud {
+    /// The same cloud, with what its hosts hold written for other releases of Kubernetes.
+    #[must_use]
+    pub fn written_for(mut self, releases: Releases) -> Self {
+        if let Some(kubernetes) = self.kubernetes.as_mut().filter(|it| it.releases != releases) {
+            kubernetes.releases = releases;
+            // Roles may have been asked already.
+            self.deferred = self.deferred.clone();
+        }
+        self
+    }
+
     /// What the machine of a host must hold; where somebody else runs it, files that they are told.
     ///
     /// # Panics

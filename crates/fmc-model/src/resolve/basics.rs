@@ -2,7 +2,7 @@
 
 use super::codes::{BAD_PREFIX, NO_HOSTS};
 use super::context::Context;
-use crate::cloud::Kubernetes;
+use crate::cloud::{Kubernetes, Releases};
 use crate::read::{At, codes};
 use crate::spec::{CloudSpec, KubernetesSpec};
 use crate::{Domain, Image, Prefix, text};
@@ -131,6 +131,7 @@ pub(crate) fn kubernetes(spec: &CloudSpec, context: &mut Context<'_>) -> Kuberne
         services,
         domain: domain.map_or_else(|| "cluster.local".to_owned(), |it| it.value.to_string()),
         dns: dns.map_or_else(|| Image::usual(USUAL_DNS), |it| it.value.clone()),
+        releases: Releases::default(),
     }
 }
 

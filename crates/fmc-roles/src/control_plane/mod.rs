@@ -229,7 +229,7 @@ impl ControlPlane {
 fn api_server(on: &Linked<'_>, out: &mut Configuration) {
     let cause = on.cause();
     let user = out.program("kube-apiserver").user;
-    policies::write(&user, &cause, out);
+    policies::write(on, &user, out);
     let key = Keys::pem([Secret::private(SecretKind::SigningKey, ACCOUNTS)]);
     let file = File::new(key, &cause).mode(0o600).owner(&*user);
     out.entry(SIGNING, Entry::File(file));

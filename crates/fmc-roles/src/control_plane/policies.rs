@@ -1,10 +1,10 @@
 //! What the API server is told in files: who is known, what is let in, what is written down, and what
 //! is kept encrypted.
 
-use crate::kubernetes::RELEASE;
+use crate::kubernetes::releases;
 use fmc_config::tree::{Tree, TreeStyle};
-use fmc_config::{Cause, Secret, SecretKind, Value, typed};
-use fmc_model::role::Configuration;
+use fmc_config::{Secret, SecretKind, Value, typed};
+use fmc_model::role::{Configuration, Linked};
 use fmc_model::setup::{Entry, File};
 
 pub(crate) const AUTHENTICATION: &str = "/etc/kubernetes/authentication.yaml";
@@ -172,8 +172,10 @@ typed! {
 }
 
 /// Writes the files. The one with the key is read by `user` alone.
-pub(super) fn write(user: &str, cause: &Cause, out: &mut Configuration) {
-    out.file(AUTHENTICATION, Tree::of(TreeStyle::Yaml, &authentication(RELEASE), cause));
+pub(super) fn write(on: &Linked<'_>, user: &str, out: &mut Configuration) {
+    let cause = &on.cause();
+    let known = authentication(releases(on.cloud).control);
+    out.file(AUTHENTICATION, Tree::of(TreeStyle::Yaml, &known, cause));
     out.file(ADMISSION, Tree::of(TreeStyle::Yaml, &admission(), cause));
     out.file(AUDIT, Tree::of(TreeStyle::Yaml, &audit(), cause));
     let encryption = Tree::of(TreeStyle::Yaml, &encryption(), cause);

@@ -94,7 +94,7 @@ pub(super) fn api_server(on: &Linked<'_>, user: &str, out: &mut Configuration) -
     let proxy = out.credential("front-proxy", "front-proxy-client", user);
     let domain = kubernetes.map_or("cluster.local", |it| it.domain.as_str());
     let eviction = seconds(on.setting("eviction")?);
-    let mut flags = Flags::new();
+    let mut flags = Flags::control(on.cloud);
     flags
         .set(api::ADVERTISED, on.host.primary_addresses().next()?)
         .set(api::PORT, API_PORT)
@@ -145,7 +145,7 @@ pub(super) fn api_server(on: &Linked<'_>, user: &str, out: &mut Configuration) -
 
 /// The flags of the controllers.
 pub(super) fn controller_manager(on: &Linked<'_>, own: &Credential) -> Option<Flags> {
-    let mut flags = Flags::new();
+    let mut flags = Flags::control(on.cloud);
     client(CONTROLLER_MANAGER, &mut flags);
     leader(on, &mut flags)?;
     let grace: Duration = on.setting("grace")?;
@@ -170,7 +170,7 @@ pub(super) fn controller_manager(on: &Linked<'_>, own: &Credential) -> Option<Fl
 
 /// The flags of the scheduler.
 pub(super) fn scheduler(on: &Linked<'_>) -> Option<Flags> {
-    let mut flags = Flags::new();
+    let mut flags = Flags::control(on.cloud);
     client(SCHEDULER, &mut flags);
     leader(on, &mut flags)?;
     Some(flags)

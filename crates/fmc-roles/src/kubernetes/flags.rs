@@ -1,6 +1,6 @@
 //! Flags of programs, as data: each has one name and the releases that know it.
 
-use super::RELEASE;
+use fmc_model::cloud::{Cloud, Releases};
 
 /// A flag of a program of Kubernetes, and which of its releases have it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +29,11 @@ impl Flag {
     }
 }
 
+/// The releases that are written for.
+pub(crate) fn releases(cloud: &Cloud) -> Releases {
+    cloud.kubernetes.as_ref().map_or_else(Releases::default, |it| it.releases)
+}
+
 /// The flags of one program, in the order in which they were said.
 #[derive(Clone, Debug)]
 pub(crate) struct Flags {
@@ -37,9 +42,14 @@ pub(crate) struct Flags {
 }
 
 impl Flags {
-    /// None yet, for the release that is written for.
-    pub(crate) fn new() -> Self {
-        Self::of_release(RELEASE)
+    /// None yet, of a program that stands beside the API server.
+    pub(crate) fn control(cloud: &Cloud) -> Self {
+        Self::of_release(releases(cloud).control)
+    }
+
+    /// None yet, of a program of a node.
+    pub(crate) fn node(cloud: &Cloud) -> Self {
+        Self::of_release(releases(cloud).nodes)
     }
 
     fn of_release(release: u16) -> Self {

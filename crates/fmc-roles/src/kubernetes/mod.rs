@@ -1,4 +1,4 @@
-//! What the roles of Kubernetes share: which release is written for, where its files lie, and how its
+//! What the roles of Kubernetes share: which releases are written for, where its files lie, and how its
 //! API is found.
 
 mod apps;
@@ -12,7 +12,7 @@ mod workload;
 
 pub(crate) use apps::{NAMESPACE as APPS, apps, clear};
 pub(crate) use dns::dns;
-pub(crate) use flags::{Flag, Flags};
+pub(crate) use flags::{Flag, Flags, releases};
 pub(crate) use kubeconfig::{KUBECONFIGS, KubeConfig, kubeconfig};
 pub(crate) use nodes::{CONTROL_PLANE, is_tainted, nodes, workers};
 pub(crate) use objects::{OBJECTS, Object, Taint, shape_of_object};
@@ -23,9 +23,6 @@ use fmc_model::read::Word;
 use fmc_model::role::Linked;
 use ipnet::IpNet;
 use std::net::{IpAddr, SocketAddr};
-
-/// The minor version of Kubernetes 1 whose flags and documents are written.
-pub(crate) const RELEASE: u16 = 36;
 
 /// The port of the API.
 pub(crate) const API_PORT: u16 = 6443;

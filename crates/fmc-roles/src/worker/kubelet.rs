@@ -132,7 +132,7 @@ impl Node<'_> {
         });
         out.directory(OVERLAYS, 0o755, "root");
         let addresses: Vec<_> = on.host.primary_addresses().map(|it| it.to_string()).collect();
-        let mut flags = Flags::new();
+        let mut flags = Flags::node(on.cloud);
         flags.set(CONFIG, KUBELET).set(CONFIG_DIR, OVERLAYS).set(KUBECONFIG, kubernetes::KUBELET);
         // It would take the whole name of the host, and its certificate has the short one.
         flags.set(HOSTNAME, &on.host.name).set(NODE_IP, addresses.join(","));

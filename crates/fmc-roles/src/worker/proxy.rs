@@ -62,7 +62,7 @@ impl Node<'_> {
         out.file_by(PROXY, || Self::proxy_file(on));
         // It writes its rules by this program, into tables of its own.
         out.program("nft");
-        let mut flags = Flags::new();
+        let mut flags = Flags::node(on.cloud);
         flags.set(CONFIG, PROXY);
         let command = Command::new(out.program("kube-proxy").path, flags.words());
         let mut process = Process::daemon("kube-proxy", command, Ready::Started, on.cause())

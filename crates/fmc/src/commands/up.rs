@@ -16,6 +16,8 @@ Examples:
   fmc up cloud.yaml    one by its name
   fmc up --once        all of it, and leave
   fmc up --kubernetes  with a real Kubernetes
+  fmc up --kubernetes-bin bin
+                       with your own programs of Kubernetes, in the folder bin
 
 Exit codes: 0 all agree, 1 something is wrong, disagrees or did not come up, 2 could not."
 )]

@@ -1,6 +1,6 @@
 //! What others ask of a rehearsal that runs, and what they are told.
 
-use super::{Staying, why};
+use super::{Staying, programs, why};
 use crate::output::Output;
 use crate::{COULD_NOT, CouldNot, FINDINGS, FINE};
 use fmc_model::Text;
@@ -9,7 +9,7 @@ use fmc_rehearse::measure::Agreement;
 use fmc_rehearse::rehearsal::Live;
 use fmc_rehearse::service::Service;
 use serde_json::{Value, json};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -28,6 +28,8 @@ pub(super) struct Desk {
     init: &'static str,
     /// Whether Kubernetes is the real one.
     kubernetes: bool,
+    /// Where its programs come from; `None` where they were built.
+    folder: Option<PathBuf>,
     known: Mutex<Known>,
     /// Whether it is to end.
     pub(super) stop: AtomicBool,
@@ -48,8 +50,9 @@ impl Desk {
         // Who asks from another folder must know which file is meant.
         let file = whole(file);
         let (known, stop) = (Mutex::default(), AtomicBool::new(false));
-        let (init, kubernetes) = (staying.init.unwrap_or_default().word(), staying.kubernetes);
-        Self { file, init, kubernetes, known, stop, wanted: Mutex::default() }
+        let (init, kubernetes) = (staying.init.unwrap_or_default().word(), staying.kubernetes());
+        let folder = staying.kubernetes_bin.as_deref().map(programs::whole);
+        Self { file, init, kubernetes, folder, known, stop, wanted: Mutex::default() }
     }
 
     /// Who is there now.
@@ -97,6 +100,7 @@ impl Desk {
                     "file": self.file,
                     "init": self.init,
                     "kubernetes": self.kubernetes,
+                    "kubernetes_bin": self.folder,
                     "process": std::process::id(),
                     "seconds": known.began.map_or(0.0, |it| it.elapsed().as_secs_f64()),
                     "hosts": hosts,
@@ -167,9 +171,13 @@ pub(super) fn change(
         return Ok(None);
     }
     let init = asked.init.filter(|it| status["init"].as_str() != Some(it.word()));
-    let kubernetes = asked.kubernetes && status["kubernetes"].as_bool() != Some(true);
     let init = init.map(|it| format!("--init {}", it.word()));
-    if let Some(words) = init.or(kubernetes.then(|| "--kubernetes".to_owned())) {
+    let folder = asked.kubernetes_bin.as_deref().map(programs::whole);
+    let folder = folder.filter(|it| status["kubernetes_bin"] != json!(it));
+    let folder = folder.map(|it| format!("--kubernetes-bin {}", it.display()));
+    let kubernetes = asked.kubernetes && status["kubernetes"].as_bool() != Some(true);
+    let kubernetes = kubernetes.then(|| "--kubernetes".to_owned());
+    if let Some(words) = init.or(folder).or(kubernetes) {
         let what = output.say("runs already, and not by", "ya está en marcha, y no con");
         return Err(CouldNot::new(format!("{name} {what} {words}")).hint(output.say(
             "end it by `fmc stop`, or give this one another name by --name",

@@ -3,6 +3,7 @@
 mod desk;
 mod lacking;
 pub(crate) mod parts;
+mod programs;
 mod progress;
 mod report;
 mod version;
@@ -21,6 +22,8 @@ use fmc_rehearse::requirements::Demand;
 use fmc_rehearse::service::{Firsts, State};
 use fmc_rehearse::stage::has_wireguard;
 use fmc_sys::{Failure, Groups};
+use programs::Programs;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use version::{Version, With};
 
@@ -39,6 +42,7 @@ Examples:
   fmc rehearse --once --json         the report, for machines
   fmc rehearse --init systemd        each host with its own systemd, from the units that were built
   fmc rehearse --kubernetes          a real Kubernetes, and pods on its nodes
+  fmc rehearse --kubernetes-bin bin  the same by your own programs of Kubernetes, in the folder bin
   fmc rehearse cloud.yaml            again, while it runs: changes in place what changed in the file
   fmc exec loadbalancer1 ip addr     in another terminal: a command on a host
   fmc logs loadbalancer1 haproxy -f  what a daemon says
@@ -82,6 +86,10 @@ pub(crate) struct Staying {
     /// Run the real Kubernetes, which is built for it the first time; else something stands in for it
     #[arg(long)]
     kubernetes: bool,
+    /// Run the real Kubernetes by the programs in this folder, such as `./v1.36.3/bin`: kube-apiserver,
+    /// kube-controller-manager, kube-scheduler, kubelet, kube-proxy and kubectl, and etcd if it is there
+    #[arg(long, value_name = "DIR")]
+    kubernetes_bin: Option<PathBuf>,
 }
 
 /// Who starts what runs on a host.
@@ -105,6 +113,11 @@ impl Init {
 }
 
 impl Staying {
+    /// Whether Kubernetes is the real one.
+    fn kubernetes(&self) -> bool {
+        self.kubernetes || self.kubernetes_bin.is_some()
+    }
+
     /// The words of `fmc rehearse` that mean the same.
     fn words(&self, file: &str, output: &Output) -> Vec<String> {
         let language = output.say("en", "es");
@@ -113,6 +126,9 @@ impl Staying {
         words.extend(self.once.then(|| "--once".to_owned()));
         words.extend(self.no_ports.then(|| "--no-ports".to_owned()));
         words.extend(self.kubernetes.then(|| "--kubernetes".to_owned()));
+        if let Some(folder) = &self.kubernetes_bin {
+            words.extend(["--kubernetes-bin".to_owned(), folder.display().to_string()]);
+        }
         words.extend(self.init.into_iter().flat_map(|it| ["--init", it.word()].map(str::to_owned)));
         for (name, value) in
             [("--name", self.name.clone()), ("--port", self.port.map(|it| it.to_string()))]
@@ -132,6 +148,7 @@ pub(crate) fn of(file: &str, staying: &Staying, output: &Output) -> Ended {
 pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
     let staying = &arguments.staying;
     let init = staying.init.unwrap_or_default();
+    let has_kubernetes = staying.kubernetes();
     let today = input::today();
     let file = input::choose(arguments.file.as_deref(), output)?;
     let read = input::read(&file, today, output)?;
@@ -143,11 +160,13 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
         output.error(&CouldNot::new(format!("{file} {what}")));
         return Ok(COULD_NOT);
     };
-    if staying.kubernetes && !parts::has_kubernetes(cloud) {
+    if has_kubernetes && !parts::has_kubernetes(cloud) {
         let what = output.say("has no host of Kubernetes", "no tiene ningún host de Kubernetes");
         return Err(CouldNot::new(format!("{file} {what}"))
             .hint(output.say("leave --kubernetes out", "prescinda de --kubernetes")));
     }
+    let folder = staying.kubernetes_bin.as_deref();
+    let found = programs::found(folder, output)?;
     let words = arguments.again.then(|| staying.words(&file, output));
     if let Some(code) = parts::as_root(words.as_deref(), output)? {
         return Ok(code);
@@ -162,7 +181,17 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
     }
     // From here on there is something to be ended in order. Whoever only waits may simply go.
     let enough = interrupt::watched(output)?;
-    let (root, components) = parts::components(cloud, staying.kubernetes, output)?;
+    let root = parts::root(output)?;
+    let programs = match folder.zip(found) {
+        Some((folder, found)) => {
+            Some(Programs::brought(programs::asked(&root, folder, found, output)?)?)
+        }
+        None if has_kubernetes => Some(Programs::built()?),
+        None => None,
+    };
+    let read = read.written_for(programs.as_ref());
+    let Some(cloud) = read.cloud.as_ref() else { return Ok(COULD_NOT) };
+    let components = parts::components(cloud, programs.as_ref(), output)?;
     let demand = Demand::of(cloud);
     let from = |it: &Failure| lacking::of(it, (&root, &cache), &demand, output);
     let home = Home::take(&cache, &name).map_err(|it| taken(it, &name, output, &from))?;
@@ -178,7 +207,7 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
         None => None,
     };
     let systemd = init == Init::Systemd;
-    let groups = if systemd || staying.kubernetes {
+    let groups = if systemd || has_kubernetes {
         Some(Groups::make().map_err(|it| {
             CouldNot::new(it.to_string()).hint(output.say(
                 "systemd and nodes of Kubernetes need control groups of version 2; nothing else does",
@@ -198,6 +227,7 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
         name: &name,
         today,
         root: &root,
+        programs: programs.as_ref(),
         wireguard,
         staying,
         json: arguments.json,

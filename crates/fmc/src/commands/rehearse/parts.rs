@@ -1,5 +1,6 @@
 //! What a rehearsal is made of: rights, components, files and secrets.
 
+use super::programs::Programs;
 use crate::commands::components::waiting::Waiting;
 use crate::commands::components::{cache, could_not, folder};
 use crate::output::Output;
@@ -85,37 +86,53 @@ pub(crate) fn is_needed(component: &str, programs: &BTreeSet<String>) -> bool {
     [ROOT, "coredns"].contains(&component) || programs.contains(component)
 }
 
-/// The root of hosts, and what a cloud starts that is not in it; fetched where it is missing.
+/// The root of hosts, fetched where it is missing.
+pub(super) fn root(output: &Output) -> Result<PathBuf, CouldNot> {
+    let list = fmc_components::list().map_err(CouldNot::new)?;
+    let store = fmc_components::Store::new(folder(output)?);
+    had(&list, &store, ROOT, &mut Waiting::new(output)?, output)
+}
+
+/// What a cloud starts that is not in the root of hosts, fetched where it is missing; of Kubernetes there are the
+/// programs, if it is the real one.
 pub(super) fn components(
     cloud: &Cloud,
-    kubernetes: bool,
+    kubernetes: Option<&Programs>,
     output: &Output,
-) -> Result<(PathBuf, Components), CouldNot> {
+) -> Result<Components, CouldNot> {
     let programs = programs(cloud);
     let list = fmc_components::list().map_err(CouldNot::new)?;
     let store = fmc_components::Store::new(folder(output)?);
     let mut waiting = Waiting::new(output)?;
-    let (mut all, mut root) = (Components::new(), None);
+    let mut all = Components::new();
     let needed = |it: &&Component| match it.fetched {
         When::Always => is_needed(&it.name, &programs),
         When::ForOthers => false,
         // All of these are for Kubernetes: whoever edits the cloud may bring a node later.
-        When::Asked => kubernetes,
+        When::Asked => kubernetes.is_some_and(|programs| programs.wants(it)),
     };
     for component in list.iter().filter(needed) {
-        let entry = store.need(&list, &component.name, &mut waiting);
-        let entry = entry.map_err(|it| could_not(&it, output))?;
-        let path = std::path::absolute(entry.path());
-        let path = path.map_err(|it| CouldNot::new(format!("{}: {it}", component.name)))?;
+        let path = had(&list, &store, &component.name, &mut waiting, output)?;
         for program in component.programs() {
             all.insert(program.to_owned(), component.program(&path, program));
         }
-        if component.name == ROOT {
-            root = Some(path);
-        }
     }
-    let root = root.ok_or_else(|| CouldNot::new("the list has no root"))?;
-    Ok((root, all))
+    if let Some(programs) = kubernetes {
+        programs.put(&mut all);
+    }
+    Ok(all)
+}
+
+/// Where a component lies, which is fetched if it is missing.
+fn had(
+    list: &[Component],
+    store: &fmc_components::Store,
+    name: &str,
+    waiting: &mut Waiting<'_>,
+    output: &Output,
+) -> Result<PathBuf, CouldNot> {
+    let entry = store.need(list, name, waiting).map_err(|it| could_not(&it, output))?;
+    std::path::absolute(entry.path()).map_err(|it| CouldNot::new(format!("{name}: {it}")))
 }
 
 /// The files of all hosts, and secrets that are good for nothing but rehearsals of this name: they are kept, as

@@ -1,5 +1,6 @@
 //! What a rehearsal came to.
 
+use super::programs::Programs;
 use super::why;
 use crate::output::Output;
 use fmc_model::{Cloud, Text, text};
@@ -44,11 +45,13 @@ pub(super) struct Report {
     files: BTreeMap<(String, String), Vec<String>>,
     probes: Vec<Probed>,
     pub(super) agreement: Agreement,
+    /// The programs of Kubernetes, where it is the real one.
+    programs: Option<Programs>,
 }
 
 impl Report {
     pub(super) fn of(
-        file: &str,
+        (file, programs): (&str, Option<&Programs>),
         live: &Live<'_>,
         cloud: &Cloud,
         (probes, times): (Vec<Probed>, Times),
@@ -86,8 +89,19 @@ impl Report {
         if live.stage.players.contains_key(&Player::Internet) {
             stand_ins.insert(world::STANDS_IN.into(), vec![Player::Internet.name(cloud)]);
         }
-        let file = file.to_owned();
-        Self { file, wired, times, services, stand_ins, left_out, files, probes, agreement }
+        let (file, programs) = (file.to_owned(), programs.cloned());
+        Self {
+            file,
+            wired,
+            times,
+            services,
+            stand_ins,
+            left_out,
+            files,
+            probes,
+            agreement,
+            programs,
+        }
     }
 
     fn failed(&self) -> impl Iterator<Item = &Service> {
@@ -124,6 +138,7 @@ impl Report {
                 "ready": self.times.ready.as_secs_f64(),
                 "probed": self.times.probed.as_secs_f64(),
             },
+            "kubernetes": self.programs.as_ref().map(Programs::json),
             "services": self.services,
             "stand_ins": stand_ins,
             "not_run": left_out,
@@ -174,6 +189,7 @@ impl Report {
             let _ = writeln!(text, "\n{who}: {not}: {why}");
         }
         self.differences(output, &mut text);
+        text.extend(self.programs.iter().map(|it| it.text(output)));
         let heading = output.say("what stands in for something", "lo que sustituye a otra cosa");
         let stand_ins = self.stand_ins.iter();
         let stand_ins = stand_ins.map(|(what, hosts)| (what.get(language).to_owned(), hosts));

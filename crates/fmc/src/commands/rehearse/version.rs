@@ -3,6 +3,7 @@
 use super::Staying;
 use super::desk::Desk;
 use super::parts;
+use super::programs::Programs;
 use super::progress::Progress;
 use super::report::{self, Report, called};
 use crate::output::Output;
@@ -46,6 +47,8 @@ pub(super) struct With<'w> {
     pub(super) name: &'w str,
     pub(super) today: Date,
     pub(super) root: &'w Path,
+    /// The programs of Kubernetes, where it is the real one.
+    pub(super) programs: Option<&'w Programs>,
     pub(super) wireguard: bool,
     pub(super) staying: &'w Staying,
     pub(super) json: bool,
@@ -178,7 +181,8 @@ impl With<'_> {
         // How often each process was started again.
         let before: Vec<u32> = live.board.services().iter().map(|it| it.restarts).collect();
         let agreement = matrix.measure(machines, &live.stage, &partly)?;
-        let report = Report::of(self.file, live, cloud, (probes, times), agreement, &before);
+        let of = (self.file, self.programs);
+        let report = Report::of(of, live, cloud, (probes, times), agreement, &before);
         if !report.is_good() {
             let folder = self.place.home.evidence();
             // That something disagrees is told whatever can be kept of it.
@@ -216,10 +220,11 @@ impl With<'_> {
     fn again(&self) -> Result<Version, CouldNot> {
         let read = input::read(self.file, self.today, self.output)?;
         let found = read.with_configured();
+        let read = read.written_for(self.programs);
         let cloud = read.cloud.as_ref().filter(|_| !found.has_errors());
         let what = self.output.say("has errors", "tiene errores");
         let cloud = cloud.ok_or_else(|| CouldNot::new(format!("{} {what}", self.file)))?;
-        let (_, components) = parts::components(cloud, self.staying.kubernetes, self.output)?;
+        let components = parts::components(cloud, self.programs, self.output)?;
         let (tree, secrets) = parts::built(cloud, self.today, self.place.firsts, self.output)?;
         // What cannot be had must not end what runs.
         declared(cloud, &tree)?;

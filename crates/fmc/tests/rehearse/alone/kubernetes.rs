@@ -7,10 +7,10 @@ use super::living::{
 use super::{behaves, failing};
 use crate::beside::changing::{Folder, again};
 use crate::losses::{Losing, opens};
-use crate::{ROOT, alone, example, fmc, home};
+use crate::{ROOT, alone, cache, example, fmc, home};
 use fmc_sys::Signal;
 use serde_json::Value;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
@@ -140,6 +140,121 @@ fn a_real_kubernetes_runs_grows_and_a_kill_leaves_nothing_of_it() {
     std::fs::remove_dir_all(home(NAME)).expect("who is killed leaves it");
     is_as_before(&before);
     failing::nothing_is_left(&machine, NAME);
+}
+
+/// A folder of links to the programs that were built.
+fn links(name: &str) -> Folder {
+    let folder = Folder::new(name);
+    for (component, _) in built_in(&["kubernetes", "etcd"]) {
+        for program in std::fs::read_dir(component).expect("a component").flatten() {
+            let link = folder.0.join(program.file_name());
+            std::os::unix::fs::symlink(program.path(), link).expect("a link");
+        }
+    }
+    folder
+}
+
+/// Where components lie, and their versions.
+fn built_in(names: &[&str]) -> Vec<(PathBuf, String)> {
+    let store = fmc_components::Store::new(cache().join("components"));
+    let list = fmc_components::list().expect("a list");
+    let of = |name: &&str| {
+        let component = fmc_components::find(&list, name).expect("it is in the list");
+        match store.state(component) {
+            fmc_components::State::Here(entry) => (entry.path(), component.version.clone()),
+            fmc_components::State::Missing => panic!("{name} is not there"),
+        }
+    };
+    names.iter().map(of).collect()
+}
+
+/// Puts a program in the place of another that prints this.
+fn prints(folder: &Folder, program: &str, text: &str) {
+    let path = folder.0.join(program);
+    std::fs::remove_file(&path).expect("a link");
+    std::fs::write(&path, format!("#!/bin/sh\necho '{text}'\n")).expect("written");
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(path, mode).expect("a program");
+}
+
+#[test]
+fn programs_that_somebody_brings_run_in_the_place_of_ours() {
+    const NAME: &str = "test-kubernetes-brought";
+    let _alone = alone();
+    built();
+    let folder = links(NAME);
+    // Without etcd, ours is there.
+    for program in ["etcd", "etcdctl"] {
+        std::fs::remove_file(folder.0.join(program)).expect("a link");
+    }
+    let shown = folder.0.display().to_string();
+    let file = example("flatcarmicrocloud.yaml");
+    let words = ["rehearse", &file, "--once", "--json", "--name", NAME, "--kubernetes-bin", &shown];
+    let outcome = fmc(&words).output().expect("it can be run");
+    let talk = String::from_utf8_lossy(&outcome.stderr);
+    assert_eq!(outcome.status.code(), Some(0), "{talk}");
+    let report: Value = serde_json::from_slice(&outcome.stdout).expect("a report");
+    let of = built_in(&["kubernetes", "etcd"]);
+    let programs = report["kubernetes"]["programs"].as_array().expect("programs");
+    assert_eq!(programs.len(), 8, "{programs:#?}");
+    for it in programs {
+        let name = it["name"].as_str().expect("a name");
+        let (version, from) = if name.starts_with("etcd") {
+            (of[1].1.clone(), Value::Null)
+        } else {
+            (format!("v{}", of[0].1), Value::from(&*shown))
+        };
+        assert_eq!((&it["version"], &it["from"]), (&Value::from(version), &from), "{it}");
+    }
+    is_real(&report);
+}
+
+#[test]
+fn programs_that_cannot_be_taken_are_told_before_anything_is_begun() {
+    const NAME: &str = "test-kubernetes-refused";
+    let _alone = alone();
+    built();
+    let founding = example("flatcarmicrocloud.yaml");
+    let told = |folder: &Path, language: &str| {
+        let shown = folder.display().to_string();
+        let words = ["--lang", language, "rehearse", &founding, "--once", "--name", NAME];
+        let outcome = fmc(&words).args(["--kubernetes-bin", &shown]).output();
+        let outcome = outcome.expect("it can be run");
+        assert_eq!(outcome.status.code(), Some(2), "{outcome:?}");
+        String::from_utf8_lossy(&outcome.stderr).into_owned()
+    };
+    let nowhere = told("/dev/null".as_ref(), "en");
+    assert!(nowhere.contains("/dev/null is no folder"), "{nowhere}");
+    let cases: [(&str, Option<&str>, &str, &str); 7] = [
+        ("kubelet", None, "has no kubelet", "no tiene kubelet"),
+        ("kubelet", Some("Kubernetes v1.99.0"), "1.99, newer than", "1.99, más nuevo que"),
+        ("kube-apiserver", Some("Kubernetes v1.30.1"), "for 1.31 to 1.36", "para 1.31 a 1.36"),
+        ("kube-scheduler", Some("Kubernetes v1.34.1"), "too old for", "demasiado viejo"),
+        ("kube-proxy", Some("hello"), "tells no version that", "no dice ninguna versión"),
+        ("kubectl", Some("Client Version: v1.36.3"), "tells no version that", "ninguna versión"),
+        ("etcd", Some("3.6"), "tells no version that", "no dice ninguna versión"),
+    ];
+    for (program, text, english, spanish) in cases {
+        let folder = links(NAME);
+        match text {
+            Some(text) => prints(&folder, program, text),
+            None => std::fs::remove_file(folder.0.join(program)).expect("a link"),
+        }
+        for (language, expected) in [("en", english), ("es", spanish)] {
+            let told = told(&folder.0, language);
+            assert!(told.contains(expected), "{program}: {told}");
+            assert!(told.contains("--kubernetes-bin") && told.contains(program), "{told}");
+        }
+    }
+    // What is no program of this machine, and what ends badly.
+    for text in ["", "#!/bin/sh\necho no >&2\nexit 3\n", "#!/lib/ld-nowhere.so\n"] {
+        let folder = links(NAME);
+        prints(&folder, "kubelet", "");
+        std::fs::write(folder.0.join("kubelet"), text).expect("written");
+        let told = told(&folder.0, "en");
+        assert!(told.contains("kubelet does not run: "), "{text}: {told}");
+    }
+    assert!(!home(NAME).exists());
 }
 
 #[test]
