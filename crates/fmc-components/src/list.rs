@@ -53,6 +53,9 @@ pub struct Takes {
     pub megabytes: u64,
     /// Seconds to fetch it, on two processors and a good line.
     pub seconds: u64,
+    /// Millions of bytes of memory to build it, where that is much.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub memory: Option<u64>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]

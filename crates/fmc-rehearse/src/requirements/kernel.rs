@@ -1,5 +1,6 @@
 //! What is needed of the kernel.
 
+use super::cluster::cluster;
 use super::network::network;
 use super::{Check, Demand};
 use crate::stage::bare;
@@ -23,6 +24,7 @@ pub fn kernel(root: Option<&Path>, demand: &Demand, is_root: bool) -> Vec<Check>
     all.extend([namespaces(), users(), groups()]);
     let ground = root.unwrap_or_else(|| "/".as_ref());
     all.push(overlaid(ground));
+    all.extend(cluster(root, demand));
     match bare(ground, "probe").start() {
         Err(why) => {
             let (what, why) = (host_words(), said(&why));
@@ -136,7 +138,7 @@ fn users() -> Check {
     }
 }
 
-/// Rehearsals put nothing into them yet: of whichever version they are, a namespace of them is enough.
+/// Of whichever version they are, a namespace of them is enough where no host is a node of Kubernetes.
 fn groups() -> Check {
     let what = Text::of("control groups", "grupos de control");
     let mounts = std::fs::read_to_string("/proc/self/mountinfo").unwrap_or_default();

@@ -4,15 +4,20 @@
 //! A need is fine, or bridged by what stands in for it, or missing: then it is said what cannot be done without
 //! it, and the mend. What cannot be tried here is said to be untried.
 
+mod cluster;
 mod kernel;
 mod network;
 mod room;
 
+pub use cluster::instances;
 pub use kernel::kernel;
-pub use room::{Room, disk, memory, neighbours, open_files, port, processes};
+pub use room::{Room, building, disk, memory, neighbours, open_files, port, processes};
 
+use crate::service::base;
 use fmc_model::cloud::NetworkKind;
+use fmc_model::setup::{Process, Setup};
 use fmc_model::{Cloud, Text};
+use room::Takes;
 
 /// What a cloud asks of the machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,12 +34,27 @@ pub struct Demand {
     pub mounts: usize,
     /// How many virtual addresses.
     pub vips: usize,
+    /// How many hosts have a real API server; none where something stands in for Kubernetes.
+    pub masters: usize,
+    /// How many hosts are nodes of a real Kubernetes.
+    pub nodes: usize,
 }
 
 impl Demand {
     /// Everything that there is, for a cloud of a usual size: the founding one.
-    pub const USUAL: Self =
-        Self { hosts: 17, networks: 7, neighbours: 100, tunnels: 3, mounts: 3, vips: 2 };
+    pub const USUAL: Self = Self {
+        hosts: 17,
+        networks: 7,
+        neighbours: 100,
+        tunnels: 3,
+        mounts: 3,
+        vips: 2,
+        masters: 0,
+        nodes: 0,
+    };
+
+    /// The same with a real Kubernetes.
+    pub const WITH_KUBERNETES: Self = Self { masters: 3, nodes: 4, ..Self::USUAL };
 
     /// That of a cloud.
     pub fn of(cloud: &Cloud) -> Self {
@@ -52,7 +72,22 @@ impl Demand {
             tunnels: tunnels.map(|it| it.ends.len()).sum(),
             mounts: own.map(|it| cloud.setup(it.id).mounts.len()).sum(),
             vips: cloud.vips.len(),
+            masters: 0,
+            nodes: 0,
         }
+    }
+
+    /// That of a cloud whose Kubernetes is the real one.
+    pub fn with_kubernetes(cloud: &Cloud) -> Self {
+        let run = |program: &str| {
+            let own = cloud.hosts.values().map(|it| cloud.setup(it.id));
+            let starts = |it: &&Setup| {
+                let mut all = it.processes.iter().flat_map(Process::starts);
+                all.any(|it| base(it) == program)
+            };
+            own.filter(starts).count()
+        };
+        Self { masters: run("kube-apiserver"), nodes: run("kubelet"), ..Self::of(cloud) }
     }
 }
 

@@ -19,9 +19,11 @@ pub use board::{Board, Service, State};
 pub use first::Firsts;
 pub use ignition::Ignition;
 pub(crate) use images::{DEMO, DEMO_PROGRAM, DNS_PROGRAM, archive, archive_of};
-pub(crate) use nodes::{add as add_node, join as join_nodes};
-pub(crate) use part::maker;
+pub(crate) use nodes::{
+    ROOM as NODE_ROOM, add as add_node, groups as node_groups, join as join_nodes,
+};
 pub use part::{Components, Part, Script};
+pub(crate) use part::{base, maker};
 pub use start::{enter, parameters};
 pub(crate) use start::{folders, link, users};
 pub(crate) use supervisor::{Answer, Chief, Ear, Order, Watched, chief};

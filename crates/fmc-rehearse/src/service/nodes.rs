@@ -126,9 +126,9 @@ pub(crate) fn join(cloud: &Cloud, parts: &mut BTreeMap<HostId, Part>) {
 
 /// What makes a node of a host, before anything of it runs.
 fn script(group: &str, systemd: bool) -> String {
-    let mut script = format!("set -e\nmkdir -p /run/{NAME}/groups /run/{NAME}/new\n");
+    let mut script = format!("set -e\nmkdir -p /run/{NAME}/new\n");
     if !systemd {
-        script += &cgroups(group);
+        script += &groups(group);
         script += PROTECTED;
     }
     for (path, value) in TUNABLES {
@@ -149,9 +149,11 @@ mount --move {new} {folder}"
 }
 
 /// Shows a host one control group as if it were all (cgroups(7)).
-fn cgroups(group: &str) -> String {
+pub(crate) fn groups(group: &str) -> String {
     format!(
-        "mount -t cgroup2 cgroup2 /run/{NAME}/groups
+        "set -e
+mkdir -p /run/{NAME}/groups
+mount -t cgroup2 cgroup2 /run/{NAME}/groups
 mkdir -p /run/{NAME}/groups/{group}
 mount --bind /run/{NAME}/groups/{group} /sys/fs/cgroup
 umount /run/{NAME}/groups
@@ -161,7 +163,7 @@ umount /run/{NAME}/groups
 
 /// How much images and volumes may take, each: enough for what is tried, and little enough that a pod that fills
 /// its disk does not fill the memory of the machine. Images are layers of overlays, which none of them may lie on.
-const ROOM: &str = "size=1g";
+pub(crate) const ROOM: &str = "size=1g";
 
 /// The kubelet looks for messages of the kernel, which are not ours to read; and what is mounted on a node is to be
 /// seen in its containers.

@@ -71,6 +71,34 @@ fn a_cloud_is_asked_for_what_it_needs_and_no_more() {
     assert!(report["needs"]["tunnels"] != 0 && count == 3, "{report:#}");
 }
 
+/// Who asks for a real Kubernetes is told what it needs besides, and who does not is not.
+#[test]
+fn a_real_kubernetes_needs_more_and_has_to_be_in_the_cloud() {
+    let folder = Folder::new();
+    let founding = format!("{}/{}", crate::ROOT, crate::FOUNDING);
+    for (file, masters, nodes) in [(None, 3, 4), (Some(&*founding), 3, 4)] {
+        let words: Vec<&str> = file.into_iter().chain(["--json"]).collect();
+        let plain = doctor(&folder, &words).json();
+        let report = doctor(&folder, &[&words[..], &["--kubernetes"]].concat()).json();
+        assert_eq!(report["needs"]["masters"], masters, "{report:#}");
+        assert_eq!(report["needs"]["nodes"], nodes, "{report:#}");
+        for name in ["node-groups", "node-layers", "inotify", "memory-to-build"] {
+            assert_eq!(named(&report, name).len(), 1, "{name}: {report:#}");
+            assert!(named(&plain, name).is_empty(), "{name}: {plain:#}");
+        }
+        let components = |report: &Value| named(report, "component").len();
+        assert_eq!(components(&report), components(&plain) + 4, "{report:#}");
+        for check in report["checks"].as_array().expect("a list") {
+            assert_eq!(check["state"] == "missing", check["mend"].is_string(), "{check}");
+        }
+    }
+    let spanish = doctor(&folder, &["--kubernetes", "--lang", "es"]);
+    assert!(spanish.out.contains("memoria para compilar kubernetes"), "{spanish:?}");
+    let minimal = format!("{}/examples/minimal.yaml", crate::ROOT);
+    let none = doctor(&folder, &[&minimal, "--kubernetes"]);
+    assert!(none.code == Some(2) && none.err.contains("has no host of Kubernetes"), "{none:?}");
+}
+
 #[test]
 fn a_taken_port_is_told() {
     let folder = Folder::new();

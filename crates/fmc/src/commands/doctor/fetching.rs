@@ -2,7 +2,7 @@
 
 use fmc_components::{Component, State, Store, Trouble, When};
 use fmc_model::{Text, text};
-use fmc_rehearse::requirements::Check;
+use fmc_rehearse::requirements::{self, Check};
 use fmc_sys::Machine;
 use std::collections::BTreeMap;
 
@@ -12,11 +12,27 @@ pub(super) type Tools<'l> = BTreeMap<&'l str, Result<Option<&'l Component>, Trou
 /// How much more a fetch takes of the disk while it goes on, beside what is kept.
 const MEANWHILE: u64 = 1_000_000_000;
 
+/// The same of what takes much memory to be built: its sources, and what they are compiled to.
+const TO_BUILD: u64 = 2_500_000_000;
+
+/// Whether a component is fetched for a rehearsal, be it one with a real Kubernetes.
+fn is_fetched(component: &Component, kubernetes: bool) -> bool {
+    match component.fetched {
+        When::Always => true,
+        When::ForOthers => false,
+        When::Asked => kubernetes,
+    }
+}
+
 /// Looks for the tools, for what is missing.
-pub(super) fn tools<'l>(list: &'l [Component], store: &Store, may_be_root: bool) -> Tools<'l> {
+pub(super) fn tools<'l>(
+    list: &'l [Component],
+    store: &Store,
+    (may_be_root, kubernetes): (bool, bool),
+) -> Tools<'l> {
     let missing = list
         .iter()
-        .filter(|it| it.fetched == When::Always && matches!(store.state(it), State::Missing));
+        .filter(|it| is_fetched(it, kubernetes) && matches!(store.state(it), State::Missing));
     let of = |component: &'l Component| {
         let ready = match fmc_components::ready(&Machine, list, component) {
             // A rehearsal fetches as root.
@@ -33,11 +49,15 @@ pub(super) fn checks(
     list: &[Component],
     store: &Store,
     tools: &Tools<'_>,
+    kubernetes: bool,
     is_needed: &dyn Fn(&str) -> bool,
 ) -> (Vec<Check>, u64) {
     let mut checks = Vec::new();
-    let mut bytes = 0;
-    for component in list.iter().filter(|it| it.fetched == When::Always && is_needed(&it.name)) {
+    let (mut bytes, mut meanwhile) = (0, 0);
+    let needed = |it: &&Component| {
+        is_fetched(it, kubernetes) && (it.fetched == When::Asked || is_needed(&it.name))
+    };
+    for component in list.iter().filter(needed) {
         let what = text!(
             "{name} {version}, {en}",
             "{name} {version}, {es}",
@@ -69,11 +89,14 @@ pub(super) fn checks(
             "the first rehearsal fetches it before it begins",
             "el primer ensayo lo descarga antes de empezar",
         );
-        let mend = format!("fmc components fetch {}", component.name);
+        let name = &component.name;
+        let mend = format!("fmc components fetch {name}");
         checks.push(Check::missing("component", what, why, (cannot, Text::same(&mend))));
         checks.extend(tool.map(|it| of_tool(component, it)));
+        checks.extend(component.takes.memory.map(|it| requirements::building(name, it)));
+        let is_big = component.takes.memory.is_some();
+        meanwhile = meanwhile.max(if is_big { TO_BUILD } else { MEANWHILE });
     }
-    let meanwhile = if bytes > 0 { MEANWHILE } else { 0 };
     (checks, bytes + meanwhile)
 }
 

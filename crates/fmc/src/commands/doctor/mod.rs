@@ -25,6 +25,7 @@ is said with what cannot be done without it, and with the mend.
 Examples:
   fmc doctor                 whether clouds can be rehearsed on this machine
   fmc doctor cloud.yaml      whether this one can, and only what it needs
+  fmc doctor --kubernetes    whether it can be the real Kubernetes too
   sudo fmc doctor            the same as root: who is not root cannot try all of it
   fmc doctor --json | jq '.checks[] | select(.state != \"fine\")'
 
@@ -33,6 +34,9 @@ Exit codes: 0 nothing is missing, 1 something is, 2 could not."
 pub(crate) struct Arguments {
     /// A cloud file: then only what this cloud needs is asked for
     file: Option<String>,
+    /// Ask too for what a real Kubernetes needs
+    #[arg(long)]
+    kubernetes: bool,
     /// The port of this machine by which a browser is to come in
     #[arg(long, value_name = "PORT", default_value = "8443")]
     port: u16,
@@ -49,7 +53,8 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
     let may_be_root = !rights.is_missing();
     // Tools are asked for as who one is. Whoever is not root then becomes it over what is tried, which has to
     // be done before there is a second thread.
-    let tools = fetching::tools(&list, &store, may_be_root);
+    let kubernetes = arguments.kubernetes;
+    let tools = fetching::tools(&list, &store, (may_be_root, kubernetes));
     let inside = if is_root { Ok(()) } else { fmc_sys::become_root() };
     let read = match &arguments.file {
         None => None,
@@ -58,7 +63,15 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
             None => return Ok(COULD_NOT),
         },
     };
-    let demand = read.as_ref().map_or(Demand::USUAL, Demand::of);
+    if let Some((file, cloud)) = arguments.file.as_ref().zip(read.as_ref()).filter(|_| kubernetes) {
+        rehearse::needs_kubernetes(file, cloud, output)?;
+    }
+    let demand = match &read {
+        Some(cloud) if kubernetes => Demand::with_kubernetes(cloud),
+        Some(cloud) => Demand::of(cloud),
+        None if kubernetes => Demand::WITH_KUBERNETES,
+        None => Demand::USUAL,
+    };
     let mut checks = vec![rights];
     match inside {
         Ok(()) => {
@@ -82,9 +95,10 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
         requirements::neighbours(&demand),
         requirements::memory(&demand),
     ]);
+    checks.extend(requirements::instances(&demand));
     let programs = read.as_ref().map(parts::programs);
     let is_needed = |name: &str| programs.as_ref().is_none_or(|it| parts::is_needed(name, it));
-    let (fetched, missing) = fetching::checks(&list, &store, &tools, &is_needed);
+    let (fetched, missing) = fetching::checks(&list, &store, &tools, kubernetes, &is_needed);
     checks.push(requirements::disk(&cache, missing));
     checks.extend(fetched);
     checks.push(requirements::port(arguments.port));

@@ -88,6 +88,8 @@ pub(super) fn json(
             "tunnels": demand.tunnels,
             "mounts": demand.mounts,
             "vips": demand.vips,
+            "masters": demand.masters,
+            "nodes": demand.nodes,
         },
         "checks": checks.iter().map(of).collect::<Vec<_>>(),
         "missing": checks.iter().filter(|it| it.is_missing()).count(),

@@ -13,7 +13,7 @@ use crate::{COULD_NOT, CouldNot, Ended, FINDINGS, FINE, input, interrupt};
 use clap::{Args, ValueEnum};
 use desk::Desk;
 use fmc_check::machine::Machines;
-use fmc_model::Text;
+use fmc_model::{Cloud, Text};
 use fmc_rehearse::crew::perform;
 use fmc_rehearse::door::Door;
 use fmc_rehearse::home::{self, Home, Taken};
@@ -160,10 +160,8 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
         output.error(&CouldNot::new(format!("{file} {what}")));
         return Ok(COULD_NOT);
     };
-    if has_kubernetes && !parts::has_kubernetes(cloud) {
-        let what = output.say("has no host of Kubernetes", "no tiene ningún host de Kubernetes");
-        return Err(CouldNot::new(format!("{file} {what}"))
-            .hint(output.say("leave --kubernetes out", "prescinda de --kubernetes")));
+    if has_kubernetes {
+        needs_kubernetes(&file, cloud, output)?;
     }
     let folder = staying.kubernetes_bin.as_deref();
     let found = programs::found(folder, output)?;
@@ -192,7 +190,7 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
     let read = read.written_for(programs.as_ref());
     let Some(cloud) = read.cloud.as_ref() else { return Ok(COULD_NOT) };
     let components = parts::components(cloud, programs.as_ref(), output)?;
-    let demand = Demand::of(cloud);
+    let demand = if has_kubernetes { Demand::with_kubernetes(cloud) } else { Demand::of(cloud) };
     let from = |it: &Failure| lacking::of(it, (&root, &cache), &demand, output);
     let home = Home::take(&cache, &name).map_err(|it| taken(it, &name, output, &from))?;
     lacking::room(&cache, &demand, output)?;
@@ -279,6 +277,16 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
             Err(why.hint(format!("{hint} {}", kept.display())))
         }
     }
+}
+
+/// Whoever asks for the real Kubernetes has a cloud with one.
+pub(crate) fn needs_kubernetes(file: &str, cloud: &Cloud, output: &Output) -> Result<(), CouldNot> {
+    if parts::has_kubernetes(cloud) {
+        return Ok(());
+    }
+    let what = output.say("has no host of Kubernetes", "no tiene ningún host de Kubernetes");
+    let hint = output.say("leave --kubernetes out", "prescinda de --kubernetes");
+    Err(CouldNot::new(format!("{file} {what}")).hint(hint))
 }
 
 /// Ends who serves, whichever way it is left.
