@@ -281,6 +281,20 @@ fn masters_are_nodes_that_keep_others_away() {
     }
 }
 
+/// The only master meets the API at its own address, and has all that others have.
+#[test]
+fn one_master_is_enough() {
+    let text = OTHER
+        .replace("master[1-2]:", "master1:")
+        .replace("back: 21+, nodes: 21+", "back: 21, nodes: 21");
+    let cloud = cloud(&text);
+    let master = setup(&cloud, "master1");
+    for file in ["admin.conf", "kubelet.conf", "kube-proxy.conf"] {
+        let file = self::text(master, &format!("/etc/kubernetes/{file}"));
+        assert!(file.contains("server: \"https://10.2.0.21:6443\""), "{file}");
+    }
+}
+
 /// Each node has a kubelet of its own, which no virtual address stands for.
 #[test]
 fn kubelets_are_met_at_their_hosts() {

@@ -18,7 +18,7 @@ use fmc_model::{Text, text};
 use fmc_sys::Failure;
 use held::held;
 use names::named;
-use pods::{api, pods, scaled};
+use pods::{api, class, pods, scaled, site};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -94,6 +94,8 @@ enum Trial<'c> {
     /// By this host of the control plane: of pods on every node, and of those that become more and fewer.
     Pods(HostId),
     Scaled(HostId),
+    /// The same, of a site below a name of this app.
+    Site(HostId, usize),
     Opened(usize, &'c App),
 }
 
@@ -125,9 +127,11 @@ pub fn all(
     trials.extend(api(live, cloud).into_iter().flat_map(|it| [Trial::Pods(it), Trial::Scaled(it)]));
     trials.extend(cloud.vips.values().filter(|it| !it.members.is_empty()).map(Trial::Held));
     if cloud.networks.values().any(|it| it.kind == NetworkKind::Public) {
-        for (at, app) in cloud.apps.values().enumerate().filter(|it| it.1.public) {
-            trials.push(Trial::Opened(at, app));
-        }
+        let public = || cloud.apps.values().enumerate().filter(|it| it.1.public);
+        trials.extend(public().map(|(at, app)| Trial::Opened(at, app)));
+        let api = api(live, cloud).filter(|it| class(live, *it).is_some());
+        let named = public().find(|it| !it.1.names.is_empty());
+        trials.extend(api.zip(named).map(|(api, (at, _))| Trial::Site(api, at)));
     }
     // Whether anything is open to the world by now, where anything is to be.
     let is_open = AtomicBool::new(!trials.iter().any(|it| matches!(it, Trial::Opened(..))));
@@ -224,6 +228,15 @@ impl Trial<'_> {
                 );
                 (name, what)
             }
+            Self::Site(_, at) => {
+                let names = &machines.cloud.apps[*at].names;
+                let name = names.first().map_or("", String::as_str);
+                let what = text!(
+                    "the world opens what an Ingress object says of {name}",
+                    "el mundo abre lo que un objeto Ingress dice de {name}"
+                );
+                (Player::Internet.name(machines.cloud), what)
+            }
             Self::Opened(_, app) => {
                 let name = app.names.first().map_or(app.name.as_str(), String::as_str);
                 let what = text!("the world opens https://{name}", "el mundo abre https://{name}");
@@ -237,9 +250,12 @@ impl Trial<'_> {
     fn may_succeed(&self, live: &Live<'_>, is_open: bool) -> bool {
         match self {
             Self::OfRole(host, _) if live.plan.machines.cloud.host(*host).managed => is_open,
-            Self::OfRole(..) | Self::Named(_) | Self::Pods(_) | Self::Scaled(_) => {
-                !live.is_starting()
-            }
+            Self::Site(..) if !is_open => false,
+            Self::OfRole(..)
+            | Self::Named(_)
+            | Self::Pods(_)
+            | Self::Scaled(_)
+            | Self::Site(..) => !live.is_starting(),
             Self::Held(_) | Self::Opened(..) => true,
         }
     }
@@ -256,6 +272,7 @@ impl Trial<'_> {
             Self::Named(host) => named(*host, live, machines),
             Self::Pods(host) => pods(*host, live, machines.cloud),
             Self::Scaled(host) => scaled(*host, live, machines.cloud),
+            Self::Site(host, at) => site(*host, *at, live, machines, patience),
             Self::Opened(at, _) => opened(*at, live, machines, patience),
         }
     }

@@ -1,8 +1,10 @@
 //! Whether a real Kubernetes runs pods: some of our own, that are gone again afterwards.
 
 use super::attempt::run;
+use super::web::answered_by;
 use crate::rehearsal::Live;
 use crate::service::DEMO;
+use fmc_check::machine::Machines;
 use fmc_model::cloud::{Host, HostId, System};
 use fmc_model::setup::KUBERNETES_ADMIN;
 use fmc_model::{Cloud, Text, text};
@@ -11,10 +13,12 @@ use serde_json::{Value, json};
 use std::borrow::Cow;
 use std::fmt::Display;
 use std::net::IpAddr;
+use std::time::Duration;
 
-/// The namespaces, and everything in them: of pods on every node, and of those that become more and fewer.
+/// The namespaces, and everything in them: of pods on every node, of those that become more and fewer, and of a site.
 const NAME: &str = "fmc-rehearsal";
 const SCALED: &str = "fmc-rehearsal-scaled";
+const SITE: &str = "fmc-rehearsal-site";
 
 /// How many there are, one after the other.
 const COUNTS: [usize; 3] = [1, 3, 2];
@@ -88,6 +92,36 @@ pub(super) fn pods(api: HostId, live: &Live<'_>, cloud: &Cloud) -> Result<(), Te
         answer.map_err(|Text { en, es }| text!("from {pod}: {en}", "desde {pod}: {es}"))?;
     }
     kubectl.clear()
+}
+
+/// Has the ingress of the cloud serve a pod below a name that the world knows, by an object of Kubernetes, and opens it
+/// from the Internet.
+pub(super) fn site(
+    api: HostId,
+    app: usize,
+    live: &Live<'_>,
+    machines: &Machines<'_>,
+    patience: Duration,
+) -> Result<(), Text> {
+    let kubectl = Kubectl::on(api, SITE, live, machines.cloud);
+    let host = machines.cloud.apps[app].names.first().map_or("", String::as_str);
+    let class = class(live, api).unwrap_or_default();
+    let objects = ingress(host, class).to_string();
+    kubectl.told(&["apply", "--server-side", "--filename", "-"], &objects)?;
+    kubectl.of(&["rollout", "status", &format!("deployment/{SITE}"), "--timeout=2s"])?;
+    let by = answered_by(app, &format!("/{SITE}"), live, machines, patience)?;
+    if !by.starts_with(SITE) {
+        return Err(text!("it is answered by `{by}`", "responde `{by}`"));
+    }
+    kubectl.clear()
+}
+
+/// The class of Ingress objects that somebody serves, by the objects that a host of the control plane applies.
+pub(super) fn class<'l>(live: &'l Live<'_>, api: HostId) -> Option<&'l str> {
+    live.parts[&api].files.iter().find_map(|it| {
+        let name = it.path().file_name()?.to_str()?;
+        name.split_once("-ingressclass-")?.1.strip_suffix(".yaml")
+    })
 }
 
 /// Starts one pod, then more of it, then fewer, and takes all of it away.
@@ -176,6 +210,30 @@ fn deployment() -> Value {
         "spec": { "selector": { "matchLabels": labels }, "template": pod(SCALED) },
     });
     json!({ "apiVersion": "v1", "kind": "List", "items": [namespace(SCALED), set] })
+}
+
+/// A pod, and where the ingress finds it.
+fn ingress(host: &str, class: &str) -> Value {
+    let (labels, about) = (labels(SITE), about(SITE));
+    let set = json!({
+        "apiVersion": "apps/v1", "kind": "Deployment", "metadata": about,
+        "spec": { "selector": { "matchLabels": labels }, "template": pod(SITE) },
+    });
+    let service = json!({
+        "apiVersion": "v1", "kind": "Service", "metadata": about,
+        "spec": { "selector": labels, "ports": [{ "port": 80, "targetPort": PORT }] },
+    });
+    let backend = json!({ "service": { "name": SITE, "port": { "number": 80 } } });
+    let path = json!({ "path": format!("/{SITE}"), "pathType": "Prefix", "backend": backend });
+    let ingress = json!({
+        "apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": about,
+        "spec": {
+            "ingressClassName": class,
+            "rules": [{ "host": host, "http": { "paths": [path] } }],
+        },
+    });
+    let all = [namespace(SITE), set, service, ingress];
+    json!({ "apiVersion": "v1", "kind": "List", "items": all })
 }
 
 fn labels(name: &str) -> Value {

@@ -45,6 +45,20 @@ pub(super) fn opened(
     Err(text!("it answers {code}", "responde {code}"))
 }
 
+/// Who answers for a path of an app, as it says itself: a pod of ours.
+pub(super) fn answered_by(
+    at: usize,
+    path: &str,
+    live: &Live<'_>,
+    machines: &Machines<'_>,
+    patience: Duration,
+) -> Result<String, Text> {
+    let (name, to) = whom(machines, at)?;
+    let curl = curl(&name, to, patience).arg("--fail");
+    let curl = curl.args(["-w", "%header{x-answered-by}"]);
+    run(&curl.arg(format!("https://{name}:{PORT}{path}")), &live.stage.players[&Player::Internet])
+}
+
 /// `curl` of whoever lives somewhere, whatever the DNS says, and waits so long.
 fn curl(name: &str, to: IpAddr, patience: Duration) -> Command {
     let at = if to.is_ipv6() { format!("[{to}]") } else { to.to_string() };

@@ -20,6 +20,9 @@ const NO_NODE: Text = Text::of(
 /// of masters, up to seven each, are of users of their own.
 const INSTANCES: Takes = Takes { base: 0, host: 0, master: 0, node: 8 };
 
+/// The same of a host that systemd starts, with its login manager.
+const BOOTED: u64 = 6;
+
 /// Tries what a node is made of, and counts what its programs take of what one user may have; nothing where no
 /// host is one. Who is not root may be refused what root is given, so what fails then is untried.
 pub(super) fn cluster(root: Option<&Path>, demand: &Demand) -> Vec<Check> {
@@ -110,12 +113,12 @@ fn judged(
 
 /// Instances of inotify(7): as many as one user may have, for all hosts are of one, less those that this one has.
 pub fn instances(demand: &Demand) -> Option<Check> {
-    if demand.nodes == 0 {
+    if demand.nodes == 0 && demand.booted == 0 {
         return None;
     }
     let what = Text::of("instances of inotify", "instancias de inotify");
     // wireguard-go, where the kernel has no tunnels, takes one for each of its ends.
-    let needed = INSTANCES.of(demand) + demand.tunnels as u64;
+    let needed = INSTANCES.of(demand) + demand.tunnels as u64 + BOOTED * demand.booted as u64;
     let most = fs::read_to_string("/proc/sys/fs/inotify/max_user_instances").ok();
     let Some(most) = most.and_then(|it| it.trim().parse::<u64>().ok()) else {
         let why = Text::of("/proc does not tell", "/proc no lo dice");
@@ -130,8 +133,8 @@ pub fn instances(demand: &Demand) -> Option<Check> {
         return Some(Check::fine("inotify", what, seen));
     }
     let cannot = Text::of(
-        "containerd and kubelet end as soon as they begin",
-        "containerd y kubelet terminan nada más empezar",
+        "systemd, containerd and kubelets end as soon as they begin",
+        "systemd, containerd y los kubelets terminan nada más empezar",
     );
     let mend = (needed + taken).next_power_of_two().max(512);
     let mend = Text::same(&format!("sysctl -w fs.inotify.max_user_instances={mend}"));
@@ -170,6 +173,6 @@ mod tests {
         let most: u64 = most.and_then(|it| it.parse().ok()).expect("a number");
         assert!(most >= 8 << 30, "{most}");
         // As in the founding cloud, whose nodes were counted.
-        assert_eq!(INSTANCES.of(&Demand::WITH_KUBERNETES), 32);
+        assert_eq!(INSTANCES.of(&Demand::WITH_KUBERNETES), 56);
     }
 }

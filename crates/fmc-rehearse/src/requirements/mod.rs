@@ -38,6 +38,8 @@ pub struct Demand {
     pub masters: usize,
     /// How many hosts are nodes of a real Kubernetes.
     pub nodes: usize,
+    /// How many hosts systemd starts.
+    pub booted: usize,
 }
 
 impl Demand {
@@ -51,10 +53,11 @@ impl Demand {
         vips: 2,
         masters: 0,
         nodes: 0,
+        booted: 0,
     };
 
     /// The same with a real Kubernetes.
-    pub const WITH_KUBERNETES: Self = Self { masters: 3, nodes: 4, ..Self::USUAL };
+    pub const WITH_KUBERNETES: Self = Self { masters: 3, nodes: 7, ..Self::USUAL };
 
     /// That of a cloud.
     pub fn of(cloud: &Cloud) -> Self {
@@ -74,6 +77,7 @@ impl Demand {
             vips: cloud.vips.len(),
             masters: 0,
             nodes: 0,
+            booted: 0,
         }
     }
 
@@ -88,6 +92,15 @@ impl Demand {
             own.filter(starts).count()
         };
         Self { masters: run("kube-apiserver"), nodes: run("kubelet"), ..Self::of(cloud) }
+    }
+}
+
+impl Demand {
+    /// The same where systemd starts each of the hosts that are ours.
+    #[must_use]
+    pub fn booted(self, cloud: &Cloud) -> Self {
+        let own = cloud.hosts.values().filter(|it| !it.managed);
+        Self { booted: own.count(), ..self }
     }
 }
 

@@ -145,8 +145,8 @@ impl Role for ControlPlane {
             run(on, "kube-scheduler", what, &flags, Ready::Started, &[kubernetes::SCHEDULER], out);
         }
         let admin = out.credential("kubernetes", "kubernetes-admin", "root");
-        if let Some((flow, address)) = kubernetes::api(on) {
-            let (server, cause) = (format!("https://{address}"), on.cause_of(flow));
+        if let Some((cause, address)) = kubernetes::api(on) {
+            let server = format!("https://{address}");
             kubeconfig(kubernetes::ADMIN, server, "admin", &admin, &cause, out);
         }
         applied::objects(on, out);

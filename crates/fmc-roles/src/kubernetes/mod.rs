@@ -17,8 +17,9 @@ pub(crate) use kubeconfig::{KUBECONFIGS, KubeConfig, kubeconfig};
 pub(crate) use nodes::{CONTROL_PLANE, is_tainted, nodes, workers};
 pub(crate) use objects::{OBJECTS, Object, Taint, shape_of_object};
 
+use fmc_config::Cause;
 use fmc_model::Duration;
-use fmc_model::cloud::{Asker, Cloud, End, Flow, Origin};
+use fmc_model::cloud::{Asker, Cloud, End, Origin};
 use fmc_model::read::Word;
 use fmc_model::role::Linked;
 use ipnet::IpNet;
@@ -33,14 +34,20 @@ pub(crate) const KUBELET: &str = "/etc/kubernetes/kubelet.conf";
 pub(crate) const PROXY: &str = "/etc/kubernetes/kube-proxy.conf";
 pub(crate) const SCHEDULER: &str = "/etc/kubernetes/scheduler.conf";
 
-/// Where the API answers this role of a host, and the flow by which it is reached: its virtual address
-/// where there is one. Others on the host may pass the API on; it is met where the role itself asked
-/// for it.
-pub(crate) fn api<'a>(on: &Linked<'a>) -> Option<(&'a Flow, SocketAddr)> {
+/// Where the API answers this role of a host, and why there: at its virtual address where there is one. Others on
+/// the host may pass the API on; it is met where the role itself asked for it. The only one who serves it asks
+/// nobody but itself, which no flow tells.
+pub(crate) fn api(on: &Linked<'_>) -> Option<(Cause, SocketAddr)> {
     let own = Asker::Role(on.role.name.to_owned());
     let flow = on.flows_from().find(|it| {
         it.service == "kubernetes-api" && it.reasons.iter().any(|it| it.asked_by == own)
-    })?;
+    });
+    let Some(flow) = flow else {
+        let mut offers = on.cloud.offers.iter().filter(|it| it.service == "kubernetes-api");
+        let offer = offers.find(|it| it.hosts.contains(on.host.id))?;
+        let address = on.host.primary_addresses().next()?;
+        return Some((on.cause(), SocketAddr::new(address, offer.ports.first()?.first)));
+    };
     let port = flow.ports.first()?.first;
     let address = match &flow.to {
         End::Vip(name) => *on.cloud.vips.get(name)?.addresses.first()?,
@@ -49,7 +56,7 @@ pub(crate) fn api<'a>(on: &Linked<'a>) -> Option<(&'a Flow, SocketAddr)> {
         End::Hosts(hosts) => on.address_of(on.cloud.host(hosts.iter().next()?))?,
         _ => return None,
     };
-    Some((flow, SocketAddr::new(address, port)))
+    Some((on.cause_of(flow), SocketAddr::new(address, port)))
 }
 
 /// In how many parts of its grace a node says that it is there.

@@ -64,6 +64,8 @@ typed! {
         redirections: Option<Redirections> = "redirections",
         /// What becomes of headers that some servers take for others: `X_Forwarded_For`.
         aliases: &'static str = "aliasHeadersStrategy",
+        /// How connections are secured of sites that do not say so themselves.
+        tls: Option<RouterTls> = "tls",
     }
 
     /// Where requests are sent instead.

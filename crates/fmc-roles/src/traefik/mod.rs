@@ -8,13 +8,13 @@ pub(crate) use files::{Dynamic, Static};
 use crate::kubernetes::{self, Object, objects};
 use files::{
     Acme, Challenge, EntryHttp, EntryPoint, FileProvider, Forwarded, ForwardingTimeouts, Global,
-    Kubernetes, Log, Ping, Providers, Redirection, Redirections, Resolver, ServersTransport,
-    Timeouts, Transport,
+    Kubernetes, Log, Ping, Providers, Redirection, Redirections, Resolver, RouterTls,
+    ServersTransport, Timeouts, Transport,
 };
 use fmc_config::ini::{Ini, IniStyle};
 use fmc_config::tree::{Because, Named, Tree, TreeStyle};
 use fmc_config::{Cause, Secret, SecretKind, SecretPart, Value};
-use fmc_model::cloud::{Cloud, End, Flow};
+use fmc_model::cloud::{Cloud, End};
 use fmc_model::read::At;
 use fmc_model::role::{
     About, Alive, CertificateRequest, Configuration, Declaration, Kind, Linked, Member, Minimum,
@@ -81,6 +81,11 @@ impl Role for Traefik {
             out.need(Need::of("acme", why).to(Target::Outside(names, vec![Ports::tcp(443)])));
         }
         if on.site.has("control-plane") {
+            let why = Text::of(
+                "sites of Ingress objects are served by pods",
+                "los sitios de objetos Ingress los sirven pods",
+            );
+            out.need(Need::of("pods", why).to(Target::Pods));
             out.certificate(CertificateRequest {
                 name: KUBERNETES.into(),
                 authority: "kubernetes",
@@ -122,11 +127,11 @@ impl Role for Traefik {
         let user = program.user.as_ref();
         let certificate = out.credential("ingress", "ingress", user);
         let api = kubernetes::api(on);
-        let main = main(on, api.map(|it| it.0));
-        out.file(STATIC, Tree::of(TreeStyle::Yaml, &main, &on.cause()));
         let edge = Some(()).filter(|()| sites::are_by_edge_alone(on));
         let edge = edge.and_then(|()| crate::cdn::origin_pulls(on.cloud, &on.cause()));
         let by_edge = edge.is_some();
+        let main = main(on, api.as_ref().map(|it| &it.0), by_edge);
+        out.file(STATIC, Tree::of(TreeStyle::Yaml, &main, &on.cause()));
         let sites = sites::sites(on, &certificate, by_edge);
         if let Some(authority) = edge {
             out.file(EDGE_CA, authority);
@@ -212,14 +217,19 @@ const CLASS: &str = "traefik";
 /// What Let's Encrypt is called in its files.
 const LETS_ENCRYPT: &str = "letsencrypt";
 
-fn main(on: &Linked<'_>, api: Option<&Flow>) -> Static {
+fn main(on: &Linked<'_>, api: Option<&Cause>, by_edge: bool) -> Static {
     let acme = on.setting("acme") == Some(true);
     let storage = format!("{DATA}/acme.json");
     let resolver =
         || Resolver { acme: Acme { storage, challenge: Challenge { entry_point: "http" } } };
     let timeouts = || Transport { timeouts: Timeouts { read: "60s", write: "0s", idle: "180s" } };
     // Somebody who could choose them would choose who he is.
-    let http = |redirections| EntryHttp { redirections, aliases: "delete" };
+    let http = |redirections| EntryHttp { redirections, aliases: "delete", tls: None };
+    // Objects of Kubernetes are sites by HTTPS too, and not easier to come by than those of apps.
+    let tls = api.map(|_| RouterTls {
+        resolver: acme.then(|| LETS_ENCRYPT.to_owned()),
+        options: by_edge.then_some("edge@file"),
+    });
     let redirections = Redirections { entry_point: Redirection { to: "https", scheme: "https" } };
     let entry_points = vec![
         (
@@ -236,7 +246,7 @@ fn main(on: &Linked<'_>, api: Option<&Flow>) -> Static {
             EntryPoint {
                 address: ":443".to_owned(),
                 forwarded: forwarded(on, "https"),
-                http: http(None),
+                http: EntryHttp { tls, ..http(None) },
                 transport: Some(timeouts()),
             },
         ),
@@ -257,7 +267,7 @@ fn main(on: &Linked<'_>, api: Option<&Flow>) -> Static {
         ping: Ping { entry_point: "alive" },
         providers: Providers {
             file: FileProvider { directory: SITES_FOLDER, watch: true },
-            kubernetes: api.map(|it| Because(Kubernetes { class: CLASS }, on.cause_of(it))),
+            kubernetes: api.map(|it| Because(Kubernetes { class: CLASS }, it.clone())),
         },
         resolvers: Named(acme.then(|| (LETS_ENCRYPT.to_owned(), resolver())).into_iter().collect()),
         transport: ServersTransport {

@@ -121,9 +121,9 @@ typed! {
 
 impl Node<'_> {
     pub(super) fn kubelet(&self, on: &Linked<'_>, out: &mut Configuration) {
-        let Some((flow, address)) = kubernetes::api(on) else { return };
+        let Some((cause, address)) = kubernetes::api(on) else { return };
         let own = out.credential("kubernetes", "kubelet", "root");
-        let (server, cause) = (format!("https://{address}"), on.cause_of(flow));
+        let server = format!("https://{address}");
         kubernetes::kubeconfig(kubernetes::KUBELET, server, "kubelet", &own, &cause, out);
         let resolvers = resolvers(on, out);
         out.file_by(KUBELET, || {

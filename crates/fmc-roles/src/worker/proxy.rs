@@ -55,9 +55,9 @@ typed! {
 
 impl Node<'_> {
     pub(super) fn proxy(on: &Linked<'_>, out: &mut Configuration) {
-        let Some((flow, address)) = kubernetes::api(on) else { return };
+        let Some((cause, address)) = kubernetes::api(on) else { return };
         let own = out.credential("kubernetes", "kube-proxy", "root");
-        let (server, cause) = (format!("https://{address}"), on.cause_of(flow));
+        let server = format!("https://{address}");
         kubernetes::kubeconfig(kubernetes::PROXY, server, "kube-proxy", &own, &cause, out);
         out.file_by(PROXY, || Self::proxy_file(on));
         // It writes its rules by this program, into tables of its own.

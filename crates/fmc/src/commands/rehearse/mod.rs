@@ -191,6 +191,8 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
     let Some(cloud) = read.cloud.as_ref() else { return Ok(COULD_NOT) };
     let components = parts::components(cloud, programs.as_ref(), output)?;
     let demand = if has_kubernetes { Demand::with_kubernetes(cloud) } else { Demand::of(cloud) };
+    let systemd = init == Init::Systemd;
+    let demand = if systemd { demand.booted(cloud) } else { demand };
     let from = |it: &Failure| lacking::of(it, (&root, &cache), &demand, output);
     let home = Home::take(&cache, &name).map_err(|it| taken(it, &name, output, &from))?;
     lacking::room(&cache, &demand, output)?;
@@ -204,7 +206,6 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
         })?,
         None => None,
     };
-    let systemd = init == Init::Systemd;
     let groups = if systemd || has_kubernetes {
         Some(Groups::make().map_err(|it| {
             CouldNot::new(it.to_string()).hint(output.say(
