@@ -158,7 +158,7 @@ http {{
 }
 
 /// Passes everything on, in both directions, each by a thread that ends with it.
-fn pass(outer: TcpStream, inner: TcpStream) {
+pub fn pass(outer: TcpStream, inner: TcpStream) {
     let Ok((outer_too, inner_too)) = outer.try_clone().and_then(|it| Ok((it, inner.try_clone()?)))
     else {
         return;

@@ -75,4 +75,4 @@ pub use process::Process;
 pub use rustix::process::Signal;
 pub use sandbox::{Link, Placed, Sandbox, Setup, Switch, Trial, Tun, given_up, overlay};
 pub use user::{become_root, is_root, open_files, raise_limits};
-pub use visit::visit;
+pub use visit::{in_network, visit};

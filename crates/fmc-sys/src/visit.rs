@@ -53,3 +53,24 @@ pub fn visit(id: u32, command: &Command) -> Result<Status, Failure> {
     let thread = thread.doing("starting a thread for a visit")?;
     thread.join().unwrap_or_else(|it| std::panic::resume_unwind(it))
 }
+
+/// Does something in the network of the sandbox whose first process has this number: what is opened there stays of it.
+///
+/// # Errors
+/// There is no such process, or it is nobody's whom we may visit.
+pub fn in_network<T: Send + 'static>(
+    id: u32,
+    act: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Failure> {
+    let pid = Pid::from_raw(id as i32).ok_or_else(|| Failure::Wrong("no process is 0".into()))?;
+    let sandbox = pidfd_open(pid, PidfdFlags::empty()).doing(format!("finding process {id}"))?;
+    // Who enters never comes back: a thread of its own does.
+    let inside = move || {
+        let network = ThreadNameSpaceType::NETWORK;
+        move_into_thread_name_spaces(sandbox.as_fd(), network).doing("entering a network")?;
+        Ok(act())
+    };
+    let thread = std::thread::Builder::new().name("fmc-network".into()).spawn(inside);
+    let thread = thread.doing("starting a thread for a network")?;
+    thread.join().unwrap_or_else(|it| std::panic::resume_unwind(it))
+}

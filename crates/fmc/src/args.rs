@@ -54,6 +54,8 @@ pub(crate) enum Command {
     Shell(commands::living::Shell),
     /// Runs kubectl in a rehearsal that has a real Kubernetes
     Kubectl(commands::living::Kubectl),
+    /// Lets tools of this machine reach the real Kubernetes of a rehearsal
+    Kubeconfig(commands::kubeconfig::Arguments),
     /// Shows what a process of a rehearsal says
     Logs(commands::living::Logs),
     /// Writes the packets of an interface of a rehearsal, as pcap

@@ -87,6 +87,7 @@ fn main() -> ExitCode {
         Command::Rehearse(it) => commands::rehearse::run(it, &output),
         Command::Exec(it) => as_root(&output, || commands::living::exec(it, &output)),
         Command::Kubectl(it) => as_root(&output, || commands::living::kubectl(it, &output)),
+        Command::Kubeconfig(it) => as_root(&output, || commands::kubeconfig::run(it, &output)),
         Command::Shell(it) => as_root(&output, || commands::living::shell(it, &output)),
         Command::Logs(it) => as_root(&output, || commands::living::logs(it, &output)),
         Command::Capture(it) => as_root(&output, || commands::living::capture(it, &output)),

@@ -139,16 +139,27 @@ const KUBECTL_PATH: &str = "PATH=/opt/bin:/usr/local/bin:/usr/bin:/bin";
 
 pub(crate) fn kubectl(arguments: &Kubectl, output: &Output) -> Ended {
     let (_, status) = ask(&arguments.which, "status", output)?;
+    let command = Command::new("env").args([KUBECTL_PATH, "kubectl", "--kubeconfig"]);
+    let command = command.arg(fmc_model::setup::KUBERNETES_ADMIN).args(&arguments.words);
+    visit(&arguments.which, api(&status, output)?, &command, output)
+}
+
+/// A host on which an API of Kubernetes runs.
+pub(crate) fn api<'v>(status: &'v Value, output: &Output) -> Result<&'v str, CouldNot> {
     let mut services = status["services"].as_array().into_iter().flatten();
     let api = services.find(|it| word(it, "name") == "kube-apiserver" && it["state"] == "runs");
-    let api = api.ok_or_else(|| {
+    api.map(|it| word(it, "host")).ok_or_else(|| {
         let what = output.say("no API of Kubernetes runs", "no funciona ninguna API de Kubernetes");
         let is_real = status["kubernetes"].as_bool() == Some(true);
         CouldNot::new(what).hint(if is_real { "fmc status" } else { "fmc rehearse --kubernetes" })
-    })?;
-    let command = Command::new("env").args([KUBECTL_PATH, "kubectl", "--kubeconfig"]);
-    let command = command.arg(fmc_model::setup::KUBERNETES_ADMIN).args(&arguments.words);
-    visit(&arguments.which, word(api, "host"), &command, output)
+    })
+}
+
+/// The first process of a host.
+pub(crate) fn process(status: &Value, host: &str) -> Option<u32> {
+    let mut hosts = status["hosts"].as_array().into_iter().flatten();
+    let process = hosts.find(|it| is_called(word(it, "name"), host))?["process"].as_u64()?;
+    u32::try_from(process).ok()
 }
 
 pub(crate) fn shell(arguments: &Shell, output: &Output) -> Ended {
@@ -264,7 +275,7 @@ pub(crate) fn stop(arguments: &Stop, output: &Output) -> Ended {
 }
 
 /// The rehearsal that is meant, and what it answers.
-fn ask(which: &Which, what: &str, output: &Output) -> Result<(String, Value), CouldNot> {
+pub(crate) fn ask(which: &Which, what: &str, output: &Output) -> Result<(String, Value), CouldNot> {
     let cache = cache(output)?;
     let running = home::running(&cache);
     let name = match (&which.name, running.as_slice()) {
@@ -302,11 +313,8 @@ fn no_host<'v>(host: &str, all: impl Iterator<Item = &'v Value>, output: &Output
 /// Runs a command on a host, at this terminal.
 fn visit(which: &Which, host: &str, command: &Command, output: &Output) -> Ended {
     let (_, status) = ask(which, "status", output)?;
-    let hosts = || status["hosts"].as_array().into_iter().flatten();
-    let process =
-        hosts().find(|it| is_called(word(it, "name"), host)).and_then(|it| it["process"].as_u64());
-    let Some(process) = process.and_then(|it| u32::try_from(it).ok()) else {
-        return Err(no_host(host, hosts(), output));
+    let Some(process) = process(&status, host) else {
+        return Err(no_host(host, status["hosts"].as_array().into_iter().flatten(), output));
     };
     // Ctrl-C is for the command.
     let _enough = interrupt::watched(output)?;

@@ -9,6 +9,7 @@ pub(crate) mod draw;
 pub(crate) mod explain;
 pub(crate) mod fmt;
 pub(crate) mod icons;
+pub(crate) mod kubeconfig;
 pub(crate) mod living;
 pub(crate) mod man;
 pub(crate) mod new;

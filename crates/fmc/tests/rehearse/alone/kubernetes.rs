@@ -64,6 +64,37 @@ fn is_real(report: &Value) {
     }
 }
 
+/// A kubectl that is in no rehearsal, and of another minor version, reaches the API by the file that it is told, which
+/// goes with the command; and all behaves for it as it should.
+fn by_tools_of_this_machine(name: &str, folder: &Path) {
+    said(&["components", "fetch", "kubectl-next"]);
+    let file = folder.join("kubeconfig");
+    let kubectl = built_in(&["kubectl-next"]).remove(0).0;
+    let by = || {
+        let mut command = std::process::Command::new(&kubectl);
+        command.env("KUBECONFIG", &file);
+        command
+    };
+    let mut command = fmc(&["kubeconfig", "--name", name, "--port", "16443"]);
+    let mut running = Running(command.arg(&file).spawn().expect("it can be run"));
+    let until = Instant::now() + PATIENCE;
+    loop {
+        let told = by().args(["get", "nodes", "-o", "name"]).output().expect("it can be run");
+        if told.status.success() {
+            assert_eq!(told.stdout.iter().filter(|it| **it == b'\n').count(), 7);
+            break;
+        }
+        assert!(Instant::now() < until, "{}", String::from_utf8_lossy(&told.stderr));
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    behaves::all(&by);
+    let taken = fmc(&["kubeconfig", "--name", name]).arg(&file).output().expect("it can be run");
+    assert_eq!(taken.status.code(), Some(2), "a file that is there is left alone");
+    signal(&running.0, Signal::INT);
+    assert_eq!(ended(&mut running.0), Some(0));
+    assert!(!file.exists());
+}
+
 /// The report of a rehearsal that stays, which is whole a moment after it is known.
 fn report(told: &Path) -> Value {
     let until = Instant::now() + PATIENCE;
@@ -94,7 +125,6 @@ fn a_real_kubernetes_runs_grows_and_a_kill_leaves_nothing_of_it() {
     let mut running = Running(command.stderr(Stdio::null()).spawn().expect("it can be run"));
     status(NAME, is_measured);
     is_real(&report(&told));
-    behaves::all(NAME);
     let kubectl = |words: &[&str]| said(&[&["kubectl", "--name", NAME][..], words].concat());
     let nodes = || kubectl(&["get", "nodes", "-o", "name"]);
     let masters = "node/master1\nnode/master2\nnode/master3\n";
@@ -115,6 +145,7 @@ fn a_real_kubernetes_runs_grows_and_a_kill_leaves_nothing_of_it() {
     let words = words.iter().chain(&["--force-conflicts", "--filename", "/etc/kubernetes/objects"]);
     let applied = kubectl(&words.copied().collect::<Vec<_>>());
     assert!(applied.contains("daemonset.apps/web serverside-applied"), "{applied}");
+    by_tools_of_this_machine(NAME, &folder.0);
     let losing = Losing { name: NAME, fmc, folder: &folder.0 };
     // All of it heals, and no object is lost that was acknowledged. The times are for who measures them.
     losing.of_the_api();

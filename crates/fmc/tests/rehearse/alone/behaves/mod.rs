@@ -9,9 +9,8 @@ mod pods;
 mod sets;
 
 use super::living::PATIENCE;
-use crate::fmc;
 use std::io::Write as _;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -49,8 +48,11 @@ const THEMES: [&[Behaviour]; 5] = [objects::ALL, access::ALL, pods::ALL, sets::A
 /// How many are tried at the same time: most of the time a pod is waited for.
 const AT_ONCE: usize = 6;
 
-/// Tries all of them in the rehearsal of this name.
-pub(super) fn all(name: &str) {
+/// A kubectl that finds the API of a rehearsal.
+pub(super) type Kubectl<'a> = &'a (dyn Fn() -> Command + Sync);
+
+/// Tries all of them by a kubectl.
+pub(super) fn all(by: Kubectl<'_>) {
     let all: Vec<&Behaviour> = THEMES.into_iter().flatten().collect();
     assert!(all.len() >= 40, "{}", all.len());
     let next = AtomicUsize::new(0);
@@ -62,7 +64,7 @@ pub(super) fn all(name: &str) {
                     let at = next.fetch_add(1, Ordering::Relaxed);
                     all.get(at).map(|it| (at, it))
                 } {
-                    if let Err(why) = tried(it, name, &format!("behaves{at}")) {
+                    if let Err(why) = tried(it, by, &format!("behaves{at}")) {
                         wrong.lock().expect("no panic").push(format!("{}: {why}", it.what));
                     }
                 }
@@ -73,8 +75,8 @@ pub(super) fn all(name: &str) {
     assert!(wrong.is_empty(), "{} of {}: {wrong:#?}", wrong.len(), all.len());
 }
 
-fn tried(it: &Behaviour, name: &str, namespace: &str) -> Result<(), String> {
-    let ask = |words: &str, input: &str| kubectl(name, namespace, words, input);
+fn tried(it: &Behaviour, by: Kubectl<'_>, namespace: &str) -> Result<(), String> {
+    let ask = |words: &str, input: &str| kubectl(by, namespace, words, input);
     let good = |(is_good, said): (bool, String)| if is_good { Ok(()) } else { Err(said) };
     good(ask(&format!("create namespace {namespace}"), ""))?;
     // What is in it refers to what every namespace is given.
@@ -127,14 +129,15 @@ fn is_so((is_good, said): (bool, String), expected: bool, word: &str) -> Result<
 }
 
 /// Whether it succeeded, and what it said on both streams.
-fn kubectl(name: &str, namespace: &str, words: &str, input: &str) -> (bool, String) {
+fn kubectl(by: Kubectl<'_>, namespace: &str, words: &str, input: &str) -> (bool, String) {
     let fill = |it: &str| {
         let it = it.replace("DEMO", "image: \"fmc.invalid/demo:1\", imagePullPolicy: Never");
         it.replace("NAMESPACE", namespace)
     };
     let (words, input) = words.split_once(" < ").unwrap_or((words, input));
     let (words, input) = (fill(words), fill(input));
-    let mut command = fmc(&["kubectl", "--name", name, "--namespace", namespace]);
+    let mut command = by();
+    command.args(["--namespace", namespace]);
     // Nobody is waited for for ever.
     let command = command.arg("--request-timeout=30s");
     let command = command.args(words.split(' ')).stdin(Stdio::piped());
