@@ -7,7 +7,7 @@ use common::outcome;
 use fmc_config::tree::Shape;
 use fmc_config::{FileId, yaml};
 use fmc_model::Cloud;
-use fmc_model::cloud::Releases;
+use fmc_model::cloud::{Kubernetes, Releases};
 use fmc_model::setup::{Attempt, Entry, Ready, Restart, Run, Setup};
 use fmc_roles::shape_of;
 
@@ -392,4 +392,33 @@ fn what_is_written_is_that_of_the_releases_asked_for() {
     let node =
         |cloud: &Cloud| ["kubelet", "kube-proxy"].map(|it| words(setup(cloud, "worker1"), it));
     assert_eq!(node(&old), node(&cloud));
+}
+
+/// What pods are kept is what they ask for, and nothing where they ask for nothing.
+#[test]
+fn pods_of_apps_ask_for_what_is_written() {
+    let asking = |more: &str| {
+        let pods = "port: 9898 }";
+        assert!(FOUNDING.contains(pods));
+        let cloud = cloud(&FOUNDING.replace(pods, &format!("port: 9898{more} }}")));
+        text(setup(&cloud, "master1"), "/etc/kubernetes/objects/2-daemonset-web.yaml")
+    };
+    let all = asking(", cpu: 0.25, memory: 64MiB");
+    let expected = "resources:
+            requests:
+              cpu: \"250m\"
+              memory: \"64Mi\"
+            limits:
+              memory: \"64Mi\"
+";
+    assert!(all.contains(expected), "{all}");
+    let one = asking(", cpu: 2");
+    assert!(one.contains("cpu: \"2\"\n") && !one.contains("limits:"), "{one}");
+    assert!(!asking("").contains("resources:"));
+    // What is counted of a node is what its kubelet keeps.
+    let cloud = cloud(FOUNDING);
+    let (cpu, memory) = Kubernetes::RESERVED;
+    let kept = [format!("cpu: {cpu}"), format!("memory: {}Mi", memory.0 >> 20)];
+    let kept = kept.each_ref().map(String::as_str);
+    says(setup(&cloud, "worker1"), "/etc/kubernetes/kubelet.yaml", &kept);
 }

@@ -1,7 +1,7 @@
 //! Networks, and the people outside.
 
-use super::Origin;
-use crate::{Duration, Image, Name, Ports, SshKey, WireguardKey, words};
+use super::{Host, Origin};
+use crate::{Bytes, Cores, Duration, Image, Name, Ports, SshKey, WireguardKey, words};
 use ipnet::IpNet;
 use serde::Serialize;
 use std::net::IpAddr;
@@ -115,6 +115,28 @@ pub struct Kubernetes {
     pub dns: Image,
     /// Which of its releases flags and files are written for.
     pub releases: Releases,
+}
+
+impl Kubernetes {
+    /// What each node keeps for its kubelet and what runs containers (`kubeReserved`): of its processors and of its
+    /// memory.
+    pub const RESERVED: (Cores, Bytes) = (Cores(100), Bytes::mib(256));
+
+    /// The same where the control plane and etcd run beside pods: they are no pods, so the kubelet counts them as
+    /// little as itself.
+    pub const RESERVED_BESIDE_API: (Cores, Bytes) = (Cores(500), Bytes::mib(1280));
+
+    /// What a node keeps for what runs beside pods.
+    pub fn reserved(host: &Host) -> (Cores, Bytes) {
+        if host.has_role("control-plane") { Self::RESERVED_BESIDE_API } else { Self::RESERVED }
+    }
+
+    /// How much memory of a node is free, or pods are evicted (`evictionHard`): the kubelet's own number, which it
+    /// gives to no pod.
+    pub const EVICTED_BELOW: Bytes = Bytes::mib(100);
+
+    /// What a pod asks for that answers for names, as upstream's does.
+    pub const DNS_ASKS: (Cores, Bytes) = (Cores(100), Bytes::mib(70));
 }
 
 /// Minor versions of Kubernetes 1.

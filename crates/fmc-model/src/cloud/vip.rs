@@ -1,7 +1,7 @@
 //! Virtual addresses, what is published, and the boxes of the picture.
 
 use super::{HostSet, Origin};
-use crate::{Duration, Image, Name};
+use crate::{Bytes, Cores, Duration, Image, Name};
 use serde::Serialize;
 use std::net::IpAddr;
 
@@ -106,6 +106,10 @@ pub struct Pods {
     pub image: Image,
     /// The port at which it listens.
     pub port: u16,
+    /// How much of the processors of a node is kept for each.
+    pub cpu: Option<Cores>,
+    /// How much of its memory is, and the most that each may have.
+    pub memory: Option<Bytes>,
 }
 
 /// A box of the picture.

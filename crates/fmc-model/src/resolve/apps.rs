@@ -60,10 +60,12 @@ pub(crate) fn apps(
             names,
             hosts: directory.find_all_hosts(&written.hosts, context),
             port: written.port.value,
-            pods: written
-                .pods
-                .as_ref()
-                .map(|it| Pods { image: it.value.image.value.clone(), port: it.value.port.value }),
+            pods: written.pods.as_ref().map(|it| Pods {
+                image: it.value.image.value.clone(),
+                port: it.value.port.value,
+                cpu: it.value.cpu.as_ref().map(|it| it.value),
+                memory: it.value.memory.as_ref().map(|it| it.value),
+            }),
             health: written.health.as_ref().map_or_else(|| "/".to_owned(), |it| it.value.clone()),
             audience: written.r#for.iter().map(|it| it.value.to_string()).collect(),
             public,

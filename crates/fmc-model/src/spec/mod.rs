@@ -24,8 +24,8 @@ use crate::notation::HostPattern;
 use crate::read::{At, Map, OneOrMany};
 use crate::role::Selector;
 use crate::{
-    AddressWord, Date, Domain, Duration, Image, Name, Prefix, SshKey, TimeZone, Url, WireguardKey,
-    record, words,
+    AddressWord, Bytes, Cores, Date, Domain, Duration, Image, Name, Prefix, SshKey, TimeZone, Url,
+    WireguardKey, record, words,
 };
 use std::net::IpAddr;
 
@@ -224,6 +224,10 @@ record! {
         image: At<Image>,
         /// The port at which it listens. It is told by the variable `PORT`, for images that ask, and its node by `NODE`.
         port: At<u16>,
+        /// How much of a processor is kept for each of them, such as `100m` (a tenth) or `2`; nothing if left out.
+        cpu: Option<At<Cores>>,
+        /// How much memory is kept for each of them, which is also the most that it may have; nothing, and no end, if left out.
+        memory: Option<At<Bytes>>,
     }
 }
 

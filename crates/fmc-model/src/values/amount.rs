@@ -125,6 +125,53 @@ impl Word for Bytes {
     }
 }
 
+/// An amount of work of processors, in thousandths of one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Cores(pub u32);
+
+/// How many parts a processor has.
+const PARTS: u32 = 1000;
+
+impl fmt::Display for Cores {
+    /// As Kubernetes writes it: whole ones, or thousandths.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.0 / PARTS, self.0 % PARTS) {
+            (whole, 0) => f.pad(&whole.to_string()),
+            _ => f.pad(&format!("{}m", self.0)),
+        }
+    }
+}
+
+impl Serialize for Cores {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.to_string())
+    }
+}
+
+impl Word for Cores {
+    fn what() -> Text {
+        Text::of(
+            "an amount of processors such as `100m` (a tenth) or `2`",
+            "una cantidad de procesadores como `100m` (una décima) o `2`",
+        )
+    }
+
+    fn parse(text: &str) -> Result<Self, Bad> {
+        let (number, unit) = split(text);
+        let amount = match unit {
+            "" => scaled(number, PARTS.into()),
+            "m" => number.parse().ok(),
+            _ => None,
+        };
+        let amount = amount.and_then(|it| u32::try_from(it).ok()).filter(|it| *it > 0);
+        amount.map(Self).ok_or(Bad::word())
+    }
+
+    fn schema() -> Json {
+        json!({ "type": ["string", "number"], "pattern": "^([0-9]+m|[0-9]+(\\.[0-9]{1,3})?)$" })
+    }
+}
+
 /// A time span in milliseconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Duration(pub u64);
@@ -246,6 +293,23 @@ mod tests {
         let all = [512, 1536, 1280, 2560, 35_902, 1025].map(said);
         assert_eq!(all, ["512MiB", "1.5GiB", "1.25GiB", "2.5GiB", "35902MiB", "1025MiB"]);
         assert_eq!(Bytes(1_500_000_000_000).to_string(), "1500GB");
+    }
+
+    #[test]
+    fn processors_are_whole_or_in_thousandths() {
+        for (text, parts, said) in [
+            ("100m", 100, "100m"),
+            ("2", 2000, "2"),
+            ("0.5", 500, "500m"),
+            ("1500m", 1500, "1500m"),
+        ] {
+            let read = Cores::parse(text).ok();
+            assert_eq!(read, Some(Cores(parts)), "{text}");
+            assert_eq!(read.map(|it| it.to_string()).as_deref(), Some(said));
+        }
+        for text in ["", "m", "0", "0m", "1.5m", "-1", "2 cores", "9999999999", "1,5"] {
+            assert!(Cores::parse(text).is_err(), "{text}");
+        }
     }
 
     #[test]

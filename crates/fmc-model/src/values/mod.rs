@@ -10,7 +10,7 @@ mod system;
 mod time;
 
 pub use address::{AddressWord, Mac, Prefix};
-pub use amount::{Bytes, Duration, Rate};
+pub use amount::{Bytes, Cores, Duration, Rate};
 pub use download::{Member, Sha256, Url, Version};
 pub use image::Image;
 pub use name::{Domain, Name, SshKey, WireguardKey, natural_order};

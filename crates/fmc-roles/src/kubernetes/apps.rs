@@ -8,8 +8,8 @@
 use super::objects::{About, Kind, Object, namespace, object};
 use super::workload::{
     Affinity, Calls, Check, Container, ContainerPort, DaemonSet, Daemons, Expression, Field,
-    Labels, Met, Nodes, Pod, Request, Rights, Rolling, Selector, Service, ServicePort, Source,
-    Template, Term, Terms, Toleration, Update, Variable,
+    Labels, Met, Nodes, Pod, Request, Resources, Rights, Rolling, Selector, Service, ServicePort,
+    Source, Template, Term, Terms, Toleration, Update, Variable,
 };
 use super::{CONTROL_PLANE, Taint, is_tainted};
 use fmc_config::Cause;
@@ -98,6 +98,7 @@ fn set(about: About, app: &App, pods: &Pods, cloud: &Cloud) -> DaemonSet {
             calls: Calls { kind: "RuntimeDefault" },
         },
         mounts: Vec::new(),
+        takes: Resources::asked(pods.cpu, pods.memory),
     };
     // Whoever wrote such a host means it.
     let plane = app.hosts.iter().any(|it| is_tainted(cloud.host(it)));

@@ -6,14 +6,15 @@
 use super::apps::HOST;
 use super::objects::{About, Kind, Object, Who, object, rights, settings};
 use super::workload::{
-    Calls, Capabilities, Check, Container, ContainerPort, Deployment, Labels, Met, Mount, Pod,
-    Replicas, Request, Rights, Selector, Service, ServiceAccount, ServicePort, Settings, Spread,
-    Template, Volume,
+    Amounts, Calls, Capabilities, Check, Container, ContainerPort, Deployment, Labels, Met, Mount,
+    Pod, Replicas, Request, Resources, Rights, Selector, Service, ServiceAccount, ServicePort,
+    Settings, Spread, Template, Volume,
 };
-use super::{DNS, list, numbered, workers};
+use super::{DNS, list, numbered, quantity, workers};
 use fmc_config::Cause;
 use fmc_config::tree::Named;
 use fmc_model::cloud::{Cloud, Kubernetes};
+use fmc_model::{Bytes, Cores};
 
 /// The namespace of what belongs to the cluster itself.
 const NAMESPACE: &str = "kube-system";
@@ -34,6 +35,9 @@ const READY: u16 = 8181;
 
 /// How many there are: one may be lost.
 const PODS: usize = 2;
+
+/// The most memory that one may have, as upstream's.
+const MOST: Bytes = Bytes::mib(170);
 
 /// How often it is asked how it is.
 const PERIOD: u64 = 5;
@@ -100,6 +104,11 @@ fn pods(about: About, kubernetes: &Kubernetes, count: u64) -> Deployment {
         period: PERIOD,
     };
     let at = |protocol| ContainerPort { port: PORT.into(), protocol };
+    let amounts = |(cpu, memory): (Cores, Bytes)| Amounts {
+        cpu: Some(cpu.to_string()),
+        memory: Some(quantity(memory)),
+    };
+    let most = Amounts { cpu: None, memory: Some(quantity(MOST)) };
     let container = Container {
         name: NAME.to_owned(),
         image: kubernetes.dns.to_string(),
@@ -117,6 +126,7 @@ fn pods(about: About, kubernetes: &Kubernetes, count: u64) -> Deployment {
             calls: Calls { kind: "RuntimeDefault" },
         },
         mounts: vec![Mount { name: "settings", path: "/config" }],
+        takes: Some(Resources { kept: amounts(Kubernetes::DNS_ASKS), most: Some(most) }),
     };
     let selector = || Selector { labels: labels() };
     // One that has nowhere else to go is better than none.

@@ -18,10 +18,10 @@ pub(crate) use nodes::{CONTROL_PLANE, is_tainted, nodes, workers};
 pub(crate) use objects::{OBJECTS, Object, Taint, shape_of_object};
 
 use fmc_config::Cause;
-use fmc_model::Duration;
 use fmc_model::cloud::{Asker, Cloud, End, Origin};
 use fmc_model::read::Word;
 use fmc_model::role::Linked;
+use fmc_model::{Bytes, Duration};
 use ipnet::IpNet;
 use std::net::{IpAddr, SocketAddr};
 
@@ -100,6 +100,16 @@ pub(crate) fn list(prefixes: &[IpNet]) -> String {
     prefixes.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
 }
 
+/// Memory as Kubernetes writes it: mebibytes where these are whole, else bytes.
+pub(crate) fn quantity(memory: Bytes) -> String {
+    let mebibyte = Bytes::mib(1).0;
+    if memory.0.is_multiple_of(mebibyte) {
+        format!("{}Mi", memory.0 / mebibyte)
+    } else {
+        memory.0.to_string()
+    }
+}
+
 /// A time as Go reads it, which knows no days.
 pub(crate) fn go(time: Duration) -> String {
     if time.0.is_multiple_of(1000) {
@@ -121,6 +131,12 @@ mod tests {
         assert_eq!(at("10.43.0.0/16", 1).as_deref(), Some("10.43.0.1"));
         assert_eq!(at("fd43::/112", 10).as_deref(), Some("fd43::a"));
         assert_eq!(at("10.43.0.0/29", 10), None);
+    }
+
+    #[test]
+    fn memory_is_in_mebibytes_where_they_are_whole() {
+        let all = [Bytes::mib(256), Bytes::gib(2), Bytes::GB, Bytes(0)].map(quantity);
+        assert_eq!(all, ["256Mi", "2048Mi", "1000000000", "0Mi"]);
     }
 
     #[test]

@@ -2,8 +2,10 @@
 //! (<https://kubernetes.io/docs/reference/kubernetes-api/>).
 
 use super::objects::About;
+use super::quantity;
 use fmc_config::tree::Named;
 use fmc_config::typed;
+use fmc_model::{Bytes, Cores};
 
 typed! {
     /// A pod on each of some nodes
@@ -213,6 +215,24 @@ typed! {
         rights: Rights = "securityContext",
         /// What it may read, and where.
         mounts: Vec<Mount> = "volumeMounts",
+        /// What it takes.
+        takes: Option<Resources> = "resources",
+    }
+
+    /// What a container takes of its node.
+    pub(crate) struct Resources {
+        /// What is kept for it.
+        kept: Amounts = "requests",
+        /// The most that it may have.
+        most: Option<Amounts> = "limits",
+    }
+
+    /// Amounts of processors and memory.
+    pub(crate) struct Amounts {
+        /// Of processors.
+        cpu: Option<String> = "cpu",
+        /// Of memory.
+        memory: Option<String> = "memory",
     }
 
     /// Where a container finds something that it may read.
@@ -338,5 +358,15 @@ typed! {
         target: u64 = "targetPort",
         /// At their nodes, if at all.
         node: Option<u64> = "nodePort",
+    }
+}
+
+impl Resources {
+    /// So much is kept, and no more memory than that may be had; `None` where nothing is asked for.
+    pub(crate) fn asked(cpu: Option<Cores>, memory: Option<Bytes>) -> Option<Self> {
+        let bytes = memory.map(quantity);
+        let most = bytes.clone().map(|it| Amounts { cpu: None, memory: Some(it) });
+        let kept = Amounts { cpu: cpu.map(|it| it.to_string()), memory: bytes };
+        (cpu.is_some() || memory.is_some()).then_some(Self { kept, most })
     }
 }

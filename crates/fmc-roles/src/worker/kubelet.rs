@@ -113,9 +113,9 @@ typed! {
     /// What is kept for somebody.
     pub(crate) struct Resources {
         /// Of a processor.
-        cpu: &'static str = "cpu",
+        cpu: String = "cpu",
         /// Memory.
-        memory: &'static str = "memory",
+        memory: String = "memory",
     }
 }
 
@@ -171,6 +171,7 @@ fn file(
     let kubernetes = on.cloud.kubernetes.as_ref();
     let services = kubernetes.map(|it| it.services.as_slice()).unwrap_or_default();
     let grace = kubernetes::grace(on.cloud);
+    let (cpu, memory) = fmc_model::cloud::Kubernetes::reserved(on.host);
     let because = |it: &fmc_model::cloud::Origin| Cause::new(it.place, on.role.name);
     Kubelet {
         version: "kubelet.config.k8s.io/v1beta1",
@@ -197,12 +198,7 @@ fn file(
         domain: kubernetes.map(|it| it.domain.clone()).unwrap_or_default(),
         resolvers,
         most_pods: on.host.pods.iter().map(room).min().unwrap_or(MOST_PODS).min(MOST_PODS),
-        // A control plane is no pod, and the kubelet sees it as little as it sees etcd.
-        reserved: if on.host.has_role("control-plane") {
-            Resources { cpu: "500m", memory: "1280Mi" }
-        } else {
-            Resources { cpu: "100m", memory: "256Mi" }
-        },
+        reserved: Resources { cpu: format!("{}m", cpu.0), memory: kubernetes::quantity(memory) },
         taints: if tainted { vec![kubernetes::CONTROL_PLANE] } else { Vec::new() },
         every: grace.map(|(grace, origin)| {
             Because(

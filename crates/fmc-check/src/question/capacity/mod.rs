@@ -3,6 +3,7 @@
 mod data;
 mod disks;
 mod memory;
+mod pods;
 mod processors;
 mod roles;
 mod system;
@@ -19,6 +20,7 @@ pub(super) const QUESTIONS: &[&Question] = &[
     &system::QUESTION,
     &roles::QUESTION,
     &data::QUESTION,
+    &pods::QUESTION,
 ];
 
 /// The hosts that run on a machine.
