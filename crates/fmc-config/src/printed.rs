@@ -56,7 +56,14 @@ impl Printed {
         let mut from = 0;
         for hole in &self.holes {
             text.push_str(&self.text[from..hole.at.start]);
-            text.push_str(&value(&hole.secret).ok_or_else(|| hole.secret.clone())?);
+            let value = value(&hole.secret).ok_or_else(|| hole.secret.clone())?;
+            // What stands alone in an indented line is a block, all of whose lines are.
+            let line = text.rsplit('\n').next().unwrap_or_default();
+            if !line.is_empty() && line.bytes().all(|it| it == b' ') {
+                text.push_str(&value.trim_end().replace('\n', &format!("\n{line}")));
+            } else {
+                text.push_str(&value);
+            }
             from = hole.at.end;
         }
         text.push_str(&self.text[from..]);

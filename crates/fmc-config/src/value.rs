@@ -58,6 +58,18 @@ impl Secret {
     }
 }
 
+impl Secret {
+    /// Whether its value has several lines, as PEM does.
+    pub fn has_lines(&self) -> bool {
+        match self.kind {
+            SecretKind::SigningKey | SecretKind::Certificate | SecretKind::Authority => true,
+            SecretKind::X25519 | SecretKind::Login | SecretKind::Password | SecretKind::Token => {
+                false
+            }
+        }
+    }
+}
+
 impl SecretKind {
     /// Every kind.
     pub const ALL: [Self; 7] = [

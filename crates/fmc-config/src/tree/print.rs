@@ -44,6 +44,13 @@ fn yaml_map(
                 out.line(indent_here, cause, start);
                 yaml_list(inner, indent + 2, cause, out);
             }
+            Content::Text(secret @ Value::Secret(it)) if it.has_lines() => {
+                out.line(indent_here, cause, |line| {
+                    start(line);
+                    line.text(" |");
+                });
+                out.line(indent + 2, cause, |line| line.value(secret));
+            }
             content => out.line(indent_here, cause, |line| {
                 start(line);
                 line.text(" ");
@@ -187,7 +194,7 @@ fn ganesha_scalar(content: &Content, line: &mut Line<'_>) {
 mod tests {
     use super::super::{Because, Named, Typed};
     use super::*;
-    use crate::{Document, Place, typed, yaml};
+    use crate::{Document, Place, Secret, SecretKind, typed, yaml};
 
     typed! {
         /// An inner part.
@@ -242,6 +249,25 @@ mod tests {
         assert_eq!(
             shape.paths(),
             ["text", "PART.List", "PART.Truth", "named.*.List", "named.*.Truth"]
+        );
+    }
+
+    /// A value of several lines is a block, and one of a single line a word in quotes.
+    #[test]
+    fn values_of_secrets_are_read_as_they_are() {
+        let secret = |kind| Value::Secret(Secret::private(kind, "a"));
+        let kinds = [("word", SecretKind::Password), ("ca.crt", SecretKind::Authority)];
+        let all = Named(kinds.map(|it| (it.0.to_owned(), secret(it.1))).into());
+        let cause = Cause::new(Place::default(), "all");
+        let inner = Named(vec![("data".to_owned(), all)]);
+        let printed = Document::from(Tree::of(TreeStyle::Yaml, &inner, &cause)).print(&[], &cause);
+        let value = |it: &Secret| match it.kind {
+            SecretKind::Password => Some("abc".to_owned()),
+            _ => Some("BEGIN\nx\nEND\n".to_owned()),
+        };
+        assert_eq!(
+            printed.fill(value).as_deref(),
+            Ok("data:\n  word: \"abc\"\n  ca.crt: |\n    BEGIN\n    x\n    END\n")
         );
     }
 
