@@ -43,7 +43,7 @@ pub use spec::json_schema;
 pub use system::{Build, Packaged, RELEASES, Release};
 pub use text::{Language, Text, Words};
 pub use values::{
-    AddressWord, Bytes, Cores, Date, Domain, Duration, FileMode, FilePath, Image, InterfaceName,
-    Mac, Member, Name, Owner, Ports, Prefix, Protocol, Rate, ServiceWord, Sha256, SshKey, TimeZone,
-    Url, Version, WireguardKey, natural_order,
+    AddressWord, Bytes, Cores, Date, Domain, Duration, FileMode, FilePath, Folder, Image,
+    InterfaceName, Mac, Member, Name, Owner, Ports, Prefix, Protocol, Rate, ServiceWord, Sha256,
+    Shared, SshKey, TimeZone, Url, Version, WireguardKey, natural_order,
 };

@@ -32,7 +32,7 @@ pub use order::{FailureDomain, RedundancyGroup, Step, Wait};
 pub use origin::{Addition, Origin, Override, Suppression};
 pub use program::{Processor, Program, Programs};
 pub use route::{PodRoute, Route, Via};
-pub use vip::{App, Group, Pods, Vip, VipMemberUse, VrrpTimers};
+pub use vip::{App, Group, Pods, Vip, VipMemberUse, Volume, VrrpTimers};
 
 use crate::configure::Deferred;
 use crate::{Domain, Name, TimeZone};

@@ -1,7 +1,7 @@
 //! Virtual addresses, what is published, and the boxes of the picture.
 
 use super::{HostSet, Origin};
-use crate::{Bytes, Cores, Duration, Image, Name};
+use crate::{Bytes, Cores, Duration, Folder, Image, Name, Shared};
 use serde::Serialize;
 use std::net::IpAddr;
 
@@ -100,7 +100,7 @@ pub struct App {
 }
 
 /// What pods of an app are made of.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Pods {
     /// Their image.
     pub image: Image,
@@ -110,6 +110,20 @@ pub struct Pods {
     pub cpu: Option<Cores>,
     /// How much of its memory is, and the most that each may have.
     pub memory: Option<Bytes>,
+    /// Folders of other hosts in it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub volumes: Vec<Volume>,
+}
+
+/// A folder of another host that pods find in theirs.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Volume {
+    /// Where they find it.
+    pub at: Folder,
+    /// What they find there.
+    pub shared: Shared,
+    /// Where it was written.
+    pub origin: Origin,
 }
 
 /// A box of the picture.

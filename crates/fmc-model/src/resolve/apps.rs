@@ -3,10 +3,10 @@
 use super::codes::GROUPED_TWICE;
 use super::context::Context;
 use super::directory::{Directory, Found};
-use crate::cloud::{App, Group, HostId, HostSet, Network, NetworkKind, Outside, Pods};
+use crate::cloud::{App, Group, HostId, HostSet, Network, NetworkKind, Outside, Pods, Volume};
 use crate::read::{At, Word, codes};
-use crate::spec::CloudSpec;
-use crate::{Domain, Name, text};
+use crate::spec::{CloudSpec, PodsSpec};
+use crate::{Domain, Folder, Name, Shared, text};
 use fmc_config::Place;
 use fmc_config::maps::{HashMap, IndexMap};
 
@@ -60,12 +60,7 @@ pub(crate) fn apps(
             names,
             hosts: directory.find_all_hosts(&written.hosts, context),
             port: written.port.value,
-            pods: written.pods.as_ref().map(|it| Pods {
-                image: it.value.image.value.clone(),
-                port: it.value.port.value,
-                cpu: it.value.cpu.as_ref().map(|it| it.value),
-                memory: it.value.memory.as_ref().map(|it| it.value),
-            }),
+            pods: written.pods.as_ref().map(|it| pods(&it.value, context)),
             health: written.health.as_ref().map_or_else(|| "/".to_owned(), |it| it.value.clone()),
             audience: written.r#for.iter().map(|it| it.value.to_string()).collect(),
             public,
@@ -74,6 +69,21 @@ pub(crate) fn apps(
         apps.insert(name.value.clone(), app);
     }
     apps
+}
+
+fn pods(written: &PodsSpec, context: &Context<'_>) -> Pods {
+    let volume = |(at, shared): (&At<Folder>, &At<Shared>)| Volume {
+        at: at.value.clone(),
+        shared: shared.value.clone(),
+        origin: context.origin(shared.place),
+    };
+    Pods {
+        image: written.image.value.clone(),
+        port: written.port.value,
+        cpu: written.cpu.as_ref().map(|it| it.value),
+        memory: written.memory.as_ref().map(|it| it.value),
+        volumes: written.volumes.iter().map(volume).collect(),
+    }
 }
 
 /// `www` → `www.example.com`; `@` is the domain; a name with a point is whole already.

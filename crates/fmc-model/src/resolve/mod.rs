@@ -29,6 +29,7 @@ mod routes;
 mod shared;
 mod suppress;
 mod vips;
+mod volumes;
 
 use crate::cloud::{Cloud, HostNames, Programs};
 use crate::configure::Deferred;
@@ -134,6 +135,7 @@ fn make(spec: &CloudSpec, roles: &[Kind], context: &mut Context<'_>) -> Cloud {
     linker.groups();
     linker.needs();
     linker.admissions();
+    linker.volumes(spec);
     linker.base();
     let inside = linker.programs(spec);
     let early = linker.early();

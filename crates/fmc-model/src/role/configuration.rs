@@ -110,7 +110,8 @@ impl<'a> Linked<'a> {
         of(true).into_iter().chain(of(false)).collect()
     }
 
-    pub(crate) fn address_between(host: &Host, other: &Host) -> Option<IpAddr> {
+    /// The address of a host that another one shares a network with, else its usual one.
+    pub fn address_between(host: &Host, other: &Host) -> Option<IpAddr> {
         Self::addresses_between(host, other).first().copied()
     }
 

@@ -24,8 +24,8 @@ use crate::notation::HostPattern;
 use crate::read::{At, Map, OneOrMany};
 use crate::role::Selector;
 use crate::{
-    AddressWord, Bytes, Cores, Date, Domain, Duration, Image, Name, Prefix, SshKey, TimeZone, Url,
-    WireguardKey, record, words,
+    AddressWord, Bytes, Cores, Date, Domain, Duration, Folder, Image, Name, Prefix, Shared, SshKey,
+    TimeZone, Url, WireguardKey, record, words,
 };
 use std::net::IpAddr;
 
@@ -210,7 +210,7 @@ record! {
         health: Option<At<String>>,
         /// Who may open it.
         r#for: OneOrMany<At<Selector>>,
-        /// Services that it needs of others, such as `postgresql`.
+        /// Services that it needs of others, such as `postgresql`. For pods that need it, the role `postgres` makes a database and a user of their own; they are told of it by the variables of libpq (`PGHOST` and others), with a password, over TLS.
         needs: OneOrMany<At<Name>>,
         /// Why it was added to the design that this file describes.
         added: Option<At<String>>,
@@ -228,6 +228,8 @@ record! {
         cpu: Option<At<Cores>>,
         /// How much memory is kept for each of them, which is also the most that it may have; nothing, and no end, if left out.
         memory: Option<At<Bytes>>,
+        /// Folders that other hosts share by NFS, by where pods find them: `/data: "storage1:/srv/nfs/shared"`. Each is to be shared with every host of the app. Where they are found is told by the variable `VOLUMES`, with colons between them.
+        volumes: Map<At<Shared>, Folder>,
     }
 }
 

@@ -41,6 +41,7 @@ pub(super) const ROWS: &[Row] = &[
     row("pg_archivecleanup", "/usr/bin/pg_archivecleanup", "root", Some("postgresql-contrib")),
     row("pg_basebackup", "/usr/bin/pg_basebackup", "root", Some("postgresql-server")),
     row("postgres", "/usr/bin/postgres", "postgres", Some("postgresql-server")),
+    row("psql", "/usr/bin/psql", "root", Some("postgresql")),
     row("python3", "/usr/bin/python3", "root", Some("python3")),
     row("qemu", "/usr/libexec/qemu-kvm", "root", Some("qemu-kvm")),
     row("restorecon", "/usr/sbin/restorecon", "root", Some("policycoreutils")),

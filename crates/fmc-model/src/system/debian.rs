@@ -73,6 +73,7 @@ pub(super) const TABLE: Table = Table {
             Some("postgresql-client-15"),
         ),
         row("postgres", "/usr/lib/postgresql/15/bin/postgres", "postgres", Some("postgresql-15")),
+        row("psql", "/usr/lib/postgresql/15/bin/psql", "root", Some("postgresql-client-15")),
         row("qemu", "/usr/bin/qemu-system-x86_64", "root", Some("qemu-system-x86")),
         row("runc", "/usr/sbin/runc", "root", Some("runc")),
         row("sshd", "/usr/sbin/sshd", "root", Some("openssh-server")),

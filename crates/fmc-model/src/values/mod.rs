@@ -6,6 +6,7 @@ mod download;
 mod image;
 mod name;
 mod port;
+mod share;
 mod system;
 mod time;
 
@@ -15,5 +16,6 @@ pub use download::{Member, Sha256, Url, Version};
 pub use image::Image;
 pub use name::{Domain, Name, SshKey, WireguardKey, natural_order};
 pub use port::{Ports, Protocol, ServiceWord};
+pub use share::{Folder, Shared};
 pub use system::{FileMode, FilePath, InterfaceName, Owner};
 pub use time::{Date, TimeZone};

@@ -3,7 +3,7 @@
 use super::MANUAL;
 use crate::{kubernetes, longhorn, traefik};
 use fmc_model::role::{Configuration, Linked};
-use fmc_model::setup::{Command, Process, Restart};
+use fmc_model::setup::{Command, File, Process, Restart};
 
 /// What other roles need of the cluster is applied by every host of the control plane, for each may be
 /// the first: whoever comes later finds it done.
@@ -12,7 +12,7 @@ pub(super) fn objects(on: &Linked<'_>, out: &mut Configuration) {
     all.extend(longhorn::objects(on.cloud));
     all.extend(traefik::objects(on.cloud));
     all.extend(kubernetes::dns(on.cloud));
-    all.extend(kubernetes::apps(on.cloud));
+    all.extend(kubernetes::apps(on));
     if all.is_empty() {
         return;
     }
@@ -22,7 +22,7 @@ pub(super) fn objects(on: &Linked<'_>, out: &mut Configuration) {
     // that out for seconds, just when everybody waits for it.
     let words = words.iter().chain(&["--validate=ignore", "--field-manager=fmc"]);
     let words = words.chain(&["--filename", kubernetes::OBJECTS]);
-    let clear = kubernetes::clear(on.cloud, &kubectl, kubernetes::ADMIN);
+    let clear = kubernetes::clear(on, &kubectl, kubernetes::ADMIN);
     let start = vec![clear, Command::new(kubectl, words)];
     let mut process = Process::once("kubernetes-objects", start, on.cause())
         .described("what the cloud needs of Kubernetes", MANUAL);
@@ -32,6 +32,8 @@ pub(super) fn objects(on: &Linked<'_>, out: &mut Configuration) {
     process.files = all.iter().map(|it| it.path.clone()).collect();
     out.process(process);
     for object in all {
-        out.file_by(object.path, object.tree);
+        let mode = if object.is_secret { 0o600 } else { 0o644 };
+        let (tree, cause) = (object.tree, on.cause());
+        out.entry_by(object.path, || File::new(tree(), &cause).mode(mode));
     }
 }

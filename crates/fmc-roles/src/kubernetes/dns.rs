@@ -33,6 +33,10 @@ const PORT: u16 = 1053;
 const HEALTH: u16 = 8080;
 const READY: u16 = 8181;
 
+/// Its settings, and where it finds them.
+const VOLUME: &str = "settings";
+const FOLDER: &str = "/config";
+
 /// How many there are: one may be lost.
 const PODS: usize = 2;
 
@@ -125,7 +129,7 @@ fn pods(about: About, kubernetes: &Kubernetes, count: u64) -> Deployment {
             capabilities: Some(Capabilities { drop: vec!["ALL"] }),
             calls: Calls { kind: "RuntimeDefault" },
         },
-        mounts: vec![Mount { name: "settings", path: "/config" }],
+        mounts: vec![Mount { name: VOLUME.to_owned(), path: FOLDER.to_owned(), read_only: None }],
         takes: Some(Resources { kept: amounts(Kubernetes::DNS_ASKS), most: Some(most) }),
     };
     let selector = || Selector { labels: labels() };
@@ -142,7 +146,7 @@ fn pods(about: About, kubernetes: &Kubernetes, count: u64) -> Deployment {
         bears: Vec::new(),
         spread: vec![spread],
         containers: vec![container],
-        volumes: vec![Volume { name: "settings", settings: Settings { name: NAME } }],
+        volumes: vec![Volume { settings: Some(Settings { name: NAME }), ..Volume::called(VOLUME) }],
     };
     Deployment {
         version: Deployment::VERSION,

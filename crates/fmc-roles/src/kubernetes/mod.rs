@@ -2,15 +2,18 @@
 //! API is found.
 
 mod apps;
+mod database;
 mod dns;
 mod flags;
 mod kubeconfig;
 mod nodes;
 pub(crate) mod objects;
 pub(crate) mod stand_in;
+mod volumes;
 mod workload;
 
 pub(crate) use apps::{NAMESPACE as APPS, apps, clear};
+pub(crate) use database::{Database, database};
 pub(crate) use dns::dns;
 pub(crate) use flags::{Flag, Flags, releases};
 pub(crate) use kubeconfig::{KUBECONFIGS, KubeConfig, kubeconfig};

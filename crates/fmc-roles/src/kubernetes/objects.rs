@@ -1,9 +1,10 @@
 //! Objects of the cluster that follow from the cloud: what roles on other hosts need of Kubernetes. A
 //! control plane applies them (<https://kubernetes.io/docs/reference/kubernetes-api/>).
 
+use super::volumes::{PersistentVolume, PersistentVolumeClaim};
 use super::workload::{DaemonSet, Deployment, Service, ServiceAccount};
 use fmc_config::tree::{Named, Shape, Tree, TreeStyle, Typed};
-use fmc_config::{Cause, typed};
+use fmc_config::{Cause, Value, typed};
 
 /// The folder of their files.
 pub(crate) const OBJECTS: &str = "/etc/kubernetes/objects";
@@ -12,6 +13,8 @@ pub(crate) const OBJECTS: &str = "/etc/kubernetes/objects";
 pub(crate) struct Object<'c> {
     /// Its file.
     pub(crate) path: String,
+    /// Whether it says what nobody else may know.
+    pub(crate) is_secret: bool,
     /// Makes what it says, for whoever wants to know.
     pub(crate) tree: Box<dyn FnOnce() -> Tree + 'c>,
 }
@@ -86,6 +89,18 @@ typed! {
         about: About = "metadata",
         /// Files by their names.
         data: Named<String> = "data",
+    }
+
+    /// What nobody else may know.
+    pub(crate) struct Secret {
+        /// Its version.
+        version: &'static str = "apiVersion",
+        /// Its kind.
+        kind: &'static str = "kind",
+        /// What it says of itself.
+        about: About = "metadata",
+        /// Its parts by their names, as text.
+        data: Named<Value> = "stringData",
     }
 
     /// What somebody may do.
@@ -183,6 +198,9 @@ kinds! {
     ConfigMap "v1" 1,
     IngressClass "networking.k8s.io/v1" 1,
     Node "v1" 1,
+    PersistentVolume "v1" 1,
+    PersistentVolumeClaim "v1" 1,
+    Secret "v1" 1,
     ServiceAccount "v1" 1,
     DaemonSet "apps/v1" 2,
     Deployment "apps/v1" 2,
@@ -200,7 +218,7 @@ pub(super) fn object<'c, T: Kind>(
     let path = format!("{OBJECTS}/{rank}-{kind}-{name}.yaml");
     let (name, cause) = (name.to_owned(), cause.clone());
     let tree = move || Tree::of(TreeStyle::Yaml, &make(called(&name)), &cause);
-    Object { path, tree: Box::new(tree) }
+    Object { path, is_secret: T::KIND == Secret::KIND, tree: Box::new(tree) }
 }
 
 fn called(name: &str) -> About {

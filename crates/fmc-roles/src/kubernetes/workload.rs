@@ -119,7 +119,7 @@ typed! {
         spread: Vec<Spread> = "topologySpreadConstraints",
         /// What runs in it.
         containers: Vec<Container> = "containers",
-        /// What containers may read.
+        /// What containers find besides their images.
         volumes: Vec<Volume> = "volumes",
     }
 
@@ -145,12 +145,38 @@ typed! {
         selector: Selector = "labelSelector",
     }
 
-    /// Something that containers may read.
+    /// Files that containers find.
     pub(crate) struct Volume {
         /// Its name.
-        name: &'static str = "name",
+        name: String = "name",
         /// The files of settings that it is.
-        settings: Settings = "configMap",
+        settings: Option<Settings> = "configMap",
+        /// The files of a secret that it is.
+        secret: Option<Hidden> = "secret",
+        /// What was claimed.
+        claim: Option<Claimed> = "persistentVolumeClaim",
+    }
+
+    /// Files of a secret.
+    pub(crate) struct Hidden {
+        /// Its object.
+        name: String = "secretName",
+        /// Which of them.
+        files: Vec<HiddenFile> = "items",
+    }
+
+    /// A file of a secret.
+    pub(crate) struct HiddenFile {
+        /// What it is called there.
+        key: &'static str = "key",
+        /// What it is called here.
+        path: &'static str = "path",
+    }
+
+    /// Room for files that was claimed.
+    pub(crate) struct Claimed {
+        /// The claim.
+        name: String = "claimName",
     }
 
     /// Files of settings.
@@ -213,7 +239,7 @@ typed! {
         alive: Option<Check> = "livenessProbe",
         /// What it may.
         rights: Rights = "securityContext",
-        /// What it may read, and where.
+        /// What it finds besides its image, and where.
         mounts: Vec<Mount> = "volumeMounts",
         /// What it takes.
         takes: Option<Resources> = "resources",
@@ -235,12 +261,14 @@ typed! {
         memory: Option<String> = "memory",
     }
 
-    /// Where a container finds something that it may read.
+    /// Where a container finds something.
     pub(crate) struct Mount {
         /// What.
-        name: &'static str = "name",
+        name: String = "name",
         /// Where.
-        path: &'static str = "mountPath",
+        path: String = "mountPath",
+        /// Whether it may only read it.
+        read_only: Option<bool> = "readOnly",
     }
 
     /// Something that a container is told.
@@ -256,7 +284,17 @@ typed! {
     /// Where something is taken from that a container is told.
     pub(crate) struct Source {
         /// From what the pod says of itself.
-        field: Field = "fieldRef",
+        field: Option<Field> = "fieldRef",
+        /// From a secret.
+        secret: Option<Key> = "secretKeyRef",
+    }
+
+    /// A part of a secret.
+    pub(crate) struct Key {
+        /// Its object.
+        name: String = "name",
+        /// Which part.
+        key: &'static str = "key",
     }
 
     /// Something that a pod says of itself.
@@ -368,5 +406,12 @@ impl Resources {
         let most = bytes.clone().map(|it| Amounts { cpu: None, memory: Some(it) });
         let kept = Amounts { cpu: cpu.map(|it| it.to_string()), memory: bytes };
         (cpu.is_some() || memory.is_some()).then_some(Self { kept, most })
+    }
+}
+
+impl Volume {
+    /// One that is nothing yet.
+    pub(super) fn called(name: impl Into<String>) -> Self {
+        Self { name: name.into(), settings: None, secret: None, claim: None }
     }
 }

@@ -6,7 +6,10 @@
 //! What it writes is archived at once, beside its data; every night all of it is copied there (a base
 //! backup), for the archive alone restores nothing, and what no backup needs any more is removed from
 //! the archive. How to restore is told in `postgresql.conf`, at `restore_command`.
+//!
+//! An app in pods that needs `postgresql` has a database and a user of its own, and is told of them.
 
+mod apps;
 mod backup;
 mod probe;
 
@@ -174,8 +177,10 @@ impl Role for Postgres {
             it.mounts = vec![place.folder.clone()];
         }
         let backup = backup::process(on, &place, user, &process.name, out);
+        let name = process.name.clone();
         out.process(init);
         out.process(process);
+        apps::processes(on, user, &name, out);
         if let Some(backup) = backup {
             out.process(backup);
         }
@@ -194,6 +199,7 @@ impl Role for Postgres {
         }
         if out.wants_probes() {
             probe::probes(on, user, out);
+            apps::probes(on, out);
         }
     }
 }

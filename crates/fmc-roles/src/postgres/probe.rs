@@ -2,6 +2,7 @@
 
 use crate::probes;
 use fmc_config::{Keys, Secret, SecretKind};
+use fmc_model::cloud::Host;
 use fmc_model::role::{Configuration, Linked};
 use fmc_model::setup::{Attempt, Command, Expect, On, Step};
 use fmc_model::text;
@@ -11,7 +12,7 @@ const MAKE: &str = "read -r word; printf \"DROP ROLE IF EXISTS %s; \
     CREATE ROLE %s LOGIN PASSWORD '%s';\" \"$1\" \"$1\" \"$word\" | \"$0\" \"$2\" -q -v ON_ERROR_STOP=1";
 
 /// Asks as somebody with a password that is read.
-const ASK: &str =
+pub(super) const ASK: &str =
     "read -r PGPASSWORD; export PGPASSWORD; exec psql -tA -c 'SELECT current_user' \"$0\"";
 
 /// What somebody is told whom a firewall does not let in, or the database's own list of clients.
@@ -23,6 +24,12 @@ const OUT: [&str; 5] = [
     "no pg_hba.conf entry",
 ];
 
+/// Where a client finds by whose certificate it knows the server, and that.
+pub(super) fn trust(on: &Linked<'_>, client: &Host) -> (String, Keys) {
+    let path = format!("{}/{}-{}.crt", probes::FOLDER, on.host.name, client.name);
+    (path, Keys::pem([Secret::public(SecretKind::Authority, "postgres")]))
+}
+
 /// Every client logs in by TLS, knowing whom it speaks to; who has no right to, no password or no TLS does not.
 pub(super) fn probes(on: &Linked<'_>, user: &str, out: &mut Configuration) {
     let clients = probes::clients(on, "postgresql");
@@ -31,7 +38,6 @@ pub(super) fn probes(on: &Linked<'_>, user: &str, out: &mut Configuration) {
     let fqdn = &on.host.fqdn;
     let password = || Secret::private(SecretKind::Password, "rehearsal/postgres");
     let wrong = || Secret::private(SecretKind::Password, "rehearsal/wrong");
-    let authority = Secret::public(SecretKind::Authority, "postgres");
     // What the superuser may do on the host itself, and nowhere else.
     let socket = format!("host=/run/postgresql port={port} dbname=postgres user=postgres");
     let as_user = |words: &[&str]| {
@@ -42,14 +48,14 @@ pub(super) fn probes(on: &Linked<'_>, user: &str, out: &mut Configuration) {
     for (index, (flow, client)) in probes::some(clients.clone()).into_iter().enumerate() {
         let Some(address) = on.address_for(flow, client) else { continue };
         let own = format!("fmc_probe_{}", client.id.0);
-        let trusted = format!("{}/{}-{}.crt", probes::FOLDER, on.host.name, client.name);
-        let ask = |by: &fmc_model::cloud::Host, who: &str, mode: &str, secret: Secret| {
+        let (trusted, authority) = trust(on, client);
+        let ask = |by: &Host, who: &str, mode: &str, secret: Secret| {
             let to = format!(
                 "host={fqdn} hostaddr={address} port={port} dbname=postgres user={who} sslmode={mode} \
                  sslrootcert={trusted} connect_timeout=2"
             );
             Step::new(On::Host(by.id), Command::new("sh", ["-c", ASK, &to]))
-                .file(&trusted, Keys::pem([authority.clone()]))
+                .file(&trusted, authority.clone())
                 .input(Keys::bare(secret))
         };
         let make = as_user(&["sh", "-c", MAKE, "psql", &own, &socket]);

@@ -142,6 +142,10 @@ impl Node<'_> {
         if on.host.pods.iter().any(|it| it.addr().is_ipv6()) {
             out.sysctl("net.ipv6.conf.all.forwarding", 1);
         }
+        let own = on.cloud.apps.values().filter(|it| it.hosts.contains(on.host.id));
+        if own.flat_map(|it| &it.pods).any(|it| !it.volumes.is_empty()) {
+            out.program("mount.nfs");
+        }
         self.runtime(on, out);
         self.kubelet(on, out);
         Self::proxy(on, out);

@@ -27,6 +27,7 @@ const MASTER: &str = "role control-plane: hosts.master[1-3].roles.control-plane"
 const WORKER: &str = "role worker: hosts.worker[1-3].roles.worker";
 const LONGHORN: &str = "role longhorn: hosts.worker[1-3].roles.longhorn";
 const NFS: &str = "role nfs: hosts.storage1.roles.nfs";
+const FILES: &str = "app web: apps.web.pods.volumes./data";
 const POSTGRES: &str = "role postgres: hosts.postgresql1.roles.postgres";
 const FREEIPA: &str = "role freeipa: hosts.freeipa1.roles.freeipa";
 const COREDNS: &str = "role coredns: hosts.infra-cluster.roles.coredns";
@@ -82,7 +83,7 @@ const FLOWS: &[Row] = &[
     ("F34", PODS, "postgresql1", "tcp/5432", &[POSTGRES]),
     ("F34", NODES, "postgresql1", "tcp/5432", &[POSTGRES]),
     ("F35", "postgresql1", "storage1", "tcp/2049", &[POSTGRES, NFS]),
-    ("F36", "worker[1-3]", "storage1", "tcp/2049", &[NFS]),
+    ("F36", "worker[1-3]", "storage1", "tcp/2049", &[NFS, FILES]),
     ("F38", ALL, "internet", "tcp/80 tcp/443", &[HOST]),
     ("F39", "bastion1", "freeipa1", IDENTITY, &[FREEIPA]),
     ("F39", "loadbalancer[1-2]", "freeipa1", IDENTITY, &[FREEIPA]),

@@ -148,9 +148,13 @@ pub(super) const VALUES: &[Mistake] = &[
         .is("FMC0512")
         .hand("a port of 30000 to 32767", "port: 31541"),
     wrote("hosts: worker*\n    port", "hosts: [worker*, bastion1]\n    port")
-        .at("pods: «{ image: ghcr.io/stefanprodan/podinfo:6.7.1, port: 9898 }»\n")
+        .at("pods: «{ image: ghcr.io/stefanprodan/podinfo:6.7.1, port: 9898, volumes: { /data: \"storage1:/srv/nfs/shared\" } }»\n")
         .is("FMC0512")
         .hand_at("give it the role `worker`", "[worker*, bastion1]", "worker*"),
+    wrote("/data: ", "«data»: ").is("FMC0106").edit("/data"),
+    wrote("/data: \"storage1:/srv/nfs/shared\"", "/data: «/srv/nfs/shared»")
+        .is("FMC0106")
+        .hand("a folder that a host shares", "/data: \"storage1:/srv/nfs/shared\""),
     wrote("port: 31541", "port: «315410»").is("FMC0106").hand("from 0 to 65535", "port: 31541"),
     // Words out of closed sets.
     wrote("Europe/Madrid", "«Europe/Madird»").is("FMC0106").edit("Europe/Madrid"),

@@ -31,7 +31,12 @@ pub(super) const ALL: &[Mistake] = &[
     wrote("/srv/nfs/postgresql: postgresql1", "/srv/nfs/postgresql: «posgresql1»")
         .is("FMC0201")
         .edit("postgresql1"),
-    wrote("\"storage1:/srv", "\"«storag1»:/srv").is("FMC0201").edit("storage1"),
+    wrote("\"storage1:/srv/nfs/p", "\"«storag1»:/srv/nfs/p").is("FMC0201").edit("storage1"),
+    // Folders in pods.
+    wrote("\"storage1:/srv/nfs/s", "\"«storag1»:/srv/nfs/s").is("FMC0201").edit("storage1"),
+    wrote("\"storage1:/srv/nfs/s", "\"«postgresql1»:/srv/nfs/s")
+        .is("FMC0502")
+        .hand("the role `nfs`", "\"storage1:/srv/nfs/s"),
     wrote("hosts: k8s-api-lb", "hosts: «edge-proxies»")
         .is("FMC0201")
         .hand("there are: cloudflare, vps", "hosts: k8s-api-lb"),

@@ -108,9 +108,9 @@ pub(super) const ALL: &[Mistake] = &[
     wrote("{ etcd: , control-plane: }", "{ «control-plane»: }")
         .is("FMC0501")
         .hand("give a host the role `etcd`", "{ etcd: , control-plane: }"),
-    wrote("\"storage1:/srv", "\"«physical1»:/srv")
+    wrote("\"storage1:/srv/nfs/p", "\"«physical1»:/srv/nfs/p")
         .is("FMC0501")
-        .hand("give physical1 the role `nfs`", "\"storage1:/srv"),
+        .hand("give physical1 the role `nfs`", "\"storage1:/srv/nfs/p"),
     wrote("\"storage1:/srv/nfs/postgresql\"", "«\"storage1:srv/nfs/postgresql\"»")
         .is("FMC0509")
         .hand("write `/path` or `host:/path`", "\"storage1:/srv/nfs/postgresql\""),

@@ -13,6 +13,7 @@ mod parameter;
 mod replaced;
 mod shared_data;
 mod system_disk;
+mod volume;
 pub(super) mod wireguard;
 
 use super::{Question, Subject};
@@ -33,6 +34,7 @@ pub(super) const QUESTIONS: &[&Question] = &[
     &machine::QUESTION,
     &no_copy::QUESTION,
     &hangs_up::QUESTION,
+    &volume::QUESTION,
 ];
 
 /// The host that shares what is mounted, and the folder there; `None` for what is no share of a host.

@@ -139,7 +139,7 @@ pub(crate) fn document(file: &Given, stage: &Stage<'_>) -> Verdict {
 /// Kinds of documents, each in its version
 /// (<https://kubernetes.io/docs/reference/config-api/>,
 /// <https://kubernetes.io/docs/reference/kubernetes-api/>).
-const KINDS: [(&str, &str); 17] = [
+const KINDS: [(&str, &str); 20] = [
     ("kubelet.config.k8s.io/v1beta1", "KubeletConfiguration"),
     ("kubeproxy.config.k8s.io/v1alpha1", "KubeProxyConfiguration"),
     ("apiserver.config.k8s.io/v1", "AuthenticationConfiguration"),
@@ -150,6 +150,9 @@ const KINDS: [(&str, &str); 17] = [
     ("v1", "ConfigMap"),
     ("v1", "Namespace"),
     ("v1", "Node"),
+    ("v1", "PersistentVolume"),
+    ("v1", "PersistentVolumeClaim"),
+    ("v1", "Secret"),
     ("v1", "Service"),
     ("v1", "ServiceAccount"),
     ("apps/v1", "Deployment"),

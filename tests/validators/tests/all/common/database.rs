@@ -42,6 +42,7 @@ pub(crate) fn postgres(stage: &Stage<'_>) -> Verdict {
         return Err(wrong);
     }
     visitors(stage)?;
+    apps(stage, &sql)?;
     sql("select pg_switch_wal()")?;
     let start = std::time::Instant::now();
     let mut archived = String::new();
@@ -53,6 +54,36 @@ pub(crate) fn postgres(stage: &Stage<'_>) -> Verdict {
         return Err(format!("archived: {archived}"));
     }
     restored(stage, daemon, &sql)
+}
+
+/// Each app has a database of its own, and a user with a password; what makes them may be done again.
+fn apps(stage: &Stage<'_>, sql: &dyn Fn(&str) -> Result<String, String>) -> Verdict {
+    let setup = stage.cloud.setup(stage.host.id);
+    for process in setup.processes.iter().filter(|it| it.cause.by == "postgres") {
+        let (Some(input), Run::Once { start, .. }) = (&process.input, &process.run) else {
+            continue;
+        };
+        let file = stage.files.iter().find(|it| it.path == *input).ok_or("no password")?;
+        for step in [start, start].into_iter().flatten() {
+            let words = step.arguments.iter().map(|it| match it.rsplit_once('/') {
+                Some((_, "psql")) => format!("{PROGRAMS}/psql"),
+                _ => it.clone(),
+            });
+            let command = Command::new(&step.program).args(words).user("postgres").folder("/");
+            one(&command.input(file.text.clone()), &stage.on)?;
+        }
+        let name = start.last().and_then(|it| it.arguments.last()).ok_or("no name")?;
+        let asked = format!(
+            "select datname, rolcanlogin, rolpassword like 'SCRAM-SHA-256$%', \
+             has_database_privilege('pg_monitor', datname, 'connect') \
+             from pg_database join pg_authid on datdba = pg_authid.oid where rolname = '{name}'"
+        );
+        let made = sql(&asked)?;
+        if made != format!("{name}|t|t|f") {
+            return Err(format!("{}: {made}", process.name));
+        }
+    }
+    Ok(())
 }
 
 /// What is done once, as its unit does it.

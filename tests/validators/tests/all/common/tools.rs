@@ -67,6 +67,9 @@ pub(crate) fn asked(file: &Given, stage: &Stage<'_>) -> Option<(&'static str, Ve
         "/etc/fmc/postgresql/pg_hba.conf" | "/etc/fmc/postgresql/pg_ident.conf" => {
             ("PostgreSQL, started and asked", read_by(POSTGRES, stage))
         }
+        _ if path.starts_with("/etc/fmc/postgresql/apps/") => {
+            ("PostgreSQL, started and asked", read_by(POSTGRES, stage))
+        }
         "/etc/traefik/edge-ca.crt" => ("OpenSSL", edge::authority(path, on)),
         "/etc/traefik/sites/fmc.yml" | "/etc/traefik/users" | "/etc/traefik/kubeconfig" => {
             ("Traefik, started and visited", read_by(TRAEFIK, stage))
