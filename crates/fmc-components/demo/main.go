@@ -1,6 +1,6 @@
 // The program of the two images that a rehearsal brings along, since it has no registry: what holds the namespaces
-// of a pod, and a site that tells how a request came to it. Told a verb and words, it does that instead, for who
-// wants to know what is so inside of a pod.
+// of a pod, and a site that tells how a request came to it, and what it keeps where. Told a verb and words, it does
+// that instead, for who wants to know what is so inside of a pod.
 package main
 
 import (
@@ -110,7 +110,11 @@ var page = template.Must(template.New("page").Parse(`<!doctype html>
 <ol>
 {{range .Hops}}<li>{{index . 0}}{{with index . 1}} <code>{{.}}</code>{{end}}</li>
 {{end}}</ol>
-<details><summary>What came with it</summary>
+{{with .Keeps}}<p>What it wrote, and read again:</p>
+<ul>
+{{range .}}<li>{{index . 0}}: <code>{{index . 1}}</code></li>
+{{end}}</ul>
+{{end}}<details><summary>What came with it</summary>
 <table>
 {{range .Headers}}<tr><td>{{index . 0}}</td><td>{{index . 1}}</td></tr>
 {{end}}</table>
@@ -119,7 +123,7 @@ var page = template.Must(template.New("page").Parse(`<!doctype html>
 
 type told struct {
 	Pod, Method, Path, Time string
-	Hops, Headers           [][2]string
+	Hops, Keeps, Headers    [][2]string
 }
 
 // hops tells the way of a request, as those who passed it on have written it down.
@@ -166,6 +170,9 @@ func serve() {
 	http.HandleFunc("/healthz", func(out http.ResponseWriter, _ *http.Request) { fmt.Fprintln(out, "ok") })
 	http.HandleFunc("/", func(out http.ResponseWriter, it *http.Request) {
 		all := told{Pod: pod, Method: it.Method, Path: it.URL.Path, Hops: hops(it, pod)}
+		if isVisit(it) {
+			all.Keeps = keeps()
+		}
 		all.Time = time.Now().UTC().Format(time.RFC3339)
 		all.Headers = append(all.Headers, [2]string{"Host", it.Host})
 		for name, values := range it.Header {

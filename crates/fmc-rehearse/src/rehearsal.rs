@@ -5,10 +5,10 @@ use crate::door::Door;
 use crate::home::Home;
 use crate::service::{Board, Firsts, Ignition, Init, Part, Script, Service, State};
 use crate::service::{
-    DEMO_PROGRAM, DNS_PROGRAM, FIRST, ITSELF, LOGS, add_node, archive, archive_of, join_nodes,
-    under_systemd,
+    DEMO_PROGRAM, DNS_PROGRAM, FIRST, ITSELF, LOGS, add_node, add_volumes, archive, archive_of,
+    join_nodes, under_systemd,
 };
-use crate::shares;
+use crate::shares::{self, Shown};
 use crate::stage::{Player, Stage, all as spread};
 use crate::tunnels;
 use crate::why::told;
@@ -119,6 +119,8 @@ pub fn parts(plan: &Plan<'_>) -> Result<BTreeMap<HostId, Part>, Failure> {
                 let dns = kubernetes.map(|it| it.dns.looked_for());
                 let images = plan.place.home.images();
                 add_node(&mut part, &group, systemd, &images, dns.as_deref());
+                let shown = volumes(plan, &part, host);
+                add_volumes(&mut part, &shown);
             }
             if systemd {
                 part = under_systemd(part, &group);
@@ -129,6 +131,13 @@ pub fn parts(plan: &Plan<'_>) -> Result<BTreeMap<HostId, Part>, Failure> {
     let mut parts: BTreeMap<HostId, Part> = parts.into_iter().collect::<Result<_, Failure>>()?;
     join_nodes(plan.machines.cloud, &mut parts);
     Ok(parts)
+}
+
+/// The folders that a host mounts for pods, where it has any.
+pub(crate) fn volumes(plan: &Plan<'_>, part: &Part, host: &Host) -> Vec<Shown> {
+    let is_node = part.process(KUBELET).is_some();
+    let all = || shares::of_pods(plan.machines.cloud, host, &plan.place.home.shares());
+    is_node.then(all).unwrap_or_default()
 }
 
 /// Makes the images that nodes of Kubernetes are given, once.
@@ -222,7 +231,8 @@ pub(crate) fn dress(plan: &Plan<'_>, part: &Part, host: &Host, setup: Setup) -> 
             setup = setup.bind_writable(logs, LOGS);
         }
     }
-    for shown in shares::of(cloud, host, &plan.place.home.shares()) {
+    let shown = shares::of(cloud, host, &plan.place.home.shares());
+    for shown in shown.into_iter().chain(volumes(plan, part, host)) {
         setup = setup.bind_writable(shown.outside, shown.inside);
     }
     setup

@@ -1,6 +1,6 @@
 //! What the hosts of a rehearsal are, in the words in which plans are made.
 
-use crate::rehearsal::Plan;
+use crate::rehearsal::{Plan, volumes};
 use crate::service::Part;
 use crate::stage::{Making, Player, Stage};
 use crate::{shares, world};
@@ -67,7 +67,8 @@ fn machine(plan: &Plan<'_>, host: &Host, part: &Part, making: &Making<'_>) -> St
         let mtu = declared.map_or(Some(network.mtu.into()), |_| own.and_then(|it| it.mtu));
         (&nic.interface, &nic.network, mtu, network.kind, theirs, device)
     });
-    let shares = shares::of(cloud, host, &plan.place.home.shares());
+    let mut shares = shares::of(cloud, host, &plan.place.home.shares());
+    shares.extend(volumes(plan, part, host));
     let nics: Vec<_> = nics.collect();
     format!(
         "{:?}",

@@ -14,6 +14,7 @@ mod start;
 mod supervisor;
 mod systemd;
 mod units;
+mod volumes;
 
 pub use board::{Board, Service, State};
 pub use first::Firsts;
@@ -29,3 +30,4 @@ pub(crate) use start::{folders, link, users};
 pub(crate) use supervisor::{Answer, Chief, Ear, Order, Watched, chief};
 pub use units::Init;
 pub(crate) use units::{FIRST, ITSELF, LOGS, under_systemd};
+pub(crate) use volumes::add as add_volumes;

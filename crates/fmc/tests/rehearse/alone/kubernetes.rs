@@ -14,6 +14,8 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
+/// What the rehearsal is called.
+const NAME: &str = "test-kubernetes-edits";
 /// A cloud of two workers.
 const PODS: &str = "crates/fmc/tests/rehearse/pods.yaml";
 
@@ -46,6 +48,8 @@ fn is_real(report: &Value) {
     assert!(!stand_ins.contains("the API of Kubernetes"), "{stand_ins}");
     assert!(stand_ins.contains("for those of a registry"), "{stand_ins}");
     assert!(stand_ins.contains("fmc.invalid/demo:1, for ghcr.io/"), "{stand_ins}");
+    let volume = "storage1:/srv/nfs/shared: a folder of this machine, for a volume of pods by NFS";
+    assert!(stand_ins.contains(volume), "{stand_ins}");
     // Where pods serve the site, nothing else does.
     assert!(!stand_ins.contains("nginx, for the app web"), "{stand_ins}");
     let probes = report["probes"].as_array().expect("probes");
@@ -57,6 +61,7 @@ fn is_real(report: &Value) {
         "a deployment becomes as many pods as it is told",
         "have settled who leads",
         "a pod of web runs on each of its hosts",
+        "web logs in to its own database",
         "the world opens https://cefaslocalserver.com",
     ] {
         let is_it = |it: &&Value| it["what"].as_str().is_some_and(|it| it.contains(expected));
@@ -66,7 +71,7 @@ fn is_real(report: &Value) {
 
 /// A kubectl that is in no rehearsal, and of another minor version, reaches the API by the file that it is told, which
 /// goes with the command; and all behaves for it as it should.
-fn by_tools_of_this_machine(name: &str, folder: &Path) {
+fn by_tools_of_this_machine(folder: &Path) {
     said(&["components", "fetch", "kubectl-next"]);
     let file = folder.join("kubeconfig");
     let kubectl = built_in(&["kubectl-next"]).remove(0).0;
@@ -75,7 +80,7 @@ fn by_tools_of_this_machine(name: &str, folder: &Path) {
         command.env("KUBECONFIG", &file);
         command
     };
-    let mut command = fmc(&["kubeconfig", "--name", name, "--port", "16443"]);
+    let mut command = fmc(&["kubeconfig", "--name", NAME, "--port", "16443"]);
     let mut running = Running(command.arg(&file).spawn().expect("it can be run"));
     let until = Instant::now() + PATIENCE;
     loop {
@@ -88,11 +93,42 @@ fn by_tools_of_this_machine(name: &str, folder: &Path) {
         std::thread::sleep(Duration::from_millis(100));
     }
     behaves::all(&by);
-    let taken = fmc(&["kubeconfig", "--name", name]).arg(&file).output().expect("it can be run");
+    let taken = fmc(&["kubeconfig", "--name", NAME]).arg(&file).output().expect("it can be run");
     assert_eq!(taken.status.code(), Some(2), "a file that is there is left alone");
     signal(&running.0, Signal::INT);
     assert_eq!(ended(&mut running.0), Some(0));
     assert!(!file.exists());
+}
+
+/// What pods write to a database and to a folder of another host is there for whoever asks another pod of the app;
+/// and a node mounts nothing that is not shared with it.
+fn keeps() {
+    let exec =
+        |host: &str, words: &[&str]| said(&[&["exec", "--name", NAME, host][..], words].concat());
+    let mut last = 0;
+    for worker in 24..=26 {
+        let page = exec("loadbalancer1", &["curl", "-sS", &format!("10.17.4.{worker}:31541")]);
+        let told = "the database app_web of postgresql1.cefaslocalserver.com: <code>visit number ";
+        let (_, rest) = page.split_once(told).unwrap_or_else(|| panic!("{page}"));
+        let (count, rest) = rest.split_once(", ").expect("a count");
+        assert!(rest.starts_with("as app_web, by TLSv1.3</code>"), "{page}");
+        let count: u64 = count.parse().expect("a number");
+        assert!(count > last, "{count} after {last}");
+        last = count;
+        let node = worker - 23;
+        assert!(page.contains("the volume at /data: <code>seen-by-worker1 "), "{page}");
+        assert!(page.contains(&format!("seen-by-worker{node} 20")), "{page}");
+    }
+    // It is where NFS serves it from, of the user of the pods.
+    let owners = exec("storage1", &["stat", "-c", "%u %n", "/srv/nfs/shared/seen-by-worker2"]);
+    assert_eq!(owners, "65534 /srv/nfs/shared/seen-by-worker2\n");
+    for what in
+        ["10.17.3.27:/srv/nfs/postgresql", "10.17.3.27:/srv/nfs", "10.17.3.28:/srv/nfs/shared"]
+    {
+        let script = "mount -t nfs \"$1\" /mnt 2>&1 && exit 1; exit 0";
+        let told = exec("worker1", &["sh", "-c", script, "sh", what]);
+        assert!(told.contains("mount.nfs: ") && told.contains(what), "{told}");
+    }
 }
 
 /// The report of a rehearsal that stays, which is whole a moment after it is known.
@@ -110,7 +146,6 @@ fn report(told: &Path) -> Value {
 
 #[test]
 fn a_real_kubernetes_runs_grows_and_a_kill_leaves_nothing_of_it() {
-    const NAME: &str = "test-kubernetes-edits";
     let _alone = alone();
     built();
     let (before, machine) = (seen(), failing::seen());
@@ -140,12 +175,13 @@ fn a_real_kubernetes_runs_grows_and_a_kill_leaves_nothing_of_it() {
     for hop in ["the visitor <code>10.17.3.12</code>", "the node worker2", ":9898</code>"] {
         assert!(page.contains(hop), "{hop}: {page}");
     }
+    keeps();
     // What is applied is what the API says that it understands, to the last word.
     let words = ["apply", "--server-side", "--dry-run=server", "--validate=strict"];
     let words = words.iter().chain(&["--force-conflicts", "--filename", "/etc/kubernetes/objects"]);
     let applied = kubectl(&words.copied().collect::<Vec<_>>());
     assert!(applied.contains("daemonset.apps/web serverside-applied"), "{applied}");
-    by_tools_of_this_machine(NAME, &folder.0);
+    by_tools_of_this_machine(&folder.0);
     let losing = Losing { name: NAME, fmc, folder: &folder.0 };
     // All of it heals, and no object is lost that was acknowledged. The times are for who measures them.
     losing.of_the_api();
@@ -164,8 +200,11 @@ fn a_real_kubernetes_runs_grows_and_a_kill_leaves_nothing_of_it() {
     std::fs::write(&file, renamed).expect("written");
     let (code, told) = again(NAME, &file);
     assert!(code == Some(0) && told.contains("0 disagree"), "{told}");
-    let apps = kubectl(&["get", "daemonset,service", "--namespace", "apps", "-o", "name"]);
-    assert_eq!(apps, "daemonset.apps/site\nservice/site\n");
+    let apps = kubectl(&["get", "daemonset,service,secret", "--namespace", "apps", "-o", "name"]);
+    assert_eq!(apps, "daemonset.apps/site\nservice/site\nsecret/site.postgres\n");
+    let volumes =
+        kubectl(&["get", "persistentvolume", "-o", "jsonpath={.items[*].spec.claimRef.name}"]);
+    assert!(volumes.starts_with("site.") && !volumes.contains(' '), "{volumes}");
     // There are containers when it is killed.
     kubectl(&["run", "demo", "--image=fmc.invalid/demo:1", "--image-pull-policy=Never"]);
     kubectl(&["wait", "--for=condition=Ready", "pod/demo", "--timeout=60s"]);
