@@ -300,7 +300,7 @@ impl Scene<'_> {
             !it.pods.is_empty() && it.nics.iter().any(|nic| self.host.nic(&nic.network).is_some())
         });
         if self.host.forwards && beside_nodes {
-            self.pods_of_routers(steps, defaults, routes);
+            self.pods_of_each(None, steps, defaults, routes);
             return;
         }
         let first = steps.iter().find(|it| {
@@ -322,12 +322,16 @@ impl Scene<'_> {
         for prefix in &kubernetes.pods {
             self.add(routes, defaults, *prefix, router, over, &text!("pods", "pods"));
         }
+        // Those behind another router answer by that one.
+        self.pods_of_each(Some(router), steps, defaults, routes);
     }
 
     /// A router meets the nodes of its own networks directly (see [`pod_routes`](super::pods::pod_routes)); for those in
-    /// networks behind another router it needs a route to each.
-    fn pods_of_routers(
+    /// networks behind another router it needs a route to each, as a host does for those that are not behind the `usual`
+    /// one.
+    fn pods_of_each(
         &self,
+        usual: Option<usize>,
         steps: &IndexMap<&Name, (usize, &Name)>,
         defaults: &[IpAddr],
         routes: &mut Vec<Route>,
@@ -338,7 +342,9 @@ impl Scene<'_> {
                 continue;
             }
             let Some(network) = met.get(&node.name).map(|it| &it.network) else { continue };
-            let Some((router, over)) = steps.get(network) else { continue };
+            let Some((router, over)) = steps.get(network).filter(|it| Some(it.0) != usual) else {
+                continue;
+            };
             let name = &node.name;
             for prefix in &node.pods {
                 self.add(

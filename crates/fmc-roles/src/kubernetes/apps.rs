@@ -7,11 +7,12 @@
 
 use super::database::database;
 use super::objects::{About, Kind, Object, namespace, object};
+use super::service::{Met, Service, ServicePort};
 use super::volumes;
 use super::workload::{
     Affinity, Calls, Check, Container, ContainerPort, DaemonSet, Daemons, Expression, Field,
-    Labels, Met, Nodes, Pod, Request, Resources, Rights, Rolling, Selector, Service, ServicePort,
-    Source, Template, Term, Terms, Toleration, Update, Variable,
+    Labels, Nodes, Pod, Request, Resources, Rights, Rolling, Selector, Source, Template, Term,
+    Terms, Toleration, Update, Variable,
 };
 use super::{CONTROL_PLANE, Taint, is_tainted};
 use fmc_config::Cause;

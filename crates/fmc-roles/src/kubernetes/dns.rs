@@ -5,10 +5,11 @@
 
 use super::apps::HOST;
 use super::objects::{About, Kind, Object, Who, object, rights, settings};
+use super::service::{Met, Service, ServicePort};
 use super::workload::{
-    Amounts, Calls, Capabilities, Check, Container, ContainerPort, Deployment, Labels, Met, Mount,
-    Pod, Replicas, Request, Resources, Rights, Selector, Service, ServiceAccount, ServicePort,
-    Settings, Spread, Template, Volume,
+    Amounts, Calls, Capabilities, Check, Container, ContainerPort, Deployment, Labels, Mount, Pod,
+    Replicas, Request, Resources, Rights, Selector, ServiceAccount, Settings, Spread, Template,
+    Volume,
 };
 use super::{DNS, list, numbered, quantity, workers};
 use fmc_config::Cause;

@@ -8,6 +8,7 @@ mod flags;
 mod kubeconfig;
 mod nodes;
 pub(crate) mod objects;
+mod service;
 pub(crate) mod stand_in;
 mod volumes;
 mod workload;

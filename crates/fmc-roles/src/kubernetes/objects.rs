@@ -1,8 +1,9 @@
 //! Objects of the cluster that follow from the cloud: what roles on other hosts need of Kubernetes. A
 //! control plane applies them (<https://kubernetes.io/docs/reference/kubernetes-api/>).
 
+use super::service::Service;
 use super::volumes::{PersistentVolume, PersistentVolumeClaim};
-use super::workload::{DaemonSet, Deployment, Service, ServiceAccount};
+use super::workload::{DaemonSet, Deployment, ServiceAccount};
 use fmc_config::tree::{Named, Shape, Tree, TreeStyle, Typed};
 use fmc_config::{Cause, Value, typed};
 

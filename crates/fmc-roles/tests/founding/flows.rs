@@ -48,6 +48,8 @@ const FLOWS: &[Row] = &[
     // Web traffic is not offered to storage1, though it is a node.
     ("F05", "loadbalancer[1-2]", "worker[1-3]", "tcp/31541", &[WEB]),
     ("F06", "loadbalancer[1-2]", "vip:api", "tcp/6443", &[TRAEFIK]),
+    // What Ingress objects lead to is met at its pods.
+    ("F05", "loadbalancer[1-2]", EACH, "any", &[TRAEFIK]),
     ("F10", "internet:Let's Encrypt", "cloudflare", "tcp/80", &[TRAEFIK]),
     ("F10", "loadbalancer[1-2]", "internet:acme-v02.api.letsencrypt.org", "tcp/443", &[TRAEFIK]),
     // Operators.

@@ -1,0 +1,91 @@
+//! Masters are nodes too: what is on them, who keeps away from them, and where they are met.
+
+mod common;
+
+use common::outcome;
+use fmc_model::Cloud;
+use fmc_model::setup::{Entry, Setup};
+
+const FOUNDING: &str = include_str!("../../../examples/flatcarmicrocloud.yaml");
+
+/// Two masters, and nodes on four systems.
+const OTHER: &str = include_str!("../../../tests/validators/clouds/cluster.yaml");
+
+fn cloud(text: &str) -> Cloud {
+    let found = outcome(text.as_bytes(), &[]);
+    assert!(!found.diagnostics.has_errors(), "{}", found.told());
+    found.cloud.expect("a cloud")
+}
+
+fn setup<'c>(cloud: &'c Cloud, host: &str) -> &'c Setup {
+    cloud.setup(cloud.hosts[host].id)
+}
+
+fn text_of(setup: &Setup, path: &str) -> String {
+    match setup.entries.get(path) {
+        Some(Entry::File(file)) => file.document.print(&[], &file.cause).text().to_owned(),
+        other => panic!("{path}: {other:?}"),
+    }
+}
+
+/// Masters are nodes, to which only what belongs to a control plane comes; who is a worker too is open to all.
+#[test]
+fn masters_are_nodes_that_keep_others_away() {
+    let taint = "- key: node-role.kubernetes.io/control-plane\n      effect: NoSchedule";
+    let both = OTHER.replace("control-plane: {", "worker: , control-plane: {");
+    assert_ne!(both, OTHER);
+    for (text, tainted) in [(OTHER, true), (&both, false)] {
+        let cloud = cloud(text);
+        let master = setup(&cloud, "master1");
+        for name in ["containerd", "kubelet", "kube-proxy"] {
+            let runs = master.processes.iter().filter(|it| it.name == name).count();
+            assert_eq!(runs, 1, "{name}");
+        }
+        let node = text_of(master, "/etc/kubernetes/objects/1-node-master1.yaml");
+        assert!(node.contains("node-role.kubernetes.io/control-plane: \"\""), "{node}");
+        let kubelet = text_of(master, "/etc/kubernetes/kubelet.yaml");
+        assert!(kubelet.contains("memory: \"1280Mi\""), "{kubelet}");
+        assert_eq!(node.contains("taints:"), tainted, "{node}");
+        assert_eq!(kubelet.contains("registerWithTaints:"), tainted, "{kubelet}");
+        assert!(!tainted || node.contains(taint), "{node}");
+    }
+}
+
+/// The only master meets the API at its own address, and has all that others have.
+#[test]
+fn one_master_is_enough() {
+    let text = OTHER
+        .replace("master[1-2]:", "master1:")
+        .replace("back: 21+, nodes: 21+", "back: 21, nodes: 21");
+    let cloud = cloud(&text);
+    let master = setup(&cloud, "master1");
+    for file in ["admin.conf", "kubelet.conf", "kube-proxy.conf"] {
+        let file = text_of(master, &format!("/etc/kubernetes/{file}"));
+        assert!(file.contains("server: \"https://10.2.0.21:6443\""), "{file}");
+    }
+}
+
+/// Each node has a kubelet of its own, which no virtual address stands for.
+#[test]
+fn kubelets_are_met_at_their_hosts() {
+    let cloud = cloud(FOUNDING);
+    let balancer = text_of(setup(&cloud, "k8s-api-lb"), "/etc/haproxy/haproxy.cfg");
+    assert!(balancer.contains(":6443") && !balancer.contains(":10250"), "{balancer}");
+}
+
+/// Who writes that an app runs on a master means it, and its pods are let there.
+#[test]
+fn pods_of_an_app_on_a_master_are_let_there() {
+    let pods = |hosts: &str| {
+        let text = FOUNDING.replace(
+            "hosts: worker*\n    port: 31541",
+            &format!("hosts: {hosts}\n    port: 31541"),
+        );
+        let text = text.replace(", volumes: { /data: \"storage1:/srv/nfs/shared\" }", "");
+        text_of(setup(&cloud(&text), "master1"), "/etc/kubernetes/objects/2-daemonset-web.yaml")
+    };
+    let bears = "tolerations:\n        - key: node-role.kubernetes.io/control-plane\n          operator: Exists";
+    let (there, elsewhere) = (pods("[master1, worker1]"), pods("worker1"));
+    assert!(there.contains(bears), "{there}");
+    assert!(!elsewhere.contains("tolerations"), "{elsewhere}");
+}
