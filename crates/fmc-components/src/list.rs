@@ -43,6 +43,8 @@ pub enum When {
     ForOthers,
     /// When somebody asks for it: it is big, and much can be done without it.
     Asked,
+    /// When somebody names it, and never else.
+    Named,
 }
 
 /// What it takes to have a component, about: for who decides whether to begin.

@@ -92,7 +92,7 @@ fn pods_of_an_app_find_their_files_and_their_database() {
         assert_eq!((file.mode, file.owner.as_str()), (0o600, owner));
         assert!(file.document.print(&[], &file.cause).is_secret());
     }
-    let made = data.processes.iter().find(|it| it.name == "postgresql-web").expect("it");
+    let made = data.processes.iter().find(|it| it.name == "postgresql-app-web").expect("it");
     assert_eq!((made.user.as_str(), &made.after[..]), ("postgres", &["postgresql".to_owned()][..]));
     // It is the node that mounts, and pods that come to the database.
     let from = |service: &str| {

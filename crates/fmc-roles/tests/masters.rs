@@ -89,3 +89,14 @@ fn pods_of_an_app_on_a_master_are_let_there() {
     assert!(there.contains(bears), "{there}");
     assert!(!elsewhere.contains("tolerations"), "{elsewhere}");
 }
+
+/// Where nobody else has pods, those who answer for names run on masters.
+#[test]
+fn masters_alone_answer_for_names_themselves() {
+    let kind = fmc_roles::ROLES.iter().find(|it| it.about.name == "control-plane").expect("it");
+    let names = "/etc/kubernetes/objects/2-deployment-coredns.yaml";
+    let alone = text_of(setup(&cloud(kind.about.example), "master1"), names);
+    assert!(alone.contains("tolerations:") && alone.contains("replicas: 2"), "{alone}");
+    let beside = text_of(setup(&cloud(FOUNDING), "master1"), names);
+    assert!(!beside.contains("tolerations:"), "{beside}");
+}

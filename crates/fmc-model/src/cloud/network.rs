@@ -126,6 +126,11 @@ impl Kubernetes {
     /// little as itself.
     pub const RESERVED_BESIDE_API: (Cores, Bytes) = (Cores(500), Bytes::mib(1280));
 
+    /// Whether a node runs only what belongs to a control plane: nobody wrote that it is a worker too.
+    pub fn is_tainted(host: &Host) -> bool {
+        host.has_role("control-plane") && !host.has_role("worker")
+    }
+
     /// What a node keeps for what runs beside pods.
     pub fn reserved(host: &Host) -> (Cores, Bytes) {
         if host.has_role("control-plane") { Self::RESERVED_BESIDE_API } else { Self::RESERVED }

@@ -296,9 +296,8 @@ impl Scene<'_> {
         defaults: &[IpAddr],
         routes: &mut Vec<Route>,
     ) {
-        let beside_nodes = self.hosts.iter().any(|it| {
-            !it.pods.is_empty() && it.nics.iter().any(|nic| self.host.nic(&nic.network).is_some())
-        });
+        let met = met_at(self.hosts);
+        let beside_nodes = met.values().any(|it| self.host.nic(&it.network).is_some());
         if self.host.forwards && beside_nodes {
             self.pods_of_each(None, steps, defaults, routes);
             return;
@@ -338,10 +337,10 @@ impl Scene<'_> {
     ) {
         let met = met_at(self.hosts);
         for node in self.hosts.iter().filter(|it| !it.pods.is_empty()) {
-            if node.nics.iter().any(|it| self.host.nic(&it.network).is_some()) {
+            let Some(network) = met.get(&node.name).map(|it| &it.network) else { continue };
+            if self.host.nic(network).is_some() {
                 continue;
             }
-            let Some(network) = met.get(&node.name).map(|it| &it.network) else { continue };
             let Some((router, over)) = steps.get(network).filter(|it| Some(it.0) != usual) else {
                 continue;
             };

@@ -14,6 +14,7 @@ use std::fmt::Display;
 use std::net::IpAddr;
 
 /// The host that a role configures, and the cloud around it with everything decided.
+#[derive(Clone, Copy)]
 pub struct Linked<'a> {
     /// The cloud.
     pub cloud: &'a Cloud,

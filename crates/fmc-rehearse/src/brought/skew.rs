@@ -36,7 +36,7 @@ pub(super) fn releases(minors: &BTreeMap<&'static str, u16>) -> Result<Releases,
     }
     for (name, older, newer) in POLICY {
         let Some(own) = minors.get(name).copied() else { continue };
-        if own + older < api || own > api + newer {
+        if own.saturating_add(older) < api || own > api + newer {
             return Err(Refused {
                 what: apart(name, own, api),
                 mend: allowed(name, api, older, newer),

@@ -186,12 +186,9 @@ impl<'s> Kubectl<'s> {
 /// (<https://kubernetes.io/docs/reference/kubernetes-api/>).
 fn objects() -> Value {
     let (labels, about) = (labels(NAME), about(NAME));
-    let mut pod = pod(NAME);
-    // Those of the control plane are nodes too.
-    pod["spec"]["tolerations"] = json!([{ "operator": "Exists", "effect": "NoSchedule" }]);
     let set = json!({
         "apiVersion": "apps/v1", "kind": "DaemonSet", "metadata": about,
-        "spec": { "selector": { "matchLabels": labels }, "template": pod },
+        "spec": { "selector": { "matchLabels": labels }, "template": pod(NAME) },
     });
     let service = json!({
         "apiVersion": "v1", "kind": "Service", "metadata": about,
@@ -225,8 +222,11 @@ fn ingress(host: &str, class: &str) -> Value {
     });
     let backend = json!({ "service": { "name": SITE, "port": { "number": 80 } } });
     let path = json!({ "path": format!("/{SITE}"), "pathType": "Prefix", "backend": backend });
+    // Of several sites of one name Traefik takes the one of which most is said, whatever its path.
+    let mut first = about.clone();
+    first["annotations"] = json!({ "traefik.ingress.kubernetes.io/router.priority": "1000000" });
     let ingress = json!({
-        "apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": about,
+        "apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": first,
         "spec": {
             "ingressClassName": class,
             "rules": [{ "host": host, "http": { "paths": [path] } }],
@@ -271,6 +271,8 @@ fn pod(name: &str) -> Value {
         "spec": {
             "automountServiceAccountToken": false,
             "terminationGracePeriodSeconds": 1,
+            // Those of the control plane are nodes too, and may be all that there are.
+            "tolerations": [{ "operator": "Exists", "effect": "NoSchedule" }],
             "containers": [container],
         },
     })

@@ -286,7 +286,7 @@ mod tests {
         for takes in [FILES, MEMORY, PROCESSES] {
             assert!(takes.of(&few) < takes.of(&many));
         }
-        // A real Kubernetes takes more, and and what it is measured to take is what is asked for.
+        // A real Kubernetes takes more, and what it is measured to take is what is asked for.
         let real = Demand::WITH_KUBERNETES;
         for takes in [MEMORY, PROCESSES] {
             assert!(takes.of(&real) > takes.of(&Demand::USUAL));

@@ -24,6 +24,10 @@ const CONTAINERD_FILE: &str = "/etc/containerd/config.toml";
 const KUBELET: &str = "kubelet";
 const KUBELET_OWN: &str = "/etc/kubernetes/kubelet.yaml";
 const TAINTS: &str = "registerWithTaints:";
+
+/// Who is asked for names, as a host of the control plane applies it.
+const NAMES_OBJECT: &str = "/etc/kubernetes/objects/2-deployment-coredns.yaml";
+const TOLERATIONS: &str = "tolerations:";
 const KUBELET_FILE: &str = "/etc/kubernetes/kubelet.conf.d/50-rehearsal.conf";
 
 /// What they join.
@@ -77,10 +81,12 @@ pub(crate) fn add(part: &mut Part, group: &str, systemd: bool, images: &Path, dn
     import.after.push(CONTAINERD.to_owned());
     import.before.push(KUBELET.to_owned());
     part.processes.push(import);
-    // Its pods bear nothing that keeps others away.
-    let is_open = |it: &&Placed| !String::from_utf8_lossy(it.contents()).contains(TAINTS);
-    let mut read = part.files.iter().filter(|it| it.path() == Path::new(KUBELET_OWN));
-    let dns = dns.filter(|_| read.all(|it| is_open(&it)));
+    let says = |path: &str, word: &str| {
+        let mut read = part.files.iter().filter(|it| it.path() == Path::new(path));
+        read.any(|it| String::from_utf8_lossy(it.contents()).contains(word))
+    };
+    // Its pods bear what keeps others away only where they would be nowhere.
+    let dns = dns.filter(|_| !says(KUBELET_OWN, TAINTS) || says(NAMES_OBJECT, TOLERATIONS));
     if let Some(name) = dns {
         let commands =
             vec![ctr(&["import", ARCHIVE_OF_NAMES]), ctr(&["tag", "--force", DNS, name])];

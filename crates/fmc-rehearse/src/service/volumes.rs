@@ -28,8 +28,8 @@ pub(crate) fn add(part: &mut Part, shown: &[Shown]) {
         )
     }));
     part.stand_ins.push(Text::of(
-        "root of a pod is root on its volumes here, and nobody by NFS",
-        "root de un pod es aquí root en sus volúmenes, y por NFS no es nadie",
+        "root of a pod is root on its volumes here, and `nobody` by NFS",
+        "root de un pod es aquí root en sus volúmenes, y por NFS es `nobody`",
     ));
 }
 

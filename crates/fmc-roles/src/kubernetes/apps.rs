@@ -6,6 +6,7 @@
 //! what comes to any host would go to the lost one until Kubernetes counts it as lost.
 
 use super::database::database;
+use super::is_tainted;
 use super::objects::{About, Kind, Object, namespace, object};
 use super::service::{Met, Service, ServicePort};
 use super::volumes;
@@ -14,7 +15,6 @@ use super::workload::{
     Labels, Nodes, Pod, Request, Resources, Rights, Rolling, Selector, Source, Template, Term,
     Terms, Toleration, Update, Variable,
 };
-use super::{CONTROL_PLANE, Taint, is_tainted};
 use fmc_config::Cause;
 use fmc_config::tree::Named;
 use fmc_model::cloud::{App, Cloud, Pods};
@@ -47,18 +47,19 @@ const LONGEST: usize = 63 - 9;
 
 /// The objects of every app that runs as pods.
 pub(crate) fn apps<'c>(on: &Linked<'c>) -> Vec<Object<'c>> {
-    let mut all = Vec::new();
+    let (mut all, on) = (Vec::new(), *on);
     for (app, pods) in of_pods(on.cloud) {
         let cause = Cause::new(app.origin.place, "control-plane");
         if all.is_empty() {
             all.push(namespace(NAMESPACE, &cause));
         }
         all.extend(volumes::found(on.cloud, app, pods).iter().flat_map(volumes::objects));
-        let pod = pod(on, app, pods);
         if let Some(database) = database(on.cloud, app) {
             all.push(database.object());
         }
-        all.push(object(app.name.as_str(), &cause, move |about| set(about, app, pod)));
+        all.push(object(app.name.as_str(), &cause, move |about| {
+            set(about, app, pod(&on, app, pods))
+        }));
         all.push(object(app.name.as_str(), &cause, move |about| service(about, app, pods)));
     }
     all
@@ -147,9 +148,7 @@ fn pod(on: &Linked<'_>, app: &App, pods: &Pods) -> Pod {
     };
     // Whoever wrote such a host means it.
     let plane = app.hosts.iter().any(|it| is_tainted(on.cloud.host(it)));
-    let Taint { key, effect } = CONTROL_PLANE;
-    let bears =
-        if plane { vec![Toleration { key, operator: "Exists", effect }] } else { Vec::new() };
+    let bears = plane.then(Toleration::of_masters).into_iter().collect();
     let terms = vec![Term { expressions: vec![hosts] }];
     Pod {
         account: None,

@@ -4,11 +4,14 @@
 
 use super::apps::{in_namespace, part};
 use super::objects::{Kind, Object, Secret, object};
+use super::volumes::digest;
 use super::workload::{Hidden, HiddenFile, Key, Mount, Source, Variable, Volume};
 use fmc_config::tree::Named;
 use fmc_config::{Cause, SecretKind, Value};
 use fmc_model::cloud::{App, Asker, Cloud, End, Flow, Host};
 use fmc_model::role::Linked;
+use std::collections::HashSet;
+use std::net::IpAddr;
 
 /// The service, and the role whose hosts make a database and a user for each app.
 const SERVICE: &str = "postgresql";
@@ -54,7 +57,11 @@ pub(crate) fn database<'c>(cloud: &'c Cloud, app: &'c App) -> Option<Database<'c
 impl<'c> Database<'c> {
     /// What it is called, and its user: no name of the server's own, and none that a person would take.
     pub(crate) fn name(&self) -> String {
-        format!("app_{}", self.app.name)
+        // A name of the server's is 63 bytes long at the most.
+        match self.app.name.as_str() {
+            long if long.len() > 50 => format!("app_{}_{}", &long[..50], digest(long)),
+            name => format!("app_{name}"),
+        }
     }
 
     /// The password of its user.
@@ -86,9 +93,10 @@ impl<'c> Database<'c> {
     /// What a container is told of it. Its server is known by its name, and where nodes know no names of this cloud,
     /// by its address.
     pub(super) fn variables(&self, on: &Linked<'_>) -> Vec<Variable> {
-        let mut nodes = on.cloud.hosts.values().filter(|it| !it.pods.is_empty());
+        let own: HashSet<IpAddr> = on.cloud.hosts.values().flat_map(Host::addresses).collect();
+        let knows = |it: &Host| it.resolvers.iter().any(|it| own.contains(it));
         let host = match self.server.primary_addresses().next() {
-            Some(address) if nodes.any(|it| !on.knows_names(it)) => address.to_string(),
+            Some(address) if !super::nodes::all(on.cloud).all(knows) => address.to_string(),
             _ => self.server.fqdn.clone(),
         };
         let told = |name, value| Variable { name, value: Some(value), from: None };

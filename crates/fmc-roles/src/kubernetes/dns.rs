@@ -9,7 +9,7 @@ use super::service::{Met, Service, ServicePort};
 use super::workload::{
     Amounts, Calls, Capabilities, Check, Container, ContainerPort, Deployment, Labels, Mount, Pod,
     Replicas, Request, Resources, Rights, Selector, ServiceAccount, Settings, Spread, Template,
-    Volume,
+    Toleration, Volume,
 };
 use super::{DNS, list, numbered, quantity, workers};
 use fmc_config::Cause;
@@ -49,7 +49,9 @@ const PERIOD: u64 = 5;
 
 /// Its objects, where there are pods to answer.
 pub(crate) fn dns(cloud: &Cloud) -> Vec<Object<'_>> {
-    let nodes = workers(cloud).count();
+    let open = workers(cloud).count();
+    // Where nobody else has pods, masters run these too.
+    let nodes = if open > 0 { open } else { super::nodes::all(cloud).count() };
     let mut roles = cloud.hosts.values().flat_map(|it| &it.roles);
     let role = roles.find(|it| it.name == "control-plane");
     let Some((kubernetes, role)) = cloud.kubernetes.as_ref().zip(role).filter(|_| nodes > 0) else {
@@ -70,7 +72,7 @@ pub(crate) fn dns(cloud: &Cloud) -> Vec<Object<'_>> {
         about: About { namespace: Some(NAMESPACE), ..about },
     }));
     let count = PODS.min(nodes) as u64;
-    all.push(object(NAME, &cause, move |about| pods(about, kubernetes, count)));
+    all.push(object(NAME, &cause, move |about| pods(about, kubernetes, count, open == 0)));
     all.push(object(SERVICE, &cause, move |about| service(about, kubernetes)));
     all
 }
@@ -103,7 +105,7 @@ fn corefile(kubernetes: &Kubernetes) -> String {
     )
 }
 
-fn pods(about: About, kubernetes: &Kubernetes, count: u64) -> Deployment {
+fn pods(about: About, kubernetes: &Kubernetes, count: u64, on_masters: bool) -> Deployment {
     let asked = |port: u16, path: &str| Check {
         request: Request { path: path.to_owned(), port: port.into() },
         period: PERIOD,
@@ -144,7 +146,7 @@ fn pods(about: About, kubernetes: &Kubernetes, count: u64) -> Deployment {
         names: Some("Default"),
         priority: Some("system-cluster-critical"),
         place: None,
-        bears: Vec::new(),
+        bears: on_masters.then(Toleration::of_masters).into_iter().collect(),
         spread: vec![spread],
         containers: vec![container],
         volumes: vec![Volume { settings: Some(Settings { name: NAME }), ..Volume::called(VOLUME) }],

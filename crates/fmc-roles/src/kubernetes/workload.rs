@@ -2,7 +2,7 @@
 //! (<https://kubernetes.io/docs/reference/kubernetes-api/>).
 
 use super::objects::About;
-use super::quantity;
+use super::{CONTROL_PLANE, Taint, quantity};
 use fmc_config::tree::Named;
 use fmc_config::typed;
 use fmc_model::{Bytes, Cores};
@@ -351,6 +351,14 @@ typed! {
     pub(crate) struct Calls {
         /// Which list says so.
         kind: &'static str = "type",
+    }
+}
+
+impl Toleration {
+    /// That of pods that may run beside a control plane.
+    pub(super) fn of_masters() -> Self {
+        let Taint { key, effect } = CONTROL_PLANE;
+        Self { key, operator: "Exists", effect }
     }
 }
 

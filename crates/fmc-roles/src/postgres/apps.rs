@@ -48,7 +48,7 @@ pub(super) fn processes(on: &Linked<'_>, user: &str, server: &str, out: &mut Con
         let psql = out.program("psql").path;
         let words = ["-euc", MAKE, "sh", &*psql, &socket, &database.name()];
         let start = vec![Command::new("/bin/sh", words)];
-        let mut process = Process::once(format!("postgresql-{app}"), start, cause)
+        let mut process = Process::once(format!("postgresql-app-{app}"), start, cause)
             .described(format!("database of {app}"), ROLE.about.manual);
         user.clone_into(&mut process.user);
         // It may have to go through what was written before it went down.

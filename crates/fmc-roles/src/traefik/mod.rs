@@ -225,7 +225,8 @@ fn main(on: &Linked<'_>, api: Option<&Cause>, by_edge: bool) -> Static {
     let timeouts = || Transport { timeouts: Timeouts { read: "60s", write: "0s", idle: "180s" } };
     // Somebody who could choose them would choose who he is.
     let http = |redirections| EntryHttp { redirections, aliases: "delete", tls: None };
-    // Objects of Kubernetes are sites by HTTPS too, and not easier to come by than those of apps.
+    // Objects of Kubernetes are sites by HTTPS too, for whoever comes that far: what guards an app that is not public
+    // is the app's own.
     let tls = api.map(|_| RouterTls {
         resolver: acme.then(|| LETS_ENCRYPT.to_owned()),
         options: by_edge.then_some("edge@file"),

@@ -96,6 +96,11 @@ impl Losing<'_> {
     /// # Panics
     /// If the API does not answer again, or an acknowledged object is not there.
     pub(crate) fn of_the_api(&self) -> Vec<Loss> {
+        // Numbers begin anew.
+        self.kubectl(
+            &["delete", "namespace", NAMESPACE, "--ignore-not-found", "--timeout=120s"],
+            "",
+        );
         let writer = self.writer();
         let mut all = Vec::new();
         let leader = self.leader();

@@ -46,20 +46,24 @@ const LOOK: Duration = Duration::from_millis(100);
 const PATIENCE: Duration = Duration::from_secs(2);
 
 pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
-    let config = config(&arguments.which, output)?;
+    let (name, status) = ask(&arguments.which, "status", output)?;
+    // Whatever else begins to run meanwhile, this one is meant.
+    let which = Which::of(name);
+    api(&status, output)?;
+    let config = config(&which)?;
     let here = SocketAddr::new(Ipv4Addr::LOCALHOST.into(), arguments.port);
-    let Some((config, to)) = led(&config, here) else {
-        let what = output.say(
-            "the API of its kubeconfig is at no address",
-            "la API de su kubeconfig no está en ninguna dirección",
-        );
-        return Err(CouldNot::new(what));
-    };
-    let listener = TcpListener::bind(here).map_err(|it| {
+    let failed = |it: std::io::Error| {
         let hint = output.say("choose another one by --port", "elija otro con --port");
         CouldNot::new(format!("{here}: {it}")).hint(hint)
-    })?;
-    listener.set_nonblocking(true).map_err(|it| CouldNot::new(format!("{here}: {it}")))?;
+    };
+    let listener = TcpListener::bind(here).map_err(failed)?;
+    listener.set_nonblocking(true).map_err(failed)?;
+    let Some((config, to)) = led(&config, listener.local_addr().map_err(failed)?) else {
+        return Err(CouldNot::new(output.say(
+            "the API of its kubeconfig is at no address",
+            "la API de su kubeconfig no está en ninguna dirección",
+        )));
+    };
     let enough = interrupt::watched(output)?;
     let _written = Written::new(&arguments.file, &config, output)?;
     let until = output.say("leads to the API until Ctrl-C", "lleva a la API hasta Ctrl-C");
@@ -68,12 +72,12 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
         match listener.accept() {
             Ok((outer, _)) => {
                 // The host may have been made anew since the last one came.
-                let (_, status) = ask(&arguments.which, "status", output)?;
-                let on = api(&status, output)?;
-                let Some(id) = process(&status, on) else { continue };
+                let (_, status) = ask(&which, "status", output)?;
+                let on = api(&status, output).ok().and_then(|it| process(&status, it));
                 // Whoever comes while the API is away is sent away, as it would be there.
-                if let Ok(Ok(inner)) =
-                    fmc_sys::in_network(id, move || TcpStream::connect_timeout(&to, PATIENCE))
+                if let Some(id) = on
+                    && let Ok(Ok(inner)) =
+                        fmc_sys::in_network(id, move || TcpStream::connect_timeout(&to, PATIENCE))
                     && outer.set_nonblocking(false).is_ok()
                 {
                     door::pass(outer, inner);
@@ -87,11 +91,10 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
 }
 
 /// The kubeconfig of whoever is root on a host of the control plane, with all that it refers to in it.
-fn config(which: &Which, output: &Output) -> Result<String, CouldNot> {
-    let (name, status) = ask(which, "status", output)?;
-    api(&status, output)?;
+fn config(which: &Which) -> Result<String, CouldNot> {
     let program = std::env::current_exe().map_err(|it| CouldNot::new(it.to_string()))?;
-    let words = ["kubectl", "--name", &name, "config", "view", "--raw", "--flatten"];
+    let name = which.name();
+    let words = ["kubectl", "--name", name, "config", "view", "--raw", "--flatten"];
     let told = Command::new(program).args(words).stdin(Stdio::null()).output();
     let told = told.map_err(|it| CouldNot::new(it.to_string()))?;
     if !told.status.success() {

@@ -21,6 +21,18 @@ pub(crate) struct Which {
     name: Option<String>,
 }
 
+impl Which {
+    /// This one.
+    pub(crate) fn of(name: String) -> Self {
+        Self { name: Some(name) }
+    }
+
+    /// Its name, where it was told.
+    pub(crate) fn name(&self) -> &str {
+        self.name.as_deref().unwrap_or_default()
+    }
+}
+
 /// `fmc exec`.
 #[derive(Args)]
 #[command(after_help = "Examples:

@@ -76,7 +76,7 @@ fn a_cloud_is_asked_for_what_it_needs_and_no_more() {
 fn a_real_kubernetes_needs_more_and_has_to_be_in_the_cloud() {
     let folder = Folder::new();
     let founding = format!("{}/{}", crate::ROOT, crate::FOUNDING);
-    for (file, masters, nodes) in [(None, 3, 4), (Some(&*founding), 3, 4)] {
+    for (file, masters, nodes) in [(None, 3, 7), (Some(&*founding), 3, 7)] {
         let words: Vec<&str> = file.into_iter().chain(["--json"]).collect();
         let plain = doctor(&folder, &words).json();
         let report = doctor(&folder, &[&words[..], &["--kubernetes"]].concat()).json();

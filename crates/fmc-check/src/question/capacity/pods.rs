@@ -16,14 +16,18 @@ const CODE: Code = Code {
     reason: Words(
         "Each app with `pods` has one on every host of it, and Kubernetes starts a pod only where all that \
          is asked for is still free. Of a node it gives to pods what is left of its size without what its \
-         kubelet keeps for itself (a tenth of a processor, 256 MiB) and without the 100 MiB of memory below \
+         kubelet keeps for what is no pod (a tenth of a processor and 256 MiB, and beside a control plane half a \
+         processor and 1280 MiB) and without the 100 MiB of memory below \
          which it evicts pods; and a pod that answers for names may run on any node. What does not fit stays \
-         `Pending`, and at the port of the app on that host nobody answers.",
+         `Pending`, and at the port of the app on that host nobody answers. The kernel of the machine takes some memory besides, \
+         which is not counted: what is told is the least that is missing.",
         "Cada app con `pods` tiene uno en cada uno de sus hosts, y Kubernetes solo arranca un pod donde \
          todavía está libre todo lo que pide. De un nodo da a los pods lo que queda de su tamaño sin lo que su \
-         kubelet se reserva (una décima de procesador, 256 MiB) y sin los 100 MiB de memoria por debajo de \
+         kubelet reserva para lo que no es un pod (una décima de procesador y 256 MiB, y junto a un plano de \
+         control medio procesador y 1280 MiB) y sin los 100 MiB de memoria por debajo de \
          los que expulsa pods; y un pod que responde por los nombres puede ejecutarse en cualquier nodo. Lo \
-         que no cabe se queda en `Pending`, y en el puerto de la app en ese host no responde nadie.",
+         que no cabe se queda en `Pending`, y en el puerto de la app en ese host no responde nadie. El núcleo de la máquina toma además algo de \
+         memoria, que no se cuenta: lo que se dice es lo mínimo que falta.",
     ),
     failing: "\
 version: 1
@@ -68,8 +72,7 @@ fn ask(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let memory = nodes.iter().filter_map(|(host, pods)| {
         let own = Kubernetes::reserved(host).1;
-        let kept = [own, Kubernetes::EVICTED_BELOW, Kubernetes::DNS_ASKS.1];
-        let kept = kept.iter().map(|it| it.0).sum();
+        let kept = own.0 + Kubernetes::EVICTED_BELOW.0 + dns(host).1.0;
         let short = short(pods, host.size.memory.0, kept, |it| it.memory.map(|it| it.0))?;
         Some((*host, host.size.places.memory, short))
     });
@@ -87,8 +90,7 @@ fn ask(subject: &Subject<'_>) -> Vec<Diagnostic> {
         found.push(mended(told, &short.most, &over.to_string()));
     }
     let cpus = nodes.iter().filter_map(|(host, pods)| {
-        let kept = [Kubernetes::reserved(host).0, Kubernetes::DNS_ASKS.0];
-        let kept = kept.iter().map(|it| u64::from(it.0)).sum();
+        let kept = u64::from(Kubernetes::reserved(host).0.0) + u64::from(dns(host).0.0);
         let has = u64::from(host.size.cpus) * PARTS;
         let short = short(pods, has, kept, |it| it.cpu.map(|it| it.0.into()))?;
         Some((*host, host.size.places.cpus, short))
@@ -106,6 +108,11 @@ fn ask(subject: &Subject<'_>) -> Vec<Diagnostic> {
         found.push(mended(told, &short.most, &over.to_string()));
     }
     found
+}
+
+/// What a pod takes that answers for names, where one may run.
+fn dns(host: &Host) -> (Cores, Bytes) {
+    if Kubernetes::is_tainted(host) { (Cores(0), Bytes(0)) } else { Kubernetes::DNS_ASKS }
 }
 
 /// In thousandths, as pods ask for them.

@@ -75,7 +75,7 @@ fn about(subject: &Subject<'_>, app: &App, volume: &Volume) -> Option<Diagnostic
     }
     let shares = &subject.machines.get(server.id).setup.shares;
     // A person's own server of files says nothing here of what it shares.
-    if shares.is_empty() {
+    if shares.is_empty() && !server.has_role("nfs") {
         return None;
     }
     let Some(share) = shares.iter().find(|it| it.folder.trim_end_matches('/') == folder.as_str())

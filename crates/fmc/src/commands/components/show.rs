@@ -25,6 +25,7 @@ pub(super) fn text(store: &Store, list: &[Component], output: &Output) -> String
                 When::Always => output.say("missing", "falta"),
                 When::ForOthers => output.say("if needed", "si hace falta"),
                 When::Asked => output.say("if asked for", "si se pide"),
+                When::Named => output.say("if named", "si se nombra"),
             }
             .into(),
         };

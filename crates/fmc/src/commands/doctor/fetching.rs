@@ -20,7 +20,7 @@ const TO_BUILD: u64 = 4_000_000_000;
 fn is_fetched(component: &Component, kubernetes: bool) -> bool {
     match component.fetched {
         When::Always => true,
-        When::ForOthers => false,
+        When::ForOthers | When::Named => false,
         When::Asked => kubernetes,
     }
 }

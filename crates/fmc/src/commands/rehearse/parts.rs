@@ -107,7 +107,7 @@ pub(super) fn components(
     let mut all = Components::new();
     let needed = |it: &&Component| match it.fetched {
         When::Always => is_needed(&it.name, &programs),
-        When::ForOthers => false,
+        When::ForOthers | When::Named => false,
         // All of these are for Kubernetes: whoever edits the cloud may bring a node later.
         When::Asked => kubernetes.is_some_and(|programs| programs.wants(it)),
     };
