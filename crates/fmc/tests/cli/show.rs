@@ -72,8 +72,8 @@ fn one_host_and_one_flow() {
     }
     let routes =
         |host: &str| fmc(&["show", FOUNDING, "host", host, "--json"]).json()["routes"].clone();
-    // The default route, and one to the pods of each other worker.
-    assert_eq!(routes("worker1").as_array().map(Vec::len), Some(3));
+    // The default route, and one to the pods of each other node of its network.
+    assert_eq!(routes("worker1").as_array().map(Vec::len), Some(6));
     for flow in json["flows"].as_array().expect("flows") {
         let id = flow["id"].as_str().expect("a name");
         let text = fmc(&["show", FOUNDING, "flow", id]);

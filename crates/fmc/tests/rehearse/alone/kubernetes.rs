@@ -86,7 +86,7 @@ fn by_tools_of_this_machine(folder: &Path) {
     loop {
         let told = by().args(["get", "nodes", "-o", "name"]).output().expect("it can be run");
         if told.status.success() {
-            assert_eq!(told.stdout.iter().filter(|it| **it == b'\n').count(), 7);
+            assert_eq!(String::from_utf8_lossy(&told.stdout).lines().count(), 7);
             break;
         }
         assert!(Instant::now() < until, "{}", String::from_utf8_lossy(&told.stderr));
