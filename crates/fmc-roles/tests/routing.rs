@@ -106,11 +106,12 @@ hosts:
     assert_eq!([pods("node1"), pods("node2")], ["10.42.21.0/24", "10.42.22.0/24"]);
     // Its number was taken, so it has the next one that is free.
     assert_eq!(pods("other"), "10.42.23.0/24");
-    assert_eq!(routes(&cloud, "node1")[1..], ["10.42.22.0/24 via 10.1.0.22 on eth0"]);
+    let master = "10.42.11.0/24 via 10.1.0.11 on eth0";
+    assert_eq!(routes(&cloud, "node1")[1..], [master, "10.42.22.0/24 via 10.1.0.22 on eth0"]);
     // A neighbour that runs no pods has the routes too, or its replies would miss the way back.
     assert_eq!(
         routes(&cloud, "database")[1..],
-        ["10.42.21.0/24 via 10.1.0.21 on eth0", "10.42.22.0/24 via 10.1.0.22 on eth0"]
+        [master, "10.42.21.0/24 via 10.1.0.21 on eth0", "10.42.22.0/24 via 10.1.0.22 on eth0"]
     );
     assert!(routes(&cloud, "metal").contains(&"10.42.23.0/24 via 10.2.0.21 on eth2".to_owned()));
     assert!(routes(&cloud, "beside").contains(&"10.42.0.0/16 via 192.168.0.10 on eth0".to_owned()));

@@ -1,7 +1,7 @@
 //! Who is met in a tunnel, and which addresses lie behind each: what flows pass through it.
 
 use super::{Traffic, walk};
-use crate::cloud::{Cloud, Host, Network, NetworkKind};
+use crate::cloud::{Cloud, Host, Network, NetworkKind, PodRoute};
 use crate::{Duration, Name, WireguardKey};
 use fmc_config::nft::{AddressRange, Addresses};
 use ipnet::{IpNet, Ipv4Subnets, Ipv6Subnets};
@@ -83,8 +83,13 @@ impl Traffic {
             });
         }
         let beyond = self.beyond(host, name).into_iter().chain(self.answers(cloud, host, name));
+        // Where pods lie on several sides, each part of their network is on its own.
+        let mut nodes = cloud.pod_routes.values().filter_map(|it| it.first());
+        let side = |it: &PodRoute| walk::neighbour(cloud, host, it.to.addr());
+        let first = nodes.next().map(side);
+        let is_whole = nodes.all(|it| Some(side(it)) == first);
         for (beyond, flow) in beyond {
-            for prefix in prefixes(cloud, tunnel, &beyond) {
+            for prefix in prefixes(cloud, tunnel, is_whole, &beyond) {
                 assign(cloud, host, tunnel, prefix, flow, &mut peers);
             }
         }
@@ -185,10 +190,11 @@ fn assign(
 }
 
 /// Addresses as prefixes: each one of the tunnel itself, but the whole of any other network, so that
-/// one more host in it changes nothing here.
-fn prefixes(cloud: &Cloud, tunnel: &Network, addresses: &Addresses) -> Vec<IpNet> {
+/// one more host in it changes nothing here; of that of pods where it `is_whole`.
+fn prefixes(cloud: &Cloud, tunnel: &Network, is_whole: bool, addresses: &Addresses) -> Vec<IpNet> {
     let mut all: Vec<IpNet> = Vec::new();
-    let pods = cloud.kubernetes.iter().flat_map(|it| it.pods.iter().copied());
+    let pods = cloud.kubernetes.iter().filter(|_| is_whole);
+    let pods = pods.flat_map(|it| it.pods.iter().copied());
     let others = cloud.networks.values();
     let others = others.filter(|it| it.kind != NetworkKind::Public && it.name != tunnel.name);
     let whole: Vec<IpNet> = others.flat_map(|it| it.prefixes.iter().copied()).chain(pods).collect();
