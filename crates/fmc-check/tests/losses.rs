@@ -68,7 +68,7 @@ fn as_it_was_drawn_its_api_has_one_door_and_half_of_the_web_may_fail() {
 fn two_masters_are_one_too_many_and_what_runs_goes_on() {
     let cloud = example("flatcarmicrocloud.yaml");
     assert_eq!(lost(&cloud, &["master1"]), "");
-    assert_eq!(lost(&cloud, &["master1", "master3"]), "anybody: kubelet, kubernetes-api");
+    assert_eq!(lost(&cloud, &["master1", "master3"]), "anybody: kubernetes-api");
     assert_eq!(lost(&cloud, &["worker1", "worker2"]), "");
     let both = lost(&cloud, &["loadbalancer1", "loadbalancer2"]);
     assert_eq!(both, "public: web; operators: https@ingress");

@@ -93,6 +93,17 @@ pub(crate) fn is_anything(flow: &Flow) -> bool {
     flow.ports.iter().any(|it| it.protocol == Protocol::Any)
 }
 
+/// Whether pods only do what their nodes do too, or ask each node about itself: neither tells more of the whole.
+pub(crate) fn is_told_of_nodes(cloud: &Cloud, flow: &Flow) -> bool {
+    let End::Pods(nodes) = &flow.from else { return false };
+    let is_each = cloud.offers.iter().any(|it| it.each && it.service == flow.service);
+    is_each
+        || cloud.flows.iter().any(|it| {
+            let is_same = it.service == flow.service && it.to == flow.to;
+            is_same && matches!(&it.from, End::Hosts(hosts) if nodes.minus(hosts).is_empty())
+        })
+}
+
 /// Whether people wrote the flow down, or it is what they open.
 pub(crate) fn is_access(flow: &Flow) -> bool {
     flow.reasons.iter().any(|it| it.asked_by == Asker::Access)

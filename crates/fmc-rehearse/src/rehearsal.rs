@@ -3,6 +3,7 @@
 use crate::crew::perform;
 use crate::door::Door;
 use crate::home::Home;
+use crate::measure::ASKING_POD;
 use crate::service::{Board, Firsts, Ignition, Init, Part, Script, Service, State};
 use crate::service::{
     DEMO_PROGRAM, DNS_PROGRAM, FIRST, ITSELF, LOGS, add_node, add_volumes, archive, archive_of,
@@ -107,6 +108,7 @@ pub fn parts(plan: &Plan<'_>) -> Result<BTreeMap<HostId, Part>, Failure> {
                 "{inside}: una carpeta de esta máquina, por un montaje NFS"
             )
         }));
+        part.stand_ins.extend((!host.pods.is_empty()).then_some(ASKING_POD));
         if !host.resolvers.is_empty() {
             let text = resolvers(plan.machines.cloud, host);
             part.files.push(Placed::new("/etc/resolv.conf", text));

@@ -1,36 +1,12 @@
 //! Apps that run as pods, and what they keep: folders of other hosts, and a database.
 
 mod common;
+#[path = "common/setups.rs"]
+mod setups;
 
-use common::outcome;
 use fmc_model::Cloud;
-use fmc_model::setup::{Entry, Run, Setup};
-
-fn cloud(text: &str) -> Cloud {
-    let found = outcome(text.as_bytes(), &[]);
-    assert!(!found.diagnostics.has_errors(), "{}", found.told());
-    found.cloud.expect("a cloud")
-}
-
-fn setup<'c>(cloud: &'c Cloud, host: &str) -> &'c Setup {
-    cloud.setup(cloud.hosts[host].id)
-}
-
-fn text(setup: &Setup, path: &str) -> String {
-    match setup.entries.get(path) {
-        Some(Entry::File(file)) => file.document.print(&[], &file.cause).text().to_owned(),
-        other => panic!("{path}: {other:?}"),
-    }
-}
-
-/// Each of these lines is in a file; indentation is left out.
-#[track_caller]
-fn says(setup: &Setup, path: &str, lines: &[&str]) {
-    let text = text(setup, path);
-    for line in lines {
-        assert!(text.lines().any(|it| it.trim() == *line), "{path} does not say {line}:\n{text}");
-    }
-}
+use fmc_model::setup::{Entry, Run};
+use setups::{cloud, says, setup, text};
 
 /// A cluster whose app keeps files and a database, and may be told more.
 fn keeping(more: &str) -> Cloud {

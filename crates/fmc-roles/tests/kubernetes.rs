@@ -2,45 +2,21 @@
 //! units, in the founding cloud and in others.
 
 mod common;
+#[path = "common/setups.rs"]
+mod setups;
 
-use common::outcome;
 use fmc_config::tree::Shape;
 use fmc_config::{FileId, yaml};
 use fmc_model::Cloud;
 use fmc_model::cloud::{Kubernetes, Releases};
 use fmc_model::setup::{Attempt, Entry, Ready, Restart, Run, Setup};
 use fmc_roles::shape_of;
+use setups::{cloud, says, setup, text};
 
 const FOUNDING: &str = include_str!("../../../examples/flatcarmicrocloud.yaml");
 
 /// Another kind of cluster: see its first lines.
 const OTHER: &str = include_str!("../../../tests/validators/clouds/cluster.yaml");
-
-fn cloud(text: &str) -> Cloud {
-    let found = outcome(text.as_bytes(), &[]);
-    assert!(!found.diagnostics.has_errors(), "{}", found.told());
-    found.cloud.expect("a cloud")
-}
-
-fn setup<'c>(cloud: &'c Cloud, host: &str) -> &'c Setup {
-    cloud.setup(cloud.hosts[host].id)
-}
-
-fn text(setup: &Setup, path: &str) -> String {
-    match setup.entries.get(path) {
-        Some(Entry::File(file)) => file.document.print(&[], &file.cause).text().to_owned(),
-        other => panic!("{path}: {other:?}"),
-    }
-}
-
-/// Each of these lines is in a file; indentation is left out.
-#[track_caller]
-fn says(setup: &Setup, path: &str, lines: &[&str]) {
-    let text = text(setup, path);
-    for line in lines {
-        assert!(text.lines().any(|it| it.trim() == *line), "{path} does not say {line}:\n{text}");
-    }
-}
 
 /// The words of a command that stays.
 fn words(setup: &Setup, name: &str) -> Vec<String> {

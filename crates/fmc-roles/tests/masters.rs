@@ -1,32 +1,15 @@
 //! Masters are nodes too: what is on them, who keeps away from them, and where they are met.
 
 mod common;
+#[path = "common/setups.rs"]
+mod setups;
 
-use common::outcome;
-use fmc_model::Cloud;
-use fmc_model::setup::{Entry, Setup};
+use setups::{cloud, says, setup};
 
 const FOUNDING: &str = include_str!("../../../examples/flatcarmicrocloud.yaml");
 
 /// Two masters, and nodes on four systems.
 const OTHER: &str = include_str!("../../../tests/validators/clouds/cluster.yaml");
-
-fn cloud(text: &str) -> Cloud {
-    let found = outcome(text.as_bytes(), &[]);
-    assert!(!found.diagnostics.has_errors(), "{}", found.told());
-    found.cloud.expect("a cloud")
-}
-
-fn setup<'c>(cloud: &'c Cloud, host: &str) -> &'c Setup {
-    cloud.setup(cloud.hosts[host].id)
-}
-
-fn text_of(setup: &Setup, path: &str) -> String {
-    match setup.entries.get(path) {
-        Some(Entry::File(file)) => file.document.print(&[], &file.cause).text().to_owned(),
-        other => panic!("{path}: {other:?}"),
-    }
-}
 
 /// Masters are nodes, to which only what belongs to a control plane comes; who is a worker too is open to all.
 #[test]
@@ -41,10 +24,10 @@ fn masters_are_nodes_that_keep_others_away() {
             let runs = master.processes.iter().filter(|it| it.name == name).count();
             assert_eq!(runs, 1, "{name}");
         }
-        let node = text_of(master, "/etc/kubernetes/objects/1-node-master1.yaml");
+        let node = setups::text(master, "/etc/kubernetes/objects/1-node-master1.yaml");
         assert!(node.contains("node-role.kubernetes.io/control-plane: \"\""), "{node}");
-        let kubelet = text_of(master, "/etc/kubernetes/kubelet.yaml");
-        assert!(kubelet.contains("memory: \"1280Mi\""), "{kubelet}");
+        let kubelet = setups::text(master, "/etc/kubernetes/kubelet.yaml");
+        says(master, "/etc/kubernetes/kubelet.yaml", &["memory: \"1280Mi\""]);
         assert_eq!(node.contains("taints:"), tainted, "{node}");
         assert_eq!(kubelet.contains("registerWithTaints:"), tainted, "{kubelet}");
         assert!(!tainted || node.contains(taint), "{node}");
@@ -60,7 +43,7 @@ fn one_master_is_enough() {
     let cloud = cloud(&text);
     let master = setup(&cloud, "master1");
     for file in ["admin.conf", "kubelet.conf", "kube-proxy.conf"] {
-        let file = text_of(master, &format!("/etc/kubernetes/{file}"));
+        let file = setups::text(master, &format!("/etc/kubernetes/{file}"));
         assert!(file.contains("server: \"https://10.2.0.21:6443\""), "{file}");
     }
 }
@@ -69,7 +52,7 @@ fn one_master_is_enough() {
 #[test]
 fn kubelets_are_met_at_their_hosts() {
     let cloud = cloud(FOUNDING);
-    let balancer = text_of(setup(&cloud, "k8s-api-lb"), "/etc/haproxy/haproxy.cfg");
+    let balancer = setups::text(setup(&cloud, "k8s-api-lb"), "/etc/haproxy/haproxy.cfg");
     assert!(balancer.contains(":6443") && !balancer.contains(":10250"), "{balancer}");
 }
 
@@ -82,7 +65,10 @@ fn pods_of_an_app_on_a_master_are_let_there() {
             &format!("hosts: {hosts}\n    port: 31541"),
         );
         let text = text.replace(", volumes: { /data: \"storage1:/srv/nfs/shared\" }", "");
-        text_of(setup(&cloud(&text), "master1"), "/etc/kubernetes/objects/2-daemonset-web.yaml")
+        setups::text(
+            setup(&cloud(&text), "master1"),
+            "/etc/kubernetes/objects/2-daemonset-web.yaml",
+        )
     };
     let bears = "tolerations:\n        - key: node-role.kubernetes.io/control-plane\n          operator: Exists";
     let (there, elsewhere) = (pods("[master1, worker1]"), pods("worker1"));
@@ -95,8 +81,8 @@ fn pods_of_an_app_on_a_master_are_let_there() {
 fn masters_alone_answer_for_names_themselves() {
     let kind = fmc_roles::ROLES.iter().find(|it| it.about.name == "control-plane").expect("it");
     let names = "/etc/kubernetes/objects/2-deployment-coredns.yaml";
-    let alone = text_of(setup(&cloud(kind.about.example), "master1"), names);
+    let alone = setups::text(setup(&cloud(kind.about.example), "master1"), names);
     assert!(alone.contains("tolerations:") && alone.contains("replicas: 2"), "{alone}");
-    let beside = text_of(setup(&cloud(FOUNDING), "master1"), names);
+    let beside = setups::text(setup(&cloud(FOUNDING), "master1"), names);
     assert!(!beside.contains("tolerations:"), "{beside}");
 }

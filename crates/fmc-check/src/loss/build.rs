@@ -325,8 +325,15 @@ impl<'c> Building<'c> {
                 .iter()
                 .find(|it| it.hosts.contains(id) && it.ports.iter().any(|it| packet.is_for(it)));
             let role = offer.and_then(|of| host.roles.iter().position(|it| it.name == of.role));
-            let runs = app.or(role.map(Runs::Role));
-            all.extend(runs.and_then(|it| self.works(id, it)));
+            let own = role.filter(|_| app.is_none() && offer.is_some_and(|it| it.each));
+            if let Some(role) = own {
+                // What is each host's own goes on without what all of the role cannot do without.
+                let up = self.of_role(host, role).collect();
+                all.push(self.graph.node(Node::Up(up)));
+            } else {
+                let runs = app.or(role.map(Runs::Role));
+                all.extend(runs.and_then(|it| self.works(id, it)));
+            }
         }
         if all.is_empty() && !host.managed {
             let up = self.of_host(host).collect();

@@ -184,7 +184,9 @@ fn belongs(canvas: &Canvas<'_>, it: &Traffic<'_>) -> bool {
     if traffic::is_anything(it.flow) {
         return false;
     }
-    if it.among && !traffic::is_among_peers(it.flow) {
+    if it.among && !traffic::is_among_peers(it.flow)
+        || traffic::is_told_of_nodes(scope.cloud, it.flow)
+    {
         return false;
     }
     // People who come in by a tunnel use what is inside: only their way in is told, and what

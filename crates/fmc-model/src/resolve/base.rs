@@ -115,9 +115,8 @@ impl Linker<'_, '_> {
                 let ports = vec![Ports::whole(Protocol::Vrrp)];
                 self.flows.add(end.clone(), end, "vrrp", ports, because, self.context);
             }
-            let Some((_, servers)) =
-                vip.serves.as_deref().and_then(|it| self.directory.by_role.get_key_value(it))
-            else {
+            let served = vip.serves.as_deref();
+            let Some(servers) = served.and_then(|it| self.directory.by_role.get(it)) else {
                 continue;
             };
             let balancing = |it: &crate::cloud::HostId| self.declared.balancers.contains_key(it);

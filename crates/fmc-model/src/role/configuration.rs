@@ -10,6 +10,7 @@ use crate::setup::{
 use crate::{Credential, Diagnostic, Packaged, Text};
 use fmc_config::{Cause, Document, Secret};
 use ipnet::IpNet;
+use std::collections::HashSet;
 use std::fmt::Display;
 use std::net::IpAddr;
 
@@ -91,12 +92,10 @@ impl<'a> Linked<'a> {
         own.or_else(|| Self::address_between(from, to))
     }
 
-    /// Whether a resolver of a host is one of this cloud, which knows its names.
-    pub fn knows_names(&self, host: &Host) -> bool {
-        let own = |it: &IpAddr| {
-            self.cloud.hosts.values().any(|host| host.addresses().any(|own| own == *it))
-        };
-        host.resolvers.iter().any(own)
+    /// Tells of hosts whether a resolver of theirs is one of this cloud, which knows its names.
+    pub fn knows_names(&self) -> impl Fn(&Host) -> bool + use<> {
+        let own: HashSet<IpAddr> = self.cloud.hosts.values().flat_map(Host::addresses).collect();
+        move |host| host.resolvers.iter().any(|it| own.contains(it))
     }
 
     /// The address of another host that this one shares a network with, else its usual one.

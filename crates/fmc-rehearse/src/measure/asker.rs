@@ -5,6 +5,7 @@
 //! afterwards. Whether a real Kubernetes runs beside it is all the same.
 
 use crate::stage::{Player, Stage};
+use fmc_model::Text;
 use fmc_sys::{Command, Failure, Outcome, Process, Sandbox};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -20,6 +21,12 @@ const NETWORKS: &str = "/run/netns";
 /// somebody brought by hand comes first.
 const FILES: &str = "/etc/cni/net.d";
 const PROGRAMS: &str = "/opt/cni/bin:/usr/libexec/cni:/usr/lib/cni";
+
+/// What is said of the pod on its node.
+pub(crate) const ASKING_POD: Text = Text::of(
+    "an empty pod asks everybody, for pods of any kind",
+    "un pod vacío pregunta a todos, por pods de cualquier clase",
+);
 
 /// Whoever asks, from where they do.
 pub(super) enum Asker<'s> {

@@ -13,6 +13,7 @@ use crate::stage::{Player, Stage, all as spread};
 use crate::why::told;
 pub use agreement::{Agreement, Disagreement, Intended, Measured, Unable};
 use asked::{Came, Target};
+pub(crate) use asker::ASKING_POD;
 use asker::Asker;
 use fmc_check::ends::Who;
 use fmc_check::intent;

@@ -172,6 +172,9 @@ mod tests {
         let most = mend.en.strip_prefix("sysctl -w fs.inotify.max_user_instances=");
         let most: u64 = most.and_then(|it| it.parse().ok()).expect("a number");
         assert!(most >= 8 << 30, "{most}");
+        // Who starts hosts by systemd needs some for each, be there nodes or not.
+        let booted = Demand { booted: 1 << 30, ..Demand::USUAL };
+        assert!(instances(&booted).is_some_and(|it| it.is_missing()));
         // As in the founding cloud, whose nodes were counted.
         assert_eq!(INSTANCES.of(&Demand::WITH_KUBERNETES), 56);
     }

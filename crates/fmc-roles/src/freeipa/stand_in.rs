@@ -158,7 +158,8 @@ pub(super) fn configure(on: &Linked<'_>, realm: &str, out: &mut Configuration) {
 /// a password that is right.
 fn probes(on: &Linked<'_>, realm: &str, out: &mut Configuration) {
     let clients = probes::clients(on, "identity").into_iter();
-    let clients = clients.filter(|it| on.knows_names(it.1)).collect();
+    let knows = on.knows_names();
+    let clients = clients.filter(|it| knows(it.1)).collect();
     for (_, client) in probes::some::<(&Flow, &Host)>(clients) {
         let path = format!("{}/{}.krb5.conf", probes::FOLDER, on.host.name);
         let mut file = Ini::new(IniStyle::Spaced);

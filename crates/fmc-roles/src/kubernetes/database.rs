@@ -10,8 +10,6 @@ use fmc_config::tree::Named;
 use fmc_config::{Cause, SecretKind, Value};
 use fmc_model::cloud::{App, Asker, Cloud, End, Flow, Host};
 use fmc_model::role::Linked;
-use std::collections::HashSet;
-use std::net::IpAddr;
 
 /// The service, and the role whose hosts make a database and a user for each app.
 const SERVICE: &str = "postgresql";
@@ -93,8 +91,7 @@ impl<'c> Database<'c> {
     /// What a container is told of it. Its server is known by its name, and where nodes know no names of this cloud,
     /// by its address.
     pub(super) fn variables(&self, on: &Linked<'_>) -> Vec<Variable> {
-        let own: HashSet<IpAddr> = on.cloud.hosts.values().flat_map(Host::addresses).collect();
-        let knows = |it: &Host| it.resolvers.iter().any(|it| own.contains(it));
+        let knows = on.knows_names();
         let host = match self.server.primary_addresses().next() {
             Some(address) if !super::nodes::all(on.cloud).all(knows) => address.to_string(),
             _ => self.server.fqdn.clone(),
