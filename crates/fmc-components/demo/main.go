@@ -31,7 +31,15 @@ func main() {
 		return
 	}
 	verb, words := os.Args[1], os.Args[2:]
-	for at, word := range words {
+	if toward := map[string]func(string, string){"write": write, "post": post}[verb]; toward != nil {
+		// What is to be there stands behind where to.
+		if len(words) != 2 {
+			log.Fatal(verb, " takes where to and what")
+		}
+		toward(words[0], words[1])
+		return
+	}
+	for _, word := range words {
 		switch verb {
 		case "get":
 			get(word)
@@ -45,14 +53,6 @@ func main() {
 			all, err := net.LookupHost(word)
 			check(err)
 			fmt.Println(len(all), all)
-		case "write":
-			// What is written stands behind where to.
-			if len(words) != 2 {
-				log.Fatal("write takes a file and what is to be in it")
-			}
-			if at == 0 {
-				check(os.WriteFile(word, []byte(words[1]), 0o666))
-			}
 		case "exit":
 			code, err := strconv.Atoi(word)
 			check(err)
@@ -69,13 +69,26 @@ func check(err error) {
 	}
 }
 
+func write(path, text string) {
+	check(os.WriteFile(path, []byte(text), 0o666))
+}
+
 // get asks a site for a page, for who wants to know whether it is met from inside of a pod.
 func get(url string) {
-	client := &http.Client{Timeout: 2 * time.Second}
-	answer, err := client.Get(url)
-	if err != nil {
-		log.Fatal(err)
-	}
+	show(url, func(client *http.Client) (*http.Response, error) { return client.Get(url) })
+}
+
+// post tells a site something in JSON.
+func post(url, text string) {
+	show(url, func(client *http.Client) (*http.Response, error) {
+		return client.Post(url, "application/json", strings.NewReader(text))
+	})
+}
+
+// show prints what a site answers.
+func show(url string, ask func(*http.Client) (*http.Response, error)) {
+	answer, err := ask(&http.Client{Timeout: 2 * time.Second})
+	check(err)
 	defer answer.Body.Close()
 	if answer.StatusCode >= 400 {
 		log.Fatal(url, ": ", answer.Status)

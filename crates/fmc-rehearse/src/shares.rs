@@ -1,6 +1,7 @@
 //! Folders that one host shares and others mount. This machine's kernel may have no client for NFS: a folder of
 //! this machine is shown to all of them instead.
 
+use crate::service::{ENGINE_DATA, keeps_copies};
 use fmc_model::Cloud;
 use fmc_model::cloud::Host;
 use std::path::{Path, PathBuf};
@@ -51,7 +52,7 @@ pub(crate) fn of_pods(cloud: &Cloud, host: &Host, folder: &Path) -> Vec<Shown> {
     all
 }
 
-/// The folders that a host sees: those that it shares, and those of others that it mounts.
+/// The folders that a host sees: those that it shares, those of others that it mounts, and what it keeps for pods.
 pub(crate) fn of(cloud: &Cloud, host: &Host, folder: &Path) -> Vec<Shown> {
     let setup = cloud.setup(host.id);
     let own = setup.shares.iter().map(|it| Shown {
@@ -72,7 +73,15 @@ pub(crate) fn of(cloud: &Cloud, host: &Host, folder: &Path) -> Vec<Shown> {
         let outside = place(folder, server, &share.folder).join(rest);
         Some(Shown { outside, inside: inside.clone(), mounted: true, shared: None })
     });
-    own.chain(mounted).collect()
+    // Copies of volumes lie on a disk: who keeps them asks its file system where there is anything in a file, which
+    // those in memory do not know.
+    let kept = keeps_copies(cloud, host).then(|| Shown {
+        outside: place(folder, host, ENGINE_DATA),
+        inside: ENGINE_DATA.to_owned(),
+        mounted: false,
+        shared: None,
+    });
+    own.chain(mounted).chain(kept).collect()
 }
 
 /// The host and the folder of a remote file system.

@@ -4,19 +4,18 @@
 //! each; Go fetches them from wherever it is set up to, and refuses what has another digest.
 
 use crate::fetch::{Fetched, Job};
-use crate::list::files_of;
+use crate::list::{Module, files_of};
 use crate::store::{Entry, content};
 use crate::{Trouble, digest};
 use fmc_sys::{Command, Host};
-use std::collections::BTreeMap;
 use std::fs;
 
 pub(crate) fn fetch(
     mut job: Job<'_>,
-    module: &str,
-    (programs, stamps): (&BTreeMap<String, String>, &BTreeMap<String, String>),
+    of: &Module,
     other: Option<&Entry>,
 ) -> Result<Fetched, Trouble> {
+    let Module { module, programs, stamps, replaces, .. } = of;
     let source = job.folder.join("source");
     let trouble = |error| Trouble::of_cache(job.folder, error);
     fs::create_dir(&source).map_err(trouble)?;
@@ -34,8 +33,35 @@ pub(crate) fn fetch(
         flags += &format!(" -X {name}={value}");
     }
     let content = content(job.folder);
-    let mut build = Command::new(go.as_deref().unwrap_or("go".as_ref()))
-        .args(["build", "-mod=readonly", "-modcacherw", "-trimpath", "-buildvcs=false"])
+    let run = |words: &[&str]| {
+        Command::new(go.as_deref().unwrap_or("go".as_ref()))
+            .args(words)
+            .folder(&source)
+            // Pure Go: no C compiler, and a program that runs on any root.
+            .env("CGO_ENABLED", "0")
+            // This Go, and none that it would fetch by itself.
+            .env("GOTOOLCHAIN", "local")
+            .env("GOWORK", "off")
+            // What is built was written for the `encoding/json` of before Go 1.27: with the other one the API of
+            // Kubernetes tells nobody its kinds (kube-openapi of before June 2026).
+            .env("GOEXPERIMENT", "nojsonv2")
+            // All that is fetched on the way goes again with the rest of the folder.
+            .env("GOMODCACHE", job.folder.join("modules"))
+            .env("GOCACHE", job.folder.join("built"))
+    };
+    let modules = if replaces.is_empty() { "-mod=readonly" } else { "-mod=vendor" };
+    if !replaces.is_empty() {
+        // Modules as they were published are nobody's to change; copies of them are.
+        job.run("go mod vendor", run(&["mod", "vendor", "-modcacherw"]))?;
+    }
+    for (theirs, ours) in replaces {
+        let theirs = source.join("vendor").join(theirs);
+        // A file of ours that replaces none would be built beside it.
+        fs::metadata(&theirs)
+            .and_then(|_| fs::copy(source.join(ours), &theirs))
+            .map_err(trouble)?;
+    }
+    let mut build = run(&["build", modules, "-modcacherw", "-trimpath", "-buildvcs=false"])
         .args(["-ldflags", &flags, "-o"])
         .arg(&content);
     build = if programs.is_empty() {
@@ -45,19 +71,6 @@ pub(crate) fn fetch(
         fs::create_dir(&content).map_err(trouble)?;
         build.args(programs.values())
     };
-    let build = build
-        .folder(&source)
-        // Pure Go: no C compiler, and a program that runs on any root.
-        .env("CGO_ENABLED", "0")
-        // This Go, and none that it would fetch by itself.
-        .env("GOTOOLCHAIN", "local")
-        .env("GOWORK", "off")
-        // What is built was written for the `encoding/json` of before Go 1.27: with the other one the API of
-        // Kubernetes tells nobody its kinds (kube-openapi of before June 2026).
-        .env("GOEXPERIMENT", "nojsonv2")
-        // All that is fetched on the way goes again with the rest of the folder.
-        .env("GOMODCACHE", job.folder.join("modules"))
-        .env("GOCACHE", job.folder.join("built"));
     job.run("go build", build)?;
     let mut digests = String::new();
     for (name, package) in programs {

@@ -3,8 +3,10 @@
 
 mod attempt;
 mod held;
+mod kubectl;
 mod names;
 mod pods;
+mod volume;
 mod web;
 
 use crate::rehearsal::Live;
@@ -22,6 +24,7 @@ use pods::{api, class, pods, scaled, site};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
+use volume::{outlives, replicas};
 use web::opened;
 
 /// How long it may take until something works, on a busy machine.
@@ -94,6 +97,8 @@ enum Trial<'c> {
     /// By this host of the control plane: of pods on every node, and of those that become more and fewer.
     Pods(HostId),
     Scaled(HostId),
+    /// The same, of a volume that lies on so many nodes.
+    Volume(HostId, usize),
     /// The same, of a site below a name of this app.
     Site(HostId, usize),
     Opened(usize, &'c App),
@@ -125,6 +130,8 @@ pub fn all(
     let asks = |it: &&Host| it.resolvers.iter().any(|it| machines.owner(*it).is_some());
     trials.extend(cloud.hosts.values().filter(asks).map(|it| Trial::Named(it.id)));
     trials.extend(api(live, cloud).into_iter().flat_map(|it| [Trial::Pods(it), Trial::Scaled(it)]));
+    let kept = api(live, cloud).zip(replicas(live, cloud));
+    trials.extend(kept.map(|(api, count)| Trial::Volume(api, count)));
     trials.extend(cloud.vips.values().filter(|it| !it.members.is_empty()).map(Trial::Held));
     if cloud.networks.values().any(|it| it.kind == NetworkKind::Public) {
         let public = || cloud.apps.values().enumerate().filter(|it| it.1.public);
@@ -228,6 +235,14 @@ impl Trial<'_> {
                 );
                 (name, what)
             }
+            Self::Volume(host, count) => {
+                let name = machines.cloud.host(*host).name.to_string();
+                let what = text!(
+                    "a volume on {count} nodes outlives any of them, and is whole again afterwards",
+                    "un volumen en {count} nodos sobrevive a cualquiera de ellos, y después vuelve a estar entero"
+                );
+                (name, what)
+            }
             Self::Site(_, at) => {
                 let names = &machines.cloud.apps[*at].names;
                 let name = names.first().map_or("", String::as_str);
@@ -250,11 +265,13 @@ impl Trial<'_> {
     fn may_succeed(&self, live: &Live<'_>, is_open: bool) -> bool {
         match self {
             Self::OfRole(host, _) if live.plan.machines.cloud.host(*host).managed => is_open,
-            Self::Site(..) if !is_open => false,
+            // Nobody waits for them who waits for the site.
+            Self::Site(..) | Self::Volume(..) if !is_open => false,
             Self::OfRole(..)
             | Self::Named(_)
             | Self::Pods(_)
             | Self::Scaled(_)
+            | Self::Volume(..)
             | Self::Site(..) => !live.is_starting(),
             Self::Held(_) | Self::Opened(..) => true,
         }
@@ -272,6 +289,7 @@ impl Trial<'_> {
             Self::Named(host) => named(*host, live, machines),
             Self::Pods(host) => pods(*host, live, machines.cloud),
             Self::Scaled(host) => scaled(*host, live, machines.cloud),
+            Self::Volume(host, count) => outlives(*host, *count, live, machines.cloud),
             Self::Site(host, at) => site(*host, *at, live, machines, patience),
             Self::Opened(at, _) => opened(*at, live, machines, patience),
         }

@@ -1,16 +1,15 @@
 //! Whether a real Kubernetes runs pods: some of our own, that are gone again afterwards.
 
 use super::attempt::run;
+use super::kubectl::Kubectl;
 use super::web::answered_by;
 use crate::rehearsal::Live;
 use crate::service::DEMO;
 use fmc_check::machine::Machines;
-use fmc_model::cloud::{Host, HostId, System};
-use fmc_model::setup::KUBERNETES_ADMIN;
+use fmc_model::cloud::{Host, HostId};
 use fmc_model::{Cloud, Text, text};
-use fmc_sys::{Command, Sandbox};
+use fmc_sys::Command;
 use serde_json::{Value, json};
-use std::borrow::Cow;
 use std::fmt::Display;
 use std::net::IpAddr;
 use std::time::Duration;
@@ -38,7 +37,7 @@ pub(super) fn api(live: &Live<'_>, cloud: &Cloud) -> Option<HostId> {
     nodes(live, cloud).next().map(|_| api.id)
 }
 
-fn nodes<'c>(live: &'c Live<'_>, cloud: &'c Cloud) -> impl Iterator<Item = &'c Host> {
+pub(super) fn nodes<'c>(live: &'c Live<'_>, cloud: &'c Cloud) -> impl Iterator<Item = &'c Host> {
     cloud.hosts.values().filter(|it| live.parts[&it.id].process(NODE).is_some())
 }
 
@@ -46,7 +45,7 @@ fn nodes<'c>(live: &'c Live<'_>, cloud: &'c Cloud) -> impl Iterator<Item = &'c H
 /// inside of each of them, and takes all of it away. Where something of it fails, all stays for whoever looks.
 pub(super) fn pods(api: HostId, live: &Live<'_>, cloud: &Cloud) -> Result<(), Text> {
     let kubectl = Kubectl::on(api, NAME, live, cloud);
-    kubectl.told(&["apply", "--server-side", "--filename", "-"], &objects().to_string())?;
+    kubectl.apply(&objects())?;
     kubectl.of(&["rollout", "status", &format!("daemonset/{NAME}"), "--timeout=2s"])?;
     let shown =
         r#"jsonpath={range .items[*]}{.metadata.name} {.spec.nodeName} {.status.podIP}{"\n"}{end}"#;
@@ -106,8 +105,7 @@ pub(super) fn site(
     let kubectl = Kubectl::on(api, SITE, live, machines.cloud);
     let host = machines.cloud.apps[app].names.first().map_or("", String::as_str);
     let class = class(live, api).unwrap_or_default();
-    let objects = ingress(host, class).to_string();
-    kubectl.told(&["apply", "--server-side", "--filename", "-"], &objects)?;
+    kubectl.apply(&ingress(host, class))?;
     kubectl.of(&["rollout", "status", &format!("deployment/{SITE}"), "--timeout=2s"])?;
     let by = answered_by(app, &format!("/{SITE}"), live, machines, patience)?;
     if !by.starts_with(SITE) {
@@ -127,7 +125,7 @@ pub(super) fn class<'l>(live: &'l Live<'_>, api: HostId) -> Option<&'l str> {
 /// Starts one pod, then more of it, then fewer, and takes all of it away.
 pub(super) fn scaled(api: HostId, live: &Live<'_>, cloud: &Cloud) -> Result<(), Text> {
     let kubectl = Kubectl::on(api, SCALED, live, cloud);
-    kubectl.told(&["apply", "--server-side", "--filename", "-"], &deployment().to_string())?;
+    kubectl.apply(&deployment())?;
     let set = format!("deployment/{SCALED}");
     for count in COUNTS {
         kubectl.of(&["scale", &set, &format!("--replicas={count}")])?;
@@ -149,37 +147,6 @@ fn url(address: &str, port: impl Display) -> Result<String, Text> {
         IpAddr::V4(it) => format!("http://{it}:{port}/healthz"),
         IpAddr::V6(it) => format!("http://[{it}]:{port}/healthz"),
     })
-}
-
-/// kubectl, as root of a host of the control plane.
-struct Kubectl<'s> {
-    on: &'s Sandbox,
-    path: Cow<'static, str>,
-    /// What is ours: a namespace.
-    own: &'static str,
-}
-
-impl<'s> Kubectl<'s> {
-    fn on(host: HostId, own: &'static str, live: &'s Live<'_>, cloud: &Cloud) -> Self {
-        let system = cloud.host(host).system.unwrap_or(System::Debian);
-        Self { on: live.stage.host(host), path: system.program("kubectl").path, own }
-    }
-
-    /// What it says to something.
-    fn told(&self, words: &[&str], input: &str) -> Result<String, Text> {
-        let command = Command::new(&*self.path).args(["--kubeconfig", KUBERNETES_ADMIN]);
-        run(&command.args(words).input(input), self.on)
-    }
-
-    /// The same of what is ours.
-    fn of(&self, words: &[&str]) -> Result<String, Text> {
-        self.told(&[&["--namespace", self.own][..], words].concat(), "")
-    }
-
-    /// Takes away what is ours.
-    fn clear(&self) -> Result<(), Text> {
-        self.told(&["delete", "namespace", self.own, "--wait=false"], "").map(|_| ())
-    }
 }
 
 /// A pod on each node, and their service, in a namespace
@@ -236,7 +203,7 @@ fn ingress(host: &str, class: &str) -> Value {
     json!({ "apiVersion": "v1", "kind": "List", "items": all })
 }
 
-fn labels(name: &str) -> Value {
+pub(super) fn labels(name: &str) -> Value {
     json!({ "app": name })
 }
 

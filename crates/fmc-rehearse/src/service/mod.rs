@@ -3,6 +3,7 @@
 
 mod apps;
 mod board;
+mod engine;
 mod first;
 mod ignition;
 mod images;
@@ -17,6 +18,7 @@ mod units;
 mod volumes;
 
 pub use board::{Board, Service, State};
+pub(crate) use engine::{DATA as ENGINE_DATA, PATH as ENGINE, keeps_copies};
 pub use first::Firsts;
 pub use ignition::Ignition;
 pub(crate) use images::{DEMO, DEMO_PROGRAM, DNS_PROGRAM, archive, archive_of};

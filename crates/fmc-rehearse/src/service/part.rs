@@ -127,6 +127,7 @@ impl Script<'_> {
         }
         if !host.managed {
             super::apps::add(self.cloud, host, &mut part);
+            super::engine::add(self.cloud, host, self.components, &mut part);
             super::login::add(self.cloud, host, self.secrets, &mut part);
         }
         Ok(part)

@@ -2,7 +2,7 @@
 
 use crate::output::Output;
 use crate::tables::table;
-use fmc_components::{Component, Package, Source, State, Store, When};
+use fmc_components::{Component, Module, Package, Source, State, Store, When};
 use serde_json::{Value, json};
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -110,8 +110,9 @@ pub(super) fn json(store: &Store, list: &[Component], old: &[PathBuf], output: &
             Source::Wheel { project, path, sha256 } => json!({
                 "kind": "wheel", "project": project, "file": path, "sha256": sha256,
             }),
-            Source::Go { module, needs, programs, .. } => json!({
+            Source::Go(Module { module, needs, programs, replaces, .. }) => json!({
                 "kind": "go", "module": module, "needs": needs, "programs": programs,
+                "replaces": replaces,
             }),
         };
         let mut shown = json!({
@@ -119,6 +120,7 @@ pub(super) fn json(store: &Store, list: &[Component], old: &[PathBuf], output: &
             "version": component.version,
             "use": component.purpose().get(output.machine_language()),
             "fetched": component.fetched,
+            "role": component.role,
             "source": source,
             "pinned": component.pinned(),
             "here": entry.is_some(),

@@ -51,13 +51,11 @@ pub(super) fn checks(
     store: &Store,
     tools: &Tools<'_>,
     kubernetes: bool,
-    is_needed: &dyn Fn(&str) -> bool,
+    is_needed: &dyn Fn(&Component) -> bool,
 ) -> (Vec<Check>, u64) {
     let mut checks = Vec::new();
     let (mut bytes, mut meanwhile) = (0, 0);
-    let needed = |it: &&Component| {
-        is_fetched(it, kubernetes) && (it.fetched == When::Asked || is_needed(&it.name))
-    };
+    let needed = |it: &&Component| is_fetched(it, kubernetes) && is_needed(it);
     for component in list.iter().filter(needed) {
         let what = text!(
             "{name} {version}, {en}",

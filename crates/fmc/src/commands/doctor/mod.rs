@@ -8,7 +8,7 @@ use crate::commands::rehearse::{self, parts};
 use crate::output::Output;
 use crate::{COULD_NOT, CouldNot, Ended, FINDINGS, FINE, input};
 use clap::Args;
-use fmc_components::{State, Store};
+use fmc_components::{Component, State, Store, When};
 use fmc_model::{Cloud, Text, text};
 use fmc_rehearse::home;
 use fmc_rehearse::requirements::{self, Check, Demand};
@@ -96,8 +96,13 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Ended {
         requirements::memory(&demand),
     ]);
     checks.extend(requirements::instances(&demand));
-    let programs = read.as_ref().map(parts::programs);
-    let is_needed = |name: &str| programs.as_ref().is_none_or(|it| parts::is_needed(name, it));
+    let programs = read.as_ref().map(|it| (it, parts::programs(it)));
+    let is_needed = |component: &Component| {
+        programs.as_ref().is_none_or(|(cloud, programs)| match component.fetched {
+            When::Asked => parts::is_for(component, cloud),
+            _ => parts::is_needed(&component.name, programs),
+        })
+    };
     let (fetched, missing) = fetching::checks(&list, &store, &tools, kubernetes, &is_needed);
     checks.push(requirements::disk(&cache, missing));
     checks.extend(fetched);

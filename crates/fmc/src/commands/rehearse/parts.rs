@@ -86,6 +86,12 @@ pub(crate) fn is_needed(component: &str, programs: &BTreeSet<String>) -> bool {
     [ROOT, "coredns"].contains(&component) || programs.contains(component)
 }
 
+/// Whether a cloud has what a component is for.
+pub(crate) fn is_for(component: &Component, cloud: &Cloud) -> bool {
+    let has = |role: &String| cloud.hosts.values().any(|it| it.has_role(role));
+    component.role.as_ref().is_none_or(has)
+}
+
 /// The root of hosts, fetched where it is missing.
 pub(super) fn root(output: &Output) -> Result<PathBuf, CouldNot> {
     let list = fmc_components::list().map_err(CouldNot::new)?;
@@ -109,7 +115,7 @@ pub(super) fn components(
         When::Always => is_needed(&it.name, &programs),
         When::ForOthers | When::Named => false,
         // All of these are for Kubernetes: whoever edits the cloud may bring a node later.
-        When::Asked => kubernetes.is_some_and(|programs| programs.wants(it)),
+        When::Asked => is_for(it, cloud) && kubernetes.is_some_and(|programs| programs.wants(it)),
     };
     for component in list.iter().filter(needed) {
         let path = had(&list, &store, &component.name, &mut waiting, output)?;

@@ -200,11 +200,14 @@ mod tests {
             list.iter().filter(|one| it.wants(one)).map(|it| it.name.clone()).collect()
         };
         let none = Programs::of(&list, None);
-        assert_eq!(wanted(&none), ["cluster-dns", "demo", "etcd", "kubernetes"]);
+        assert_eq!(wanted(&none), ["cluster-dns", "demo", "etcd", "kubernetes", "longhorn-engine"]);
         let mine = Programs::of(&list, Some(brought(&ALL, 36)));
-        assert_eq!(wanted(&mine), ["cluster-dns", "demo", "etcd"]);
+        assert_eq!(wanted(&mine), ["cluster-dns", "demo", "etcd", "longhorn-engine"]);
         let all = [&ALL[..], &["etcd", "etcdctl"]].concat();
-        assert_eq!(wanted(&Programs::of(&list, Some(brought(&all, 36)))), ["cluster-dns", "demo"]);
+        assert_eq!(
+            wanted(&Programs::of(&list, Some(brought(&all, 36)))),
+            ["cluster-dns", "demo", "longhorn-engine"]
+        );
         let mut components = Components::from([("kubelet".to_owned(), "/built".into())]);
         mine.put(&mut components);
         assert_eq!(components["kubelet"], Path::new("/mine/kubelet"));
