@@ -49,8 +49,10 @@ const SELDOM: Duration = Duration::from_secs(1);
 /// How many are tried at the same time.
 const AT_ONCE: usize = 100;
 
-/// How long whoever asks lets everything start before it asks what might be there already, at the most.
+/// How long whoever asks lets everything start before it asks what might be there already, at the most; and the same
+/// where pods are to come.
 const TOGETHER: Duration = Duration::from_secs(20);
+const WITH_PODS: Duration = Duration::from_secs(40);
 
 /// How long one attempt may take.
 const ATTEMPT: Duration = Duration::from_secs(4);
@@ -145,6 +147,7 @@ pub fn all(
     // Pods begin long after the programs that start them, and nobody tells of that.
     let has_pods = trials.iter().any(|it| matches!(it, Trial::Pods(_)));
     let (still, after_loss) = if has_pods { (cap, cap / STILL) } else { (cap / STILL, AFTER_LOSS) };
+    let together = if has_pods { WITH_PODS } else { TOGETHER };
     // When something succeeded the last time, or was on its way to; and since when something has failed for good.
     let (moved, lost) = (Mutex::new(Instant::now()), Mutex::new(None));
     let move_on = || *moved.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
@@ -170,8 +173,12 @@ pub fn all(
         let began = Instant::now();
         loop {
             let waited = began.elapsed();
-            let is_early =
-                || waited < TOGETHER && !trial.may_succeed(live, is_open.load(Ordering::Relaxed));
+            // What waits for pods is not kept from the processors by whoever could ask as well when they are there.
+            let is_early = || {
+                let is_open = is_open.load(Ordering::Relaxed);
+                let waits = has_pods && !is_open && !trial.is_first() && !live.is_lost();
+                waited < together && (waits || !trial.may_succeed(live, is_open))
+            };
             if !has_enough() && is_early() {
                 std::thread::sleep(AGAIN);
                 continue;
@@ -258,6 +265,11 @@ impl Trial<'_> {
                 (Player::Internet.name(machines.cloud), what)
             }
         }
+    }
+
+    /// Whether it is what everybody waits for, or costs nothing.
+    fn is_first(&self) -> bool {
+        matches!(self, Self::Held(_) | Self::Opened(..))
     }
 
     /// Whether it makes sense to try yet. As long as everything is on its way, a program that asks for it in vain only

@@ -221,8 +221,9 @@ impl Engine<'_> {
             let (offset, length) = ((block * BLOCK).to_string(), BLOCK.to_string());
             let said = self.post("readat", &json!({ "offset": offset, "length": length }))?;
             let said: Value = serde_json::from_str(&said).unwrap_or_default();
-            if said["data"] != Value::from(word.repeat(BLOCK / 3)) {
-                let said = said["data"].as_str().unwrap_or_default().get(..12).unwrap_or_default();
+            let said = said["data"].as_str().unwrap_or_default();
+            if said != word.repeat(BLOCK / 3) {
+                let said = said.get(..12).unwrap_or_default();
                 return Err(text!(
                     "block {block} says `{said}…` and not `{word}…`",
                     "el bloque {block} dice `{said}…` y no `{word}…`"
@@ -344,4 +345,30 @@ fn pod(words: &[&str]) -> Value {
         "containers": [container],
         "volumes": [{ "name": "engine", "hostPath": { "path": ENGINE, "type": "File" } }],
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A copy is called by the address of its pod, of either version; one without an address is none yet.
+    #[test]
+    fn copies_are_called_by_their_pods() {
+        let address = |line| Copy::of(line).map(|it| it.address);
+        assert_eq!(address("a worker1 10.42.1.2").as_deref(), Some("tcp://10.42.1.2:9502"));
+        assert_eq!(address("a worker1 fd00::2").as_deref(), Some("tcp://[fd00::2]:9502"));
+        assert_eq!(address("a worker1 "), None);
+    }
+
+    /// The engine is told of all copies before the name of the volume, where its own program looks for it.
+    #[test]
+    fn the_engine_is_told_of_all_copies() {
+        let lines = ["a worker1 10.42.1.2", "b worker2 10.42.2.2"];
+        let copies: Vec<Copy<'_>> = lines.into_iter().filter_map(Copy::of).collect();
+        let pod = engine(&copies, false);
+        let words = pod["spec"]["containers"][0]["args"].as_array().expect("words");
+        let last: Vec<_> = words.iter().rev().take(5).rev().filter_map(Value::as_str).collect();
+        let [one, two] = ["tcp://10.42.1.2:9502", "tcp://10.42.2.2:9502"];
+        assert_eq!(last, ["--replica", one, "--replica", two, VOLUME.0]);
+    }
 }

@@ -7,6 +7,7 @@ mod engine;
 mod first;
 mod ignition;
 mod images;
+mod joining;
 mod kept;
 mod login;
 mod nodes;
@@ -22,9 +23,8 @@ pub(crate) use engine::{DATA as ENGINE_DATA, PATH as ENGINE, keeps_copies};
 pub use first::Firsts;
 pub use ignition::Ignition;
 pub(crate) use images::{DEMO, DEMO_PROGRAM, DNS_PROGRAM, archive, archive_of};
-pub(crate) use nodes::{
-    ROOM as NODE_ROOM, add as add_node, groups as node_groups, join as join_nodes,
-};
+pub(crate) use joining::join as join_nodes;
+pub(crate) use nodes::{ROOM as NODE_ROOM, add as add_node, groups as node_groups};
 pub use part::{Components, Part, Script};
 pub(crate) use part::{base, maker};
 pub use start::{enter, parameters};

@@ -7,11 +7,10 @@
 use super::Part;
 use super::images::{DEMO, DEMO_PROGRAM, DNS, DNS_PROGRAM, PAUSE, archive_of};
 use super::units::PROTECTED;
-use fmc_model::cloud::HostId;
 use fmc_model::setup::{Command, Process, Restart};
-use fmc_model::{Cloud, Text, text};
+use fmc_model::{Text, text};
 use fmc_sys::Placed;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -21,7 +20,7 @@ const CONTAINERD_FILE: &str = "/etc/containerd/config.toml";
 
 /// What the kubelet reads besides its file
 /// (<https://kubernetes.io/docs/tasks/administer-cluster/kubelet-config-file/#kubelet-configuration-merging-order>).
-const KUBELET: &str = "kubelet";
+pub(super) const KUBELET: &str = "kubelet";
 const KUBELET_OWN: &str = "/etc/kubernetes/kubelet.yaml";
 const TAINTS: &str = "registerWithTaints:";
 
@@ -29,9 +28,6 @@ const TAINTS: &str = "registerWithTaints:";
 const NAMES_OBJECT: &str = "/etc/kubernetes/objects/2-deployment-coredns.yaml";
 const TOLERATIONS: &str = "tolerations:";
 const KUBELET_FILE: &str = "/etc/kubernetes/kubelet.conf.d/50-rehearsal.conf";
-
-/// What they join.
-const API: &str = "kube-apiserver";
 
 /// What leads to services, with the file that says how.
 const PROXY: &str = "kube-proxy";
@@ -116,18 +112,6 @@ pub(crate) fn add(part: &mut Part, group: &str, systemd: bool, images: &Path, dn
             "ficheros, por los parámetros del núcleo que el kubelet quiere fijar para toda la máquina",
         ),
     ]);
-}
-
-/// Has nodes wait for the API that they join: a kubelet that asks before it is there asks again after up to seven
-/// seconds (`registerWithAPIServer` of the kubelet).
-pub(crate) fn join(cloud: &Cloud, parts: &mut BTreeMap<HostId, Part>) {
-    let named = |(id, it): (&HostId, &Part)| {
-        it.process(API).map(|_| (cloud.host(*id).name.to_string(), API.to_owned()))
-    };
-    let apis: Vec<(String, String)> = parts.iter().filter_map(named).collect();
-    for part in parts.values_mut().filter(|it| it.process(KUBELET).is_some()) {
-        part.elsewhere.entry(KUBELET.to_owned()).or_default().extend(apis.iter().cloned());
-    }
 }
 
 /// What makes a node of a host, before anything of it runs.

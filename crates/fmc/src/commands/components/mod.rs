@@ -22,7 +22,8 @@ Examples:
   fmc components --json | jq '.components[].path'
   fmc components fetch                     fetches what is missing
   fmc components fetch coredns traefik     some of it
-  fmc components fetch cluster-dns demo etcd kubernetes  what `fmc rehearse --kubernetes` needs besides
+  fmc components fetch cluster-dns demo etcd kubernetes longhorn-engine
+                                           what `fmc rehearse --kubernetes` needs besides
   fmc components prune                     removes versions that are not used any more
 
 Exit codes: 0 fine, 2 could not."

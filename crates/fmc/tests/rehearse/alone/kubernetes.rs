@@ -24,7 +24,8 @@ const PORT: &str = "18444";
 
 /// Has its programs built, which takes longer than anybody waits for a rehearsal.
 fn built() {
-    said(&["components", "fetch", "cluster-dns", "demo", "etcd", "kubernetes"]);
+    let all = ["cluster-dns", "demo", "etcd", "kubernetes", "longhorn-engine"];
+    said(&[&["components", "fetch"][..], &all].concat());
 }
 
 /// What is told of the founding cloud with a Kubernetes: everything that it consists of, and nothing instead of it.
@@ -43,13 +44,25 @@ fn is_real(report: &Value) {
         let runs = |it: &&Value| it["name"] == name && it["state"] == "runs";
         assert_eq!(services.iter().filter(runs).count(), count, "{name}");
     }
+    // The others join one API, when it answers where they meet it.
+    let after = |name: &str| -> Vec<f64> {
+        let own = services.iter().filter(|it| it["name"] == name);
+        own.filter_map(|it| it["after"].as_f64()).collect()
+    };
+    let asked = after("rehearsed-api")[0];
+    assert!(after("kubelet").iter().all(|it| *it > asked), "{services:?}");
+    assert_eq!(after("kube-apiserver").iter().filter(|it| **it < asked).count(), 1);
     // Nothing stands in for it, and what its pods are made of is said.
     let stand_ins = report["stand_ins"].to_string();
     assert!(!stand_ins.contains("the API of Kubernetes"), "{stand_ins}");
     assert!(stand_ins.contains("for those of a registry"), "{stand_ins}");
     assert!(stand_ins.contains("fmc.invalid/demo:1, for ghcr.io/"), "{stand_ins}");
-    let volume = "storage1:/srv/nfs/shared: a folder of this machine, for a volume of pods by NFS";
-    assert!(stand_ins.contains(volume), "{stand_ins}");
+    for volume in [
+        "storage1:/srv/nfs/shared: a folder of this machine, for a volume of pods by NFS",
+        "the engine of Longhorn in pods of a probe",
+    ] {
+        assert!(stand_ins.contains(volume), "{stand_ins}");
+    }
     // Where pods serve the site, nothing else does.
     assert!(!stand_ins.contains("nginx, for the app web"), "{stand_ins}");
     let probes = report["probes"].as_array().expect("probes");
@@ -62,6 +75,7 @@ fn is_real(report: &Value) {
         "have settled who leads",
         "a pod of web runs on each of its hosts",
         "web logs in to its own database",
+        "a volume on 3 nodes outlives any of them, and is whole again",
         "the world opens https://cefaslocalserver.com",
     ] {
         let is_it = |it: &&Value| it["what"].as_str().is_some_and(|it| it.contains(expected));
