@@ -73,15 +73,17 @@ fn main() {
     let told = fmc(&["show", FOUNDING, "losses", "--json"]).output().expect("it can be run");
     let rows: Vec<Value> = serde_json::from_slice(&told.stdout).expect("losses");
     println!(
-        "| what is lost | predicted | measured, all runs | not acknowledged or not answered |"
+        "| what is lost | predicted | measured, all runs | until each write is acknowledged | in vain |"
     );
-    println!("| --- | --- | --- | --- |");
+    println!("| --- | --- | --- | --- | --- |");
     for at in 0..runs[0].len() {
         let of: Vec<&Loss> = runs.iter().map(|it| &it[at]).collect();
         let gaps: Vec<String> = of.iter().map(|it| seconds(it.gap)).collect();
+        let steady: Vec<String> = of.iter().filter_map(|it| it.steady).map(seconds).collect();
         let failed: Vec<String> = of.iter().map(|it| it.failed.to_string()).collect();
         let predicted = predicted(&rows, of[0]);
-        println!("| {} | {predicted} | {} | {} |", of[0].what, gaps.join(", "), failed.join(", "));
+        let [gaps, steady, failed] = [gaps, steady, failed].map(|it| it.join(", "));
+        println!("| {} | {predicted} | {gaps} | {steady} | {failed} |", of[0].what);
     }
 }
 

@@ -2,6 +2,8 @@
 //! objects through its virtual address: for how long nobody's write comes about, and that none is lost which was
 //! acknowledged. The cloud is one that is rehearsed already.
 
+mod written;
+
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fs;
@@ -9,6 +11,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
+use written::{STEADY, WRITE, Write, lines, now};
 
 /// How long anything may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -27,26 +30,18 @@ const WRITER: &str = "storage1";
 /// The namespace of all of it.
 const NAMESPACE: &str = "losses";
 
-/// A host that nobody hears any more, and that hears nobody; its own processes go on. It is so until the table goes.
+/// A host that nobody hears any more, and that hears nobody; its own processes go on. It is so until the tables go.
+/// Without the second one it would still claim its addresses, those that moved among them.
 const SILENCE: &str = "table inet lost {
   chain in { type filter hook input priority -500; iifname != \"lo\" drop; }
   chain through { type filter hook forward priority -500; drop; }
   chain out { type filter hook output priority -500; oifname != \"lo\" drop; }
+}
+table arp lost {
+  chain in { type filter hook input priority -500; drop; }
+  chain out { type filter hook output priority -500; drop; }
 }";
-
-/// Writes one object after the other, each by a connection of its own, and says of each when it ended and how.
-const WRITE: &str = r#"
-token=$(cat /run/losses-token); n=0
-while [ ! -e /run/losses-end ]; do
-    n=$((n + 1))
-    code=$(curl -s -o /dev/null -w '%{http_code}' --connect-timeout 0.3 --max-time 1 \
-        --cacert /etc/fmc/pki/kubernetes/ca.crt -H "Authorization: Bearer $token" \
-        -H 'Content-Type: application/json' \
-        -d '{"metadata":{"name":"n'$n'"}}' \
-        https://ADDRESS:6443/api/v1/namespaces/NAMESPACE/configmaps)
-    echo "$(date +%s%3N) $n $code"
-done
-"#;
+const HEALED: &str = "delete table inet lost; delete table arp lost";
 
 /// A loss, and what came of it.
 pub(crate) struct Loss {
@@ -54,16 +49,18 @@ pub(crate) struct Loss {
     pub(crate) what: String,
     /// Whose row of `fmc show losses` predicts it.
     pub(crate) row: String,
-    /// The longest time without a write that was acknowledged, or until pods were elsewhere, in milliseconds.
+    /// The longest time in which no write was acknowledged, or until pods were elsewhere, in milliseconds.
     pub(crate) gap: u64,
+    /// How long after the loss the first one began from which on each was acknowledged, where somebody wrote.
+    pub(crate) steady: Option<u64>,
     /// How many writes were not acknowledged.
     pub(crate) failed: usize,
 }
 
 impl std::fmt::Display for Loss {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { what, row, gap, failed } = self;
-        write!(out, "{what} ({row}): {gap} ms, {failed} in vain")
+        let Self { what, row, gap, steady, failed } = self;
+        write!(out, "{what} ({row}): {gap} ms, steady after {steady:?} ms, {failed} in vain")
     }
 }
 
@@ -103,6 +100,8 @@ impl Losing<'_> {
         );
         let writer = self.writer();
         let mut all = Vec::new();
+        // Who has the address when nothing is lost has it again before anything else is.
+        let usual = self.holder();
         let leader = self.leader();
         all.push(self.lose(
             &writer,
@@ -112,23 +111,25 @@ impl Losing<'_> {
                 self.said(&leader, "kill -9 $(pidof etcd)");
             },
         ));
+        self.is_at(&usual);
         let leader = self.leader();
         all.push(self.cut_off(&writer, "a master is cut off, the leader of etcd", &leader));
         for program in ["haproxy", "keepalived"] {
-            let holder = self.holder();
+            self.is_at(&usual);
             let what = format!("{program} is killed where the virtual address is");
-            all.push(self.lose(&writer, &what, &format!("{holder} ({program})"), || {
-                self.said(&holder, &format!("kill -9 $(pidof {program})"));
+            all.push(self.lose(&writer, &what, &format!("{usual} ({program})"), || {
+                self.said(&usual, &format!("kill -9 $(pidof {program})"));
             }));
         }
-        let holder = self.holder();
-        all.push(self.cut_off(&writer, "the host of the virtual address is cut off", &holder));
+        self.is_at(&usual);
+        all.push(self.cut_off(&writer, "the host of the virtual address is cut off", &usual));
+        self.is_at(&usual);
         let said = writer.said.clone();
         drop(writer);
         let written: BTreeSet<String> = lines(&said)
             .into_iter()
-            .filter(|it| it.2 == "201")
-            .map(|it| format!("configmap/n{}", it.1))
+            .filter(|it| it.acknowledged)
+            .map(|it| format!("configmap/n{}", it.number))
             .collect();
         let words = ["get", "configmaps", "--namespace", NAMESPACE, "--output", "name"];
         let there = self.kubectl(&words, "");
@@ -192,6 +193,7 @@ impl Losing<'_> {
             what: what.to_owned(),
             row: lost.clone(),
             gap: milliseconds(gap),
+            steady: None,
             failed,
         };
         [
@@ -200,31 +202,44 @@ impl Losing<'_> {
         ]
     }
 
-    /// Has something lost, waits until objects are written again, and for a while more.
+    /// Has something lost, and waits until nobody who writes notices it any more.
     fn lose(&self, writer: &Writer<'_>, what: &str, row: &str, lose: impl FnOnce()) -> Loss {
-        let begin = lines(&writer.said).len();
+        let lost = now();
         lose();
         let until = Instant::now() + PATIENCE;
-        let good = |it: &(u64, u64, String)| it.2 == "201";
-        // What was on its way may still come about.
-        std::thread::sleep(Duration::from_millis(1500));
-        while lines(&writer.said).iter().rev().take(5).filter(|it| good(it)).count() < 5 {
+        let writes = loop {
+            let all = lines(&writer.said);
+            // As far as each is known: who hangs may yet be in vain.
+            let known = all.iter().zip(1..).take_while(|(it, at)| it.number == *at).count();
+            let since = all[..known].iter().filter(|it| it.begin >= lost);
+            let last: Vec<&Write> = since.rev().take(STEADY).collect();
+            if last.len() == STEADY && last.iter().all(|it| it.acknowledged) {
+                break all;
+            }
             assert!(Instant::now() < until, "{what}: the API does not answer any more");
             std::thread::sleep(Duration::from_millis(100));
+        };
+        let (good, bad): (Vec<&Write>, Vec<&Write>) = writes.iter().partition(|it| it.acknowledged);
+        let mut ends: Vec<u64> = good.iter().map(|it| it.end).collect();
+        ends.sort_unstable();
+        let before = ends.iter().filter(|it| **it < lost).count();
+        let gaps = ends[before.saturating_sub(1)..].windows(2).map(|it| it[1] - it[0]);
+        let failed: Vec<u64> = bad.iter().filter(|it| it.end >= lost).map(|it| it.begin).collect();
+        let last = failed.iter().max().copied().unwrap_or(0);
+        let first = good.iter().map(|it| it.begin).filter(|it| *it > last.max(lost)).min();
+        Loss {
+            what: what.to_owned(),
+            row: row.to_owned(),
+            gap: gaps.max().unwrap_or(0),
+            steady: first.map(|it| it - lost),
+            failed: failed.len(),
         }
-        let all = lines(&writer.said);
-        let seen = &all[begin.saturating_sub(1)..];
-        let times: Vec<u64> = seen.iter().filter(|it| good(it)).map(|it| it.0).collect();
-        let gap = times.windows(2).map(|it| it[1] - it[0]).max().unwrap_or(0);
-        let failed = seen.iter().filter(|it| !good(it)).count();
-        Loss { what: what.to_owned(), row: row.to_owned(), gap, failed }
     }
 
     /// The same of a host that nobody hears any more, which is healed again.
     fn cut_off(&self, writer: &Writer<'_>, what: &str, host: &str) -> Loss {
         let loss = self.lose(writer, what, host, || self.silence(host));
         self.heal(host);
-        std::thread::sleep(REST);
         loss
     }
 
@@ -233,7 +248,7 @@ impl Losing<'_> {
     }
 
     fn heal(&self, host: &str) {
-        self.said(host, "nft delete table inet lost");
+        self.said(host, &format!("nft '{HEALED}'"));
     }
 
     /// Starts to write, and waits until something was.
@@ -251,7 +266,7 @@ impl Losing<'_> {
         let child = self.on(WRITER, &script).stdout(file).spawn().expect("it can be run");
         let writer = Writer { of: self, child, said };
         let until = Instant::now() + PATIENCE;
-        while !lines(&writer.said).iter().any(|it| it.2 == "201") {
+        while !lines(&writer.said).iter().any(|it| it.acknowledged) {
             let said = fs::read_to_string(&writer.said).unwrap_or_default();
             assert!(Instant::now() < until, "nothing is written: {said}");
             std::thread::sleep(Duration::from_millis(100));
@@ -290,6 +305,16 @@ impl Losing<'_> {
         }
     }
 
+    /// Waits a while, and until this host has the virtual address.
+    fn is_at(&self, host: &str) {
+        let until = Instant::now() + PATIENCE;
+        std::thread::sleep(REST);
+        while self.holder() != host {
+            assert!(Instant::now() < until, "{host} does not have {ADDRESS} again");
+            std::thread::sleep(Duration::from_millis(200));
+        }
+    }
+
     /// A script on a host.
     fn on(&self, host: &str, script: &str) -> Command {
         let mut command = (self.fmc)(&["exec", "--name", self.name, host, "sh", "-c", script]);
@@ -320,18 +345,6 @@ pub(crate) fn opens(port: &str) -> bool {
     let url = format!("https://127.0.0.1:{port}/");
     let words = ["-sk", "--fail", "--max-time", "2", "-o", "/dev/null", &url];
     Command::new("curl").args(words).status().expect("curl can be run").success()
-}
-
-/// What was written: when each ended, its number, and the code of the answer. The last line may be on its way.
-fn lines(said: &Path) -> Vec<(u64, u64, String)> {
-    let text = fs::read_to_string(said).unwrap_or_default();
-    let whole = text.rsplit_once('\n').map_or("", |it| it.0);
-    let read = |it: &str| {
-        let mut words = it.split(' ');
-        let at = words.next()?.parse().ok()?;
-        Some((at, words.next()?.parse().ok()?, words.next()?.to_owned()))
-    };
-    whole.lines().filter_map(read).collect()
 }
 
 /// Somebody who may write objects, and nothing else.
