@@ -147,6 +147,7 @@ fn pods_of_a_lost_node_come_back_after_its_grace_and_their_eviction() {
     let takeovers =
         |host: &str| told(&losses.takeovers(&losses.lose(&[Element::Host(cloud.hosts[host].id)])));
     let node = [
+        "traefik passes by who is gone: 0s to 5s: 1 × 3s between checks + 1 × 2s timeout",
         "a lost node counts as lost: 6s to 10s: 8s grace + 2 × 1s between looks",
         "its pods begin elsewhere: 11s to 15s: 8s grace + 2 × 1s between looks + 5s eviction",
     ];
@@ -177,6 +178,56 @@ fn pods_of_a_lost_node_come_back_after_its_grace_and_their_eviction() {
     let after = losses.lose(&[cable]);
     assert_eq!(told(&losses.takeovers(&after)), node);
     assert_eq!(losses.late(site(&cloud).expect("it is there"), &after), Some(late));
+}
+
+#[test]
+fn a_balancer_passes_by_a_master_when_it_has_noticed_that_it_is_silent() {
+    let takeovers = |cloud: &Cloud, lost: Element| {
+        let losses = Losses::of(&Machines::of(cloud));
+        told(&losses.takeovers(&losses.lose(&[lost])))
+    };
+    let notices = "haproxy passes by who is gone";
+    let cloud = example("flatcarmicrocloud.yaml");
+    let master = &cloud.hosts["master2"];
+    let silent = format!("{notices}: 3s to 4s: 2 × 1s between checks + 2 × 1s timeout");
+    for lost in [Element::Host(master.id), Element::Link(master.id, 0)] {
+        assert!(takeovers(&cloud, lost).contains(&silent), "{:?}", takeovers(&cloud, lost));
+    }
+    // A host that is there says at once that nothing listens, and another one is tried.
+    for at in 0..master.roles.len() {
+        let all = takeovers(&cloud, Element::Service(master.id, at));
+        assert!(all.iter().all(|it| !it.starts_with(notices)), "{all:?}");
+    }
+    // It follows what is written, and who tries nothing again fails until it is noticed.
+    let with = |settings: &str| {
+        let cloud = resolved(
+            "balanced.yaml",
+            &format!(
+                "version: 1
+name: balanced
+networks: {{ lan: {{ cidr: 192.168.0.0/24, gateway: 192.168.0.1 }} }}
+outside: {{ family: {{ nics: lan }} }}
+vips: {{ site: {{ address: 192.168.0.10, serves: service }} }}
+hosts:
+  lb[1-2]: {{ os: debian, nics: {{ lan: 11+ }}, roles: {{ haproxy: {settings}, keepalived: {{ vips: [site] }} }} }}
+  server[1-2]: {{ os: debian, nics: {{ lan: 21+ }}, roles: {{ service: {{ ports: {{ site: tcp/8080 }} }} }} }}
+access:
+  - {{ from: family, to: site, for: site }}
+"
+            ),
+        );
+        let lost = Element::Host(cloud.hosts["server2"].id);
+        let all = takeovers(&cloud, lost);
+        all.into_iter().find(|it| it.starts_with(notices)).expect("it is noticed")
+    };
+    assert_eq!(
+        with("{ interval: 2s, fall: 3, connect: 500ms }"),
+        format!("{notices}: 5.50s to 7.50s: 3 × 2s between checks + 3 × 500ms timeout")
+    );
+    assert_eq!(
+        with("{ retries: 0 }"),
+        format!("{notices}: 0s to 4s: 2 × 1s between checks + 2 × 1s timeout")
+    );
 }
 
 /// Nobody has to be right about defaults: what is predicted follows what is written into the files.

@@ -81,7 +81,7 @@ impl Losses<'_> {
 
     /// What others need time to go on with after a loss, where that is not an address that moves.
     pub fn takeovers(&self, after: &After) -> Vec<Late> {
-        let mut all = Vec::new();
+        let mut all = self.noticed(after);
         let cut_off: Vec<HostId> = self.cut_off(after).collect();
         for group in self.cloud.redundancy.iter().filter(|it| !it.takeovers.is_empty()) {
             let counts = |id: &HostId| {
@@ -96,6 +96,41 @@ impl Losses<'_> {
             }
         }
         all
+    }
+
+    /// Those who pass connections on and need time to notice that somebody is gone: without a word, or where
+    /// they try nothing again.
+    fn noticed(&self, after: &After) -> Vec<Late> {
+        let lost = after.lost.iter().map(|it| self.elements.all[*it as usize]);
+        let is_silent = !lost.clone().all(|it| matches!(it, Element::Service(..)));
+        let mut checks: Vec<_> = self.checks.iter().collect();
+        checks.sort_unstable_by_key(|it| it.0);
+        let mut all: Vec<Late> = Vec::new();
+        for (node, (check, role)) in checks {
+            let Node::Any(some) = &self.graph.nodes[*node as usize] else { continue };
+            let passes = some.iter().any(|it| self.stops(*it, after)) && !self.stops(*node, after);
+            if !passes || check.connect.is_some() && !is_silent {
+                continue;
+            }
+            let outage = match check.connect {
+                Some(_) => outage::notices(check),
+                None => outage::passes_by(check),
+            };
+            let what = text!("{role} passes by who is gone", "{role} evita a quien falta");
+            let timer = Some(Timer { role, setting: "interval" });
+            let late = Late { what, vip: None, timer, outage };
+            // Those of several hosts are told once.
+            if !all.contains(&late) {
+                all.push(late);
+            }
+        }
+        all
+    }
+
+    /// Whether something answered, and does not after a loss.
+    fn stops(&self, node: NodeId, after: &After) -> bool {
+        let node = node as usize;
+        self.intact.answers[node] == Answers::Fully && after.state.answers[node] == Answers::Not
     }
 
     /// The hosts that are there and that nobody meets at their usual address.
@@ -183,10 +218,7 @@ impl Losses<'_> {
 
     fn all_late(&self, unit: &Unit, after: &After) -> Vec<Late> {
         let mut all = Vec::new();
-        let stops = |it: &NodeId| {
-            let it = *it as usize;
-            self.intact.answers[it] == Answers::Fully && after.state.answers[it] == Answers::Not
-        };
+        let stops = |it: &NodeId| self.stops(*it, after);
         // Who is cut off goes on for himself, and counts as lost for all others.
         for host in self.cut_off(after) {
             let of_host = |it: &&usize| self.cloud.apps[**it].hosts.contains(host);

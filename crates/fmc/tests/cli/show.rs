@@ -38,6 +38,30 @@ fn every_topic_is_printed_for_people_and_for_machines() {
 }
 
 #[test]
+fn losses_tell_how_long_a_balancer_takes_to_notice_a_silent_master() {
+    for (language, told) in [("en", "haproxy passes by"), ("es", "haproxy evita")] {
+        let text = fmc(&["show", FOUNDING, "losses", "--lang", language]).out;
+        assert!(text.contains(told), "{text}");
+    }
+    let rows = fmc(&["show", FOUNDING, "losses", "--json"]).json();
+    let of = |lost: &str| {
+        let mut rows = rows.as_array().expect("rows").iter();
+        let row = rows.find(|it| it["lost"] == serde_json::json!([lost])).expect("its row");
+        let mut takeovers = row["takeovers"].as_array().expect("a list").iter();
+        takeovers.find(|it| it["what"] == "haproxy passes by who is gone").cloned()
+    };
+    let outage = serde_json::json!({
+        "least_ms": 3000, "most_ms": 4000,
+        "sum": "2 × 1s between checks + 2 × 1s timeout",
+    });
+    let timer = serde_json::json!({ "role": "haproxy", "setting": "interval" });
+    let noticed = of("master1").expect("it is noticed");
+    assert_eq!((&noticed["outage"], &noticed["timer"]), (&outage, &timer));
+    // Who is there says at once that nothing listens.
+    assert_eq!(of("master1 (control-plane)"), None);
+}
+
+#[test]
 fn the_whole_holds_every_topic() {
     let whole = fmc(&["show", FOUNDING]).out;
     assert!(whole == fmc(&["show", FOUNDING, "all"]).out, "`all` is what is shown without it");
