@@ -6,8 +6,8 @@ use crate::home::Home;
 use crate::measure::ASKING_POD;
 use crate::service::{Board, Firsts, Ignition, Init, Part, Script, Service, State};
 use crate::service::{
-    DEMO_PROGRAM, DNS_PROGRAM, FIRST, ITSELF, LOGS, add_node, add_volumes, archive, archive_of,
-    join_nodes, under_systemd,
+    DEMO_PROGRAM, DNS_PROGRAM, ENGINE, FIRST, ITSELF, LOGS, add_node, add_volumes, archive,
+    archive_of, join_nodes, under_systemd,
 };
 use crate::shares::{self, Shown};
 use crate::stage::{Player, Stage, all as spread};
@@ -131,7 +131,7 @@ pub fn parts(plan: &Plan<'_>) -> Result<BTreeMap<HostId, Part>, Failure> {
         Ok((host.id, part))
     });
     let mut parts: BTreeMap<HostId, Part> = parts.into_iter().collect::<Result<_, Failure>>()?;
-    join_nodes(plan.machines.cloud, &mut parts);
+    join_nodes(&mut parts, |it| plan.machines.cloud.host(it).name.to_string());
     Ok(parts)
 }
 
@@ -200,7 +200,8 @@ pub fn run<T>(
 pub(crate) fn make_shares(plan: &Plan<'_>) -> Result<(), Failure> {
     let folder = plan.place.home.shares();
     for host in plan.machines.cloud.hosts.values() {
-        for shown in shares::of(plan.machines.cloud, host, &folder) {
+        let kept = shares::kept(plan.machines.cloud, host, &folder);
+        for shown in shares::of(plan.machines.cloud, host, &folder).into_iter().chain(kept) {
             std::fs::create_dir_all(&shown.outside).map_err(|source| {
                 let what = format!("making {}", shown.outside.display());
                 Failure::System { what, source }
@@ -234,7 +235,9 @@ pub(crate) fn dress(plan: &Plan<'_>, part: &Part, host: &Host, setup: Setup) -> 
         }
     }
     let shown = shares::of(cloud, host, &plan.place.home.shares());
-    for shown in shown.into_iter().chain(volumes(plan, part, host)) {
+    let kept = shares::kept(cloud, host, &plan.place.home.shares());
+    let kept = kept.filter(|_| part.programs.iter().any(|it| it.1 == ENGINE));
+    for shown in shown.into_iter().chain(volumes(plan, part, host)).chain(kept) {
         setup = setup.bind_writable(shown.outside, shown.inside);
     }
     setup

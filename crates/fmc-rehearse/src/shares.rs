@@ -52,7 +52,7 @@ pub(crate) fn of_pods(cloud: &Cloud, host: &Host, folder: &Path) -> Vec<Shown> {
     all
 }
 
-/// The folders that a host sees: those that it shares, those of others that it mounts, and what it keeps for pods.
+/// The folders that a host sees: those that it shares, and those of others that it mounts.
 pub(crate) fn of(cloud: &Cloud, host: &Host, folder: &Path) -> Vec<Shown> {
     let setup = cloud.setup(host.id);
     let own = setup.shares.iter().map(|it| Shown {
@@ -73,15 +73,18 @@ pub(crate) fn of(cloud: &Cloud, host: &Host, folder: &Path) -> Vec<Shown> {
         let outside = place(folder, server, &share.folder).join(rest);
         Some(Shown { outside, inside: inside.clone(), mounted: true, shared: None })
     });
-    // Copies of volumes lie on a disk: who keeps them asks its file system where there is anything in a file, which
-    // those in memory do not know.
-    let kept = keeps_copies(cloud, host).then(|| Shown {
+    own.chain(mounted).collect()
+}
+
+/// The folder of the copies of volumes that a host keeps. They lie on a disk: who keeps them asks its file system where
+/// there is anything in a file, which those in memory do not know.
+pub(crate) fn kept(cloud: &Cloud, host: &Host, folder: &Path) -> Option<Shown> {
+    keeps_copies(cloud, host).then(|| Shown {
         outside: place(folder, host, ENGINE_DATA),
         inside: ENGINE_DATA.to_owned(),
         mounted: false,
         shared: None,
-    });
-    own.chain(mounted).chain(kept).collect()
+    })
 }
 
 /// The host and the folder of a remote file system.

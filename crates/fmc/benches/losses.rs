@@ -2,7 +2,7 @@
 //! long its API takes no write and the site does not answer, and when the pods of a lost node are elsewhere.
 //!
 //! `cargo xtask bench losses` runs it and prints a table in Markdown. It needs root and the components
-//! (`fmc components fetch`, with `etcd`, `kubernetes`, `cluster-dns` and `demo`), and fails without them.
+//! (`fmc components fetch`, with `etcd`, `kubernetes`, `cluster-dns`, `demo` and `longhorn-engine`), and fails without them.
 
 #![expect(clippy::print_stdout, reason = "a table is what a benchmark makes")]
 

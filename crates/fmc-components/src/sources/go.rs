@@ -57,9 +57,11 @@ pub(crate) fn fetch(
     for (theirs, ours) in replaces {
         let theirs = source.join("vendor").join(theirs);
         // A file of ours that replaces none would be built beside it.
-        fs::metadata(&theirs)
-            .and_then(|_| fs::copy(source.join(ours), &theirs))
-            .map_err(trouble)?;
+        if !theirs.exists() {
+            let what = format!("there is no `{}` in it any more", theirs.display());
+            return Err(Trouble::Form { name: job.component.name.clone(), what });
+        }
+        fs::copy(source.join(ours), &theirs).map_err(trouble)?;
     }
     let mut build = run(&["build", modules, "-modcacherw", "-trimpath", "-buildvcs=false"])
         .args(["-ldflags", &flags, "-o"])

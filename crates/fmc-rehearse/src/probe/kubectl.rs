@@ -8,6 +8,7 @@ use fmc_model::{Cloud, Text};
 use fmc_sys::{Command, Sandbox};
 use serde_json::Value;
 use std::borrow::Cow;
+use std::time::Duration;
 
 /// kubectl, as root of a host of the control plane.
 pub(super) struct Kubectl<'s> {
@@ -25,13 +26,22 @@ impl<'s> Kubectl<'s> {
 
     /// What it says to something.
     fn told(&self, words: &[&str], input: &str) -> Result<String, Text> {
-        let command = Command::new(&*self.path).args(["--kubeconfig", KUBERNETES_ADMIN]);
-        run(&command.args(words).input(input), self.on)
+        run(&self.command(words).input(input), self.on)
+    }
+
+    fn command(&self, words: &[&str]) -> Command {
+        Command::new(&*self.path).args(["--kubeconfig", KUBERNETES_ADMIN]).args(words)
     }
 
     /// The same of what is ours.
     pub(super) fn of(&self, words: &[&str]) -> Result<String, Text> {
         self.told(&[&["--namespace", self.own][..], words].concat(), "")
+    }
+
+    /// The same of what may take so long.
+    pub(super) fn of_within(&self, limit: Duration, words: &[&str]) -> Result<String, Text> {
+        let command = self.command(&[&["--namespace", self.own][..], words].concat());
+        run(&command.limit(limit), self.on)
     }
 
     /// Makes objects, or makes them what they are to be.

@@ -49,8 +49,8 @@ const SELDOM: Duration = Duration::from_secs(1);
 /// How many are tried at the same time.
 const AT_ONCE: usize = 100;
 
-/// How long whoever asks lets everything start before it asks what might be there already, at the most; and the same
-/// where pods are to come.
+/// How long whoever asks lets everything start before it asks what might be there already, at the most; and how long the
+/// site of pods is waited for with all else.
 const TOGETHER: Duration = Duration::from_secs(20);
 const WITH_PODS: Duration = Duration::from_secs(40);
 
@@ -245,8 +245,8 @@ impl Trial<'_> {
             Self::Volume(host, count) => {
                 let name = machines.cloud.host(*host).name.to_string();
                 let what = text!(
-                    "a volume on {count} nodes outlives any of them, and is whole again afterwards",
-                    "un volumen en {count} nodos sobrevive a cualquiera de ellos, y después vuelve a estar entero"
+                    "a volume on {count} nodes outlives a copy of it, is whole again, and outlives all others",
+                    "un volumen en {count} nodos sobrevive a una copia suya, vuelve a estar entero y sobrevive a las demás"
                 );
                 (name, what)
             }

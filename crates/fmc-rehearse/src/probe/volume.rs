@@ -27,9 +27,8 @@ const VOLUME: (&str, &str) = ("fmc", "Zm1j");
 /// How big it is: enough for what is written.
 const SIZE: &str = "16m";
 
-/// Where copies and the engine listen. What follows the first is theirs too.
+/// Where copies listen, and at what follows; the engine does at the port before.
 const COPY: u16 = 9502;
-const ENGINE_PORT: u16 = 9501;
 
 /// Where the engine takes what is written, and gives it back: in its own pod alone.
 const DEVICE: &str = "http://localhost:9414/v1/volumes";
@@ -41,6 +40,9 @@ const SECOND: &str = "then";
 
 /// How long it may take until a copy that is gone is known to be, or one that begins is there.
 const SOON: Duration = Duration::from_secs(20);
+
+/// How long a copy may take to be mended: some ten seconds of rests, and what a busy machine adds.
+const MENDING: Duration = Duration::from_secs(90);
 
 /// By what nodes are known that keep volumes (`node.longhorn.io` of Longhorn's own settings).
 const KEEPS: (&str, &str) = ("node.longhorn.io/create-default-disk", "config");
@@ -105,11 +107,13 @@ pub(super) fn outlives(
     others.iter().try_for_each(|it| it.kill(live, cloud))?;
     engine.says_all()?;
 
-    kubectl.clear()?;
+    // Who is just being started again would make a folder anew that is taken away.
+    kubectl.of(&["delete", "deployment,pod", "--all", "--now", "--timeout=20s"])?;
     keepers(live, cloud).try_for_each(|it| {
         let data = format!("{ENGINE_DATA}/{NAME}");
         run(&Command::new("rm").args(["-rf", &data]), live.stage.host(it.id)).map(|_| ())
-    })
+    })?;
+    kubectl.clear()
 }
 
 fn missing(count: usize, of: usize) -> Text {
@@ -162,13 +166,17 @@ struct Engine<'s> {
 }
 
 impl Engine<'_> {
-    /// What its own client says to something.
-    fn ask(&self, words: &[&str]) -> Result<String, Text> {
-        let url = if self.is_six { "[::1]" } else { "127.0.0.1" };
-        let url = format!("{url}:{ENGINE_PORT}");
-        let own = ["exec", CONTROLLER, "--", ENGINE_INSIDE, "--url", &url, "--volume-name"];
+    /// How its own client is told something.
+    fn own<'w>(&self, words: &[&'w str]) -> Vec<&'w str> {
+        let url = if self.is_six { "[::1]:9501" } else { "127.0.0.1:9501" };
+        let own = ["exec", CONTROLLER, "--", ENGINE_INSIDE, "--url", url, "--volume-name"];
         let own = own.into_iter().chain([VOLUME.0, "--engine-instance-name", CONTROLLER]);
-        self.kubectl.of(&own.chain(words.iter().copied()).collect::<Vec<_>>())
+        own.chain(words.iter().copied()).collect()
+    }
+
+    /// What that says to something.
+    fn ask(&self, words: &[&str]) -> Result<String, Text> {
+        self.kubectl.of(&self.own(words))
     }
 
     /// Why it could not have one of its copies, as it wrote down the last time.
@@ -193,19 +201,21 @@ impl Engine<'_> {
 
     fn has_noticed(&self, copy: &Copy<'_>) -> Result<(), Text> {
         let (modes, node) = (self.modes()?, copy.node);
-        match modes.get(&copy.address).map(String::as_str) {
-            Some("RW") => Err(text!(
-                "the copy on {node} ended, and is still read from",
-                "la copia de {node} acabó, y se sigue leyendo de ella"
-            )),
-            _ => Ok(()),
+        let mode = modes.get(&copy.address).map_or("", String::as_str);
+        if mode == "ERR" {
+            return Ok(());
         }
+        Err(text!(
+            "the copy on {node} ended, and its mode is `{mode}`",
+            "la copia de {node} acabó, y su modo es `{mode}`"
+        ))
     }
 
     /// Has a copy follow the others again.
     fn add(&self, copy: &Copy<'_>) -> Result<(), Text> {
         let sizes = ["add", "--size", SIZE, "--current-size", SIZE, "--replica-instance-name"];
-        self.ask(&[&sizes[..], &[copy.pod, &copy.address]].concat()).map(|_| ())
+        let words = [&sizes[..], &[copy.pod, &copy.address]].concat();
+        self.kubectl.of_within(MENDING, &self.own(&words)).map(|_| ())
     }
 
     fn write(&self, block: usize, word: &str) -> Result<(), Text> {
@@ -269,6 +279,9 @@ fn copies(count: usize, is_six: bool) -> Value {
     ];
     let mut pod = pod(&words);
     pod["affinity"] = apart;
+    // The engine goes on without whoever does not listen yet.
+    pod["containers"][0]["readinessProbe"] =
+        json!({ "tcpSocket": { "port": COPY }, "periodSeconds": 1 });
     pod["containers"][0]["volumeMounts"]
         .as_array_mut()
         .expect("a list")
@@ -292,7 +305,7 @@ fn copies(count: usize, is_six: bool) -> Value {
 
 /// The pod that uses copies.
 fn engine(copies: &[Copy<'_>], is_six: bool) -> Value {
-    let listen = format!("{}:{ENGINE_PORT}", if is_six { "[::]" } else { "0.0.0.0" });
+    let listen = if is_six { "[::]:9501" } else { "0.0.0.0:9501" };
     let own = [
         "--volume-name",
         VOLUME.0,
@@ -300,7 +313,7 @@ fn engine(copies: &[Copy<'_>], is_six: bool) -> Value {
         CONTROLLER,
         "controller",
         "--listen",
-        &listen,
+        listen,
         "--size",
         SIZE,
         "--current-size",

@@ -13,7 +13,7 @@ const NAME: &str = "longhorn-engine";
 /// Where pods find it on their node.
 pub(crate) const PATH: &str = "/run/rehearsed-longhorn-engine";
 
-/// Where volumes lie on a node, unless Longhorn is told otherwise.
+/// Where volumes lie on a node, as Longhorn is told.
 pub(crate) const DATA: &str = "/var/lib/longhorn";
 
 /// Whether a host keeps copies of what others keep too.

@@ -87,11 +87,19 @@ fn a_real_kubernetes_needs_more_and_has_to_be_in_the_cloud() {
             assert!(named(&plain, name).is_empty(), "{name}: {plain:#}");
         }
         let components = |report: &Value| named(report, "component").len();
-        assert_eq!(components(&report), components(&plain) + 4, "{report:#}");
+        assert_eq!(components(&report), components(&plain) + 5, "{report:#}");
         for check in report["checks"].as_array().expect("a list") {
             assert_eq!(check["state"] == "missing", check["mend"].is_string(), "{check}");
         }
     }
+    // What nobody in a cloud needs is not asked for.
+    let pods = format!("{}/crates/fmc/tests/rehearse/pods.yaml", crate::ROOT);
+    let without = doctor(&folder, &[&pods, "--json", "--kubernetes"]).json();
+    let names = |name: &str| {
+        let told = |it: &&Value| it["what"].as_str().is_some_and(|it| it.starts_with(name));
+        named(&without, "component").iter().any(told)
+    };
+    assert!(names("kubernetes ") && !names("longhorn-engine "), "{without:#}");
     let spanish = doctor(&folder, &["--kubernetes", "--lang", "es"]);
     assert!(spanish.out.contains("memoria para compilar kubernetes"), "{spanish:?}");
     let minimal = format!("{}/examples/minimal.yaml", crate::ROOT);

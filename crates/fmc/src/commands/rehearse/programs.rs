@@ -213,6 +213,15 @@ mod tests {
         assert_eq!(components["kubelet"], Path::new("/mine/kubelet"));
     }
 
+    /// What is only for a role is for one that there is.
+    #[test]
+    fn roles_of_components_are_roles() {
+        let list = fmc_components::list().expect("a list");
+        for role in list.iter().filter_map(|it| it.role.as_deref()) {
+            assert!(fmc_roles::ROLES.iter().any(|it| it.about.name == role), "{role}");
+        }
+    }
+
     #[test]
     fn whose_programs_run_is_told() {
         let list = fmc_components::list().expect("a list");

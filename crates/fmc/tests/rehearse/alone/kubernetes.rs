@@ -75,7 +75,7 @@ fn is_real(report: &Value) {
         "have settled who leads",
         "a pod of web runs on each of its hosts",
         "web logs in to its own database",
-        "a volume on 3 nodes outlives any of them, and is whole again",
+        "a volume on 3 nodes outlives a copy of it, is whole again, and outlives all others",
         "the world opens https://cefaslocalserver.com",
     ] {
         let is_it = |it: &&Value| it["what"].as_str().is_some_and(|it| it.contains(expected));
