@@ -147,7 +147,7 @@ fn pods_of_a_lost_node_come_back_after_its_grace_and_their_eviction() {
     let takeovers =
         |host: &str| told(&losses.takeovers(&losses.lose(&[Element::Host(cloud.hosts[host].id)])));
     let node = [
-        "traefik passes by who is gone: 0s to 5s: 1 × 3s between checks + 1 × 2s timeout",
+        "traefik passes by who is gone: 2s to 5s: 1 × 3s between checks + 1 × 2s timeout",
         "a lost node counts as lost: 6s to 10s: 8s grace + 2 × 1s between looks",
         "its pods begin elsewhere: 11s to 15s: 8s grace + 2 × 1s between looks + 5s eviction",
     ];
@@ -224,9 +224,14 @@ access:
         with("{ interval: 2s, fall: 3, connect: 500ms }"),
         format!("{notices}: 5.50s to 7.50s: 3 × 2s between checks + 3 × 500ms timeout")
     );
+    // No check connects for longer than there is between two of them.
+    assert_eq!(
+        with("{ interval: 500ms, fall: 3, connect: 2s }"),
+        format!("{notices}: 2.50s to 3s: 3 × 500ms between checks + 3 × 500ms timeout")
+    );
     assert_eq!(
         with("{ retries: 0 }"),
-        format!("{notices}: 0s to 4s: 2 × 1s between checks + 2 × 1s timeout")
+        format!("{notices}: 3s to 4s: 2 × 1s between checks + 2 × 1s timeout")
     );
 }
 

@@ -198,7 +198,8 @@ fn notices(on: &Linked<'_>) -> RelayCheck {
     RelayCheck {
         interval: time("interval"),
         fall: on.setting("fall").unwrap_or(1),
-        timeout: time("connect"),
+        // With a `timeout check`, connecting has no longer than there is between two of them.
+        timeout: time("connect").min(time("interval")),
         connect: again.then(|| time("connect")),
     }
 }

@@ -101,21 +101,19 @@ impl Losses<'_> {
     /// Those who pass connections on and need time to notice that somebody is gone: without a word, or where
     /// they try nothing again.
     fn noticed(&self, after: &After) -> Vec<Late> {
-        let lost = after.lost.iter().map(|it| self.elements.all[*it as usize]);
-        let is_silent = !lost.clone().all(|it| matches!(it, Element::Service(..)));
         let mut checks: Vec<_> = self.checks.iter().collect();
         checks.sort_unstable_by_key(|it| it.0);
         let mut all: Vec<Late> = Vec::new();
         for (node, (check, role)) in checks {
             let Node::Any(some) = &self.graph.nodes[*node as usize] else { continue };
-            let passes = some.iter().any(|it| self.stops(*it, after)) && !self.stops(*node, after);
-            if !passes || check.connect.is_some() && !is_silent {
+            let gone: Vec<NodeId> =
+                some.iter().copied().filter(|it| self.stops(*it, after)).collect();
+            let is_silent = gone.iter().any(|it| self.is_silent(*it, after));
+            let is_passed_by = check.connect.is_some() && !is_silent;
+            if gone.is_empty() || self.stops(*node, after) || is_passed_by {
                 continue;
             }
-            let outage = match check.connect {
-                Some(_) => outage::notices(check),
-                None => outage::passes_by(check),
-            };
+            let outage = if is_silent { outage::notices(check) } else { outage::passes_by(check) };
             let what = text!("{role} passes by who is gone", "{role} evita a quien falta");
             let timer = Some(Timer { role, setting: "interval" });
             let late = Late { what, vip: None, timer, outage };
@@ -125,6 +123,21 @@ impl Losses<'_> {
             }
         }
         all
+    }
+
+    /// Whether nobody says at once that something is gone: not for want of a service on a host that is there, but of the
+    /// host, or of the way to it.
+    fn is_silent(&self, node: NodeId, after: &After) -> bool {
+        match &self.graph.nodes[node as usize] {
+            Node::Up(all) => all.iter().any(|it| {
+                let is_lost = after.lost.contains(it);
+                is_lost && !matches!(self.elements.all[*it as usize], Element::Service(..))
+            }),
+            Node::All(all) | Node::Any(all) | Node::Spread(all) | Node::Held(_, all) => {
+                all.iter().any(|it| self.is_silent(*it, after))
+            }
+            Node::Serves(_) | Node::Never => false,
+        }
     }
 
     /// Whether something answered, and does not after a loss.

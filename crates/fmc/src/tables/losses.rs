@@ -30,7 +30,8 @@ impl Row {
     fn is_nothing(&self) -> bool {
         let Told { lost, partly, groups, .. } = &self.told;
         let told = [lost.is_empty(), partly.is_empty(), groups.is_empty()];
-        told.iter().all(|it| *it) && self.moved.is_empty() && self.returns.is_empty()
+        let late = [self.moved.is_empty(), self.takeovers.is_empty(), self.returns.is_empty()];
+        told.iter().chain(&late).all(|it| *it)
     }
 }
 
