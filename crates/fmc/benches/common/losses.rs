@@ -305,11 +305,17 @@ impl Losing<'_> {
         }
     }
 
-    /// Waits a while, and until this host has the virtual address.
+    /// Waits a while, and until this host has the virtual address and the API answers there: who was cut off has never
+    /// given it up, and others have to hear that it is heard again.
     fn is_at(&self, host: &str) {
         let until = Instant::now() + PATIENCE;
         std::thread::sleep(REST);
-        while self.holder() != host {
+        let words = ["kubectl", "--name", self.name, "get", "--raw", "/readyz"];
+        let answers = || {
+            let mut ask = (self.fmc)(&[&words[..], &["--request-timeout=2s"]].concat());
+            ask.output().expect("it can be run").status.success()
+        };
+        while self.holder() != host || !answers() {
             assert!(Instant::now() < until, "{host} does not have {ADDRESS} again");
             std::thread::sleep(Duration::from_millis(200));
         }
